@@ -1,0 +1,29 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Micros } from '../../domain/time.ts';
+import { statement } from '../statement.ts';
+
+/** Months of `activity` kept ready beyond the current one. */
+export const monthsAhead = 2;
+
+const partitionLock = 7_264_002; // any number of its own: only one process creates partitions at a time
+
+/** The month an instant lies in, e.g. "2026_11": the suffix of its partition. */
+export function monthOf(instant: Micros): string {
+  return new Date(Math.floor(instant / 1000)).toISOString().slice(0, 7).replace('-', '_');
+}
+
+/** Makes the partitions for the month of `instant` and the ones after it, where they are missing. */
+export async function ensurePartitions(em: EntityManager, instant: Micros): Promise<void> {
+  await em.transactional(async (tx) => {
+    await statement(tx, 'select pg_advisory_xact_lock($1)', [partitionLock]);
+    const present = new Set((await statement<{ name: string }>(tx,
+      `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'activity'::regclass`)).map((row) => row.name));
+    const first = new Date(Math.floor(instant / 1000));
+    for (let ahead = 0; ahead <= monthsAhead; ahead += 1) {
+      const [from, to] = [ahead, ahead + 1].map((months) => new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + months, 1)));
+      const name = `activity_${monthOf(from!.getTime() * 1000)}`;
+      if (present.has(name)) continue;
+      await statement(tx, `create table ${name} partition of activity for values from ('${from!.toISOString()}') to ('${to!.toISOString()}')`);
+    }
+  });
+}

@@ -1,0 +1,46 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Tables } from '../database.ts';
+import { statement } from '../statement.ts';
+
+type RowOf<Name extends keyof Tables> = Parameters<Tables[Name]['insert']>[1][number];
+type Rows<Name extends keyof Tables> = Iterable<RowOf<Name>>;
+
+/** What a transaction writes. Rows that may exist already are overwritten; activities and log lines are only ever added. */
+export type Writes = {
+  organisationId: string;
+  headSeq: number;
+  users: Rows<'user'>;
+  sessions: Rows<'session'>;
+  alerts: Rows<'alert'>;
+  anomalies: Rows<'anomaly'>;
+  apiKeys: Rows<'apiKey'>;
+  activities: Rows<'activity'>;
+  evidence: Rows<'evidence'>;
+  alertHistory: Rows<'alertHistory'>;
+  idempotencyKeys: Rows<'idempotencyKey'>;
+  logEntries: Rows<'logEntry'>;
+};
+
+/** The channel on which a commit wakes the other processes; it carries no payload, the log is what they read. */
+export const wakeUpChannel = 'lapwing_log';
+
+/** Takes the organisation's log head: until this transaction ends nobody else writes to the log. Null: no such organisation. */
+export async function lockLogHead(em: EntityManager, organisationId: string): Promise<number | null> {
+  const [head] = await statement<{ seq: string }>(em, 'select seq from log_head where organisation_id = $1 for update', [organisationId]);
+  return head ? Number(head.seq) : null;
+}
+
+export async function writeBatch(em: EntityManager, tables: Tables, writes: Writes): Promise<void> {
+  await tables.user.upsert(em, [...writes.users]);
+  await tables.session.upsert(em, [...writes.sessions]);
+  await tables.alert.upsert(em, [...writes.alerts]);
+  await tables.anomaly.upsert(em, [...writes.anomalies]);
+  await tables.apiKey.upsert(em, [...writes.apiKeys]);
+  await tables.activity.insert(em, [...writes.activities]);
+  await tables.evidence.insert(em, [...writes.evidence]);
+  await tables.alertHistory.insert(em, [...writes.alertHistory]);
+  await tables.idempotencyKey.insert(em, [...writes.idempotencyKeys]);
+  await tables.logEntry.insert(em, [...writes.logEntries]);
+  await statement(em, 'update log_head set seq = $2 where organisation_id = $1', [writes.organisationId, writes.headSeq]);
+  await statement(em, `notify ${wakeUpChannel}`);
+}

@@ -1,0 +1,34 @@
+import type { Detector } from '../detector.ts';
+import { microsPerMinute } from '../../domain/time.ts';
+import { densestCount } from '../windows.ts';
+
+const pagesMax = 20;
+
+export const pageTypes: ReadonlySet<string> = new Set(['PAGE_VIEW', 'BROWSER_NAVIGATE']);
+
+export const rapidNavigation: Detector = {
+  id: 'rapid-navigation',
+  type: 'RAPID_NAVIGATION',
+  looksFor: 'More than 20 pages opened by one user within 60 seconds.',
+  thresholds: {
+    pages: { value: pagesMax, unit: 'pages', source: 'FEATURES A15, A39' },
+    window: { value: 60, unit: 'seconds', source: 'FEATURES A15' },
+    score: { value: 40, unit: 'points', source: 'FEATURES A15: warning, which maps to MEDIUM' },
+  },
+  judge(judged, view) {
+    if (!pageTypes.has(judged.type)) return null;
+    if (densestCount(view.pagesOfUser, judged.at, microsPerMinute) <= pagesMax) return null;
+    return {
+      key: judged.user,
+      quiet: 5 * microsPerMinute,
+      subject: { by: 'user', key: judged.user },
+      score: 40,
+      title: `Rapid navigation of ${judged.user}`,
+      evidence: view.pagesOfUser.filter((page) => Math.abs(page.at - judged.at) <= microsPerMinute).map((page) => page.id),
+      describe: (count) => ({
+        summary: `${judged.user} opened ${count} pages at more than ${pagesMax} a minute.`,
+        details: { pages: count },
+      }),
+    };
+  },
+};

@@ -1,0 +1,54 @@
+import type { Program, ShellReading } from '../shell.ts';
+
+/** What is suspicious about a command line: a stable code for rules and statistics, a sentence for people. */
+export type Suspicion = { code: string; reason: string };
+
+/** One thing to look for in what the shell would run. A rule without samples of both kinds does not pass the tests. */
+export type Rule = {
+  code: string;
+  /** The reason when `program` is suspicious in this reading, else null. Pure. */
+  find: (program: Program, reading: ShellReading) => string | null;
+  /** Command lines the rule must find. */
+  suspicious: readonly [string, ...string[]];
+  /** Command lines nearby that it must leave alone. */
+  harmless: readonly [string, ...string[]];
+};
+
+/** The words of a program that are not options. */
+export const operands = (program: Program): string[] => program.args.filter((word) => !word.startsWith('-'));
+
+/** Whether a short option is given, alone or in a cluster (`-rf`), or one of the long ones. */
+export function hasOption(program: Program, letters: string, ...long: readonly string[]): boolean {
+  return program.args.some((word) => long.some((name) => word === name || word.startsWith(`${name}=`))
+    || (/^-[A-Za-z0-9]+$/.test(word) && [...letters].some((letter) => word.includes(letter))));
+}
+
+/** The word after an option, or the value joined to it: `-o x`, `-ox`, `--output x`, `--output=x`. */
+export function optionValue(program: Program, ...names: readonly string[]): string | null {
+  for (const [at, word] of program.args.entries()) {
+    for (const name of names) {
+      if (word === name) return program.args[at + 1] ?? null;
+      if (name.startsWith('--') && word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+      if (/^-[A-Za-z]$/.test(name) && word.startsWith(name)) return word.slice(2);
+    }
+  }
+  return null;
+}
+
+/** Most programs followed backwards from one: long enough for any real line, short enough for a hostile one. */
+const sourcesMax = 100;
+
+/** Every program whose output reaches this one, through pipes or substitutions, nearest first. */
+export function sourcesOf(program: Program, reading: ShellReading): Program[] {
+  const found = new Set<Program>();
+  const queue = [program];
+  for (let next = queue.shift(); next !== undefined && found.size < sourcesMax; next = queue.shift()) {
+    for (const index of [...(next.pipedFrom === null ? [] : [next.pipedFrom]), ...next.fedBy.slice(0, sourcesMax)]) {
+      const source = reading.programs[index];
+      if (source === undefined || source === program || found.has(source)) continue;
+      found.add(source);
+      queue.push(source);
+    }
+  }
+  return [...found];
+}

@@ -1,0 +1,24 @@
+import type { Micros } from './time.ts';
+import { formatInstant } from './time.ts';
+
+/** The anomaly types that have a detector. */
+export const anomalyTypes = {
+  UNUSUAL_TIME: 'A sign-in at an hour at which this user does not usually sign in.',
+  NEW_LOCATION: 'A sign-in from an address this user never signed in from.',
+  SUSPICIOUS_COMMAND: 'A command that does what attackers do.',
+  AFTER_HOURS: 'Activity outside working hours.',
+  CONCURRENT_SESSIONS: 'One user in more sessions at once than usual for a person.',
+  RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
+  FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
+} as const;
+export type AnomalyType = keyof typeof anomalyTypes;
+
+/** `ANO-<YYYYMMDDhhmmss>-<6 hex>` of the moment it was detected and its id (FEATURES, B6). */
+export function anomalyReference(detectedAt: Micros, id: string): string {
+  const stamp = formatInstant(detectedAt).slice(0, 19).replaceAll(/[-:T]/g, '');
+  return `ANO-${stamp}-${id.replaceAll('-', '').slice(-6)}`;
+}
+
+/** What an alert can be about: a kind of anomaly, or the risk of single activities. */
+export const alertTypes = { ...anomalyTypes, CRITICAL_RISK: 'Activities whose own risk is CRITICAL.' } as const;
+export type AlertType = keyof typeof alertTypes;

@@ -1,0 +1,19 @@
+import type { ActivityType, AnyDetail, Outcome } from './activity.ts';
+import type { DeviceType } from './device.ts';
+import type { Micros } from './time.ts';
+
+/** An activity that has been checked and enriched and is ready to be recorded. `null` is what the caller left out. */
+export type ActivityDraft = AnyDetail & {
+  type: ActivityType;
+  user: string;
+  userTimeZone: string | null;
+  session: string | null;
+  occurredAt: Micros;
+  idempotencyKey: string | null;
+  sourceIp: string | null;
+  userAgent: string | null;
+  deviceType: DeviceType | null;
+  outcome: Outcome;
+  onBehalfOf: string | null;
+  metadata: Record<string, unknown> | null;
+};

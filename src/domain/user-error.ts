@@ -1,0 +1,18 @@
+/** What can be wrong with an input. The closed list: clients switch on these. */
+export const userErrorCodes = {
+  BLANK: 'A text that must say something is empty.',
+  TOO_LONG: 'A text has more characters than its limit.',
+  BAD_CHARACTER: 'A text holds NUL or half of a surrogate pair, which cannot be stored.',
+  BAD_ADDRESS: 'Not an IPv4 or IPv6 address.',
+  OUT_OF_RANGE: 'A number is outside its range.',
+  TOO_FAR_AHEAD: 'The instant is more than five minutes ahead of the service\'s clock.',
+  UNKNOWN_TIME_ZONE: 'Not an IANA time zone.',
+  TOO_DEEP: 'An object nests deeper than its limit.',
+  TOO_MANY: 'A list has more items than its limit.',
+  NOT_FOUND: 'There is nothing with this id that you may see.',
+  CONFLICT: 'Not possible in the state it is in.',
+} as const;
+export type UserErrorCode = keyof typeof userErrorCodes;
+
+/** One thing wrong with an input: `field` is the path into it, `hint` what to do. */
+export type UserError = { code: UserErrorCode; field: string[]; message: string; hint: string | null };

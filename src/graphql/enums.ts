@@ -1,0 +1,35 @@
+import { activityKinds, activityTypes, details, outcomes } from '../domain/activity.ts';
+import { alertChanges, alertStatuses, resolutions } from '../domain/alert.ts';
+import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
+import { deviceTypes } from '../domain/device.ts';
+import { riskLevels } from '../domain/risk.ts';
+import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
+import { viewerRoles } from '../domain/viewer.ts';
+import { builder } from './builder.ts';
+import { userErrorCodes } from '../domain/user-error.ts';
+
+/** The domain's tables of words as GraphQL enums, descriptions included. */
+function enumOf<Name extends string>(name: string, choices: Record<Name, string>, description: string) {
+  const values = Object.fromEntries(Object.entries<string>(choices).map(([value, text]) => [value, { value, description: text }])) as Record<Name, { value: Name; description: string }>;
+  return builder.enumType(name, { description, values });
+}
+
+export const ActivityType = enumOf('ActivityType', activityTypes, 'What happened, as one flat name.');
+export const Outcome = enumOf('Outcome', outcomes, 'How it ended.');
+export const DeviceType = enumOf('DeviceType', deviceTypes, 'What kind of device, read from the user agent.');
+export const RiskLevel = enumOf('RiskLevel', riskLevels, 'How dangerous, in four steps of the score.');
+export const SessionStatus = enumOf('SessionStatus', sessionStatuses, 'Where a session stands, by the time since its last activity.');
+export const SessionKind = enumOf('SessionKind', sessionKinds, 'What kind of sign-in, by what opened it.');
+export const SessionChange = enumOf('SessionChange', sessionChanges, 'What happened to a session.');
+export const AnomalyType = enumOf('AnomalyType', anomalyTypes, 'What kind of anomaly.');
+export const AlertType = enumOf('AlertType', alertTypes, 'What an alert is about.');
+export const AlertStatus = enumOf('AlertStatus', alertStatuses, 'Where an alert stands.');
+export const AlertChange = enumOf('AlertChange', alertChanges, 'What happened to an alert.');
+export const Resolution = enumOf('Resolution', resolutions, 'How something was settled.');
+export const KeyRole = enumOf('KeyRole', viewerRoles, 'What a key may do.');
+export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
+export const OrderDirection = enumOf('OrderDirection', { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' }, 'Which end comes first.');
+
+/** The enums that the fields of activity details use, by name. */
+export const detailEnums = new Map(activityKinds.flatMap((kind) => Object.values(details[kind]).flatMap((field) =>
+  ('of' in field ? [[field.name, enumOf<string>(field.name, field.of, field.description)] as const] : []))));

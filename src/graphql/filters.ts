@@ -1,0 +1,209 @@
+import type { InputRef } from '@pothos/core';
+import type { Micros } from '../domain/time.ts';
+import { RequestError } from '../errors.ts';
+import { builder } from './builder.ts';
+import type { Moment } from './scalars.ts';
+import { instantOf } from './scalars.ts';
+
+/**
+ * Filters. A noun declares its fields once, each with its place in the database and in a streamed item; from that come
+ * the GraphQL input, the condition of a query and the test of a subscription, so that the three cannot disagree.
+ */
+
+const listItemsMax = 200;
+const nestingMax = 5;
+
+type Text = { eq?: string | null; neq?: string | null; in?: readonly string[] | null; nin?: readonly string[] | null; startsWith?: string | null; contains?: string | null; null?: boolean | null };
+type Figure = { eq?: number | null; gt?: number | null; gte?: number | null; lt?: number | null; lte?: number | null };
+type Instant = { gte?: Moment | null; gt?: Moment | null; lte?: Moment | null; lt?: Moment | null };
+type Choice = { eq?: string | null; neq?: string | null; in?: readonly string[] | null; nin?: readonly string[] | null };
+
+const StringComparator = builder.inputRef<Text>('StringComparator').implement({
+  description: 'Compares a text, exactly and with case. Every given test must hold; an absent value passes only `null: true`.',
+  fields: (t) => ({
+    eq: t.string({ description: 'Equal to this.' }),
+    neq: t.string({ description: 'Not equal to this.' }),
+    in: t.stringList({ description: `Equal to one of these, at most ${listItemsMax}.` }),
+    nin: t.stringList({ description: `Equal to none of these, at most ${listItemsMax}.` }),
+    startsWith: t.string({ description: 'Begins with this.' }),
+    contains: t.string({ description: 'Has this somewhere in it.' }),
+    null: t.boolean({ description: 'true: absent. false: present.' }),
+  }),
+});
+const IntComparator = builder.inputRef<Figure>('IntComparator').implement({
+  description: 'Compares a whole number. Every given test must hold.',
+  fields: (t) => ({
+    eq: t.int({ description: 'Equal to this.' }),
+    gt: t.int({ description: 'Greater than this.' }),
+    gte: t.int({ description: 'This or greater.' }),
+    lt: t.int({ description: 'Less than this.' }),
+    lte: t.int({ description: 'This or less.' }),
+  }),
+});
+const DateTimeComparator = builder.inputRef<Instant>('DateTimeComparator').implement({
+  description: 'Compares an instant. Every given test must hold; an absent instant passes none.',
+  fields: (t) => ({
+    gte: t.field({ type: 'DateTimeOrDuration', description: 'At this or later.' }),
+    gt: t.field({ type: 'DateTimeOrDuration', description: 'Later than this.' }),
+    lte: t.field({ type: 'DateTimeOrDuration', description: 'At this or earlier.' }),
+    lt: t.field({ type: 'DateTimeOrDuration', description: 'Earlier than this.' }),
+  }),
+});
+
+/** A condition as MikroORM takes it. */
+export type Where = Record<string, unknown>;
+type Value = string | number | boolean | null | undefined;
+
+/** One field of a filter over items of type `Item`. */
+export type FilterField<Item> = {
+  comparator: InputRef<unknown>;
+  description: string;
+  where(test: unknown, now: Micros): Where;
+  matches(test: unknown, item: Item, now: Micros): boolean;
+};
+
+const keep = (conditions: Record<string, unknown>) => Object.fromEntries(Object.entries(conditions).filter(([, value]) => value != null));
+const bounded = <T>(list: readonly T[] | null | undefined) => {
+  if (list && list.length > listItemsMax) throw new RequestError('LIMIT_EXCEEDED', `a list in a filter has at most ${listItemsMax} items; this one has ${list.length}`);
+  return list;
+};
+const likePattern = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+/** Places a test at the end of a path of properties: ['userId', 'externalId'] is the user's external id. */
+const at = (path: readonly string[], test: unknown): Where => path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), test) as Where;
+
+export function textField<Item>(path: readonly string[], value: (item: Item) => string | null, description: string): FilterField<Item> {
+  return {
+    comparator: StringComparator,
+    description,
+    where: (given) => {
+      const test = given as Text;
+      const parts = [
+        keep({ $eq: test.eq, $ne: test.neq, $in: bounded(test.in), $nin: bounded(test.nin) }),
+        ...(test.startsWith == null ? [] : [{ $like: `${likePattern(test.startsWith)}%` }]),
+        ...(test.contains == null ? [] : [{ $like: `%${likePattern(test.contains)}%` }]),
+        ...(test.null == null ? [] : [test.null ? { $eq: null } : { $ne: null }]),
+      ].filter((part) => Object.keys(part).length > 0);
+      return { $and: parts.map((part) => at(path, part)) };
+    },
+    matches: (given, item) => {
+      const test = given as Text;
+      const text = value(item);
+      if (test.null != null && test.null !== (text === null)) return false;
+      if (text === null) return test.null === true && Object.values(test).filter((part) => part != null).length === 1;
+      return passes(test, text)
+        && (test.startsWith == null || text.startsWith(test.startsWith))
+        && (test.contains == null || text.includes(test.contains));
+    },
+  };
+}
+
+export function numberField<Item>(property: string, value: (item: Item) => number, description: string): FilterField<Item> {
+  return {
+    comparator: IntComparator,
+    description,
+    where: (given) => bounds(property, given as Figure),
+    matches: (given, item) => within(given as Figure, value(item)),
+  };
+}
+
+export function instantField<Item>(property: string, value: (item: Item) => Micros | null, description: string): FilterField<Item> {
+  const settle = (test: Instant, now: Micros): Figure => Object.fromEntries(Object.entries(test).flatMap(([name, moment]) =>
+    (moment == null ? [] : [[name, instantOf(moment, now)]])));
+  return {
+    comparator: DateTimeComparator,
+    description,
+    where: (given, now) => bounds(property, settle(given as Instant, now)),
+    matches: (given, item, now) => {
+      const instant = value(item);
+      return instant !== null && within(settle(given as Instant, now), instant);
+    },
+  };
+}
+
+/** An enum; `whereIs` gives the condition for one of its values where that is more than an equal column. */
+export function choiceField<Item>(
+  name: string, choices: InputRef<string>, value: (item: Item, now: Micros) => Value, whereIs: (choice: string, now: Micros) => Where, description: string,
+): FilterField<Item> {
+  return {
+    comparator: choiceComparator(name, choices),
+    description,
+    where: (given, now) => {
+      const test = given as Choice;
+      const anyOf = (list: readonly string[]) => ({ $or: list.length > 0 ? list.map((choice) => whereIs(choice, now)) : [nothing] });
+      return { $and: [
+        ...(test.eq == null ? [] : [whereIs(test.eq, now)]),
+        ...(test.neq == null ? [] : [{ $not: whereIs(test.neq, now) }]),
+        ...(test.in == null ? [] : [anyOf(bounded(test.in) ?? [])]),
+        ...(test.nin == null || test.nin.length === 0 ? [] : [{ $not: anyOf(bounded(test.nin) ?? []) }]),
+      ] };
+    },
+    matches: (given, item, now) => {
+      const actual = value(item, now);
+      return typeof actual === 'string' && passes(given as Choice, actual);
+    },
+  };
+}
+
+const nothing: Where = { id: { $in: [] } };
+const comparators = new Map<string, InputRef<unknown>>();
+
+function choiceComparator(name: string, choices: InputRef<string>): InputRef<unknown> {
+  const known = comparators.get(name);
+  if (known) return known;
+  const comparator = builder.inputRef<Choice>(`${name}Comparator`).implement({
+    description: `Compares a ${name}. Every given test must hold.`,
+    fields: (t) => ({
+      eq: t.field({ type: choices, description: 'Equal to this.' }),
+      neq: t.field({ type: choices, description: 'Not equal to this.' }),
+      in: t.field({ type: [choices], description: 'One of these.' }),
+      nin: t.field({ type: [choices], description: 'None of these.' }),
+    }),
+  });
+  comparators.set(name, comparator);
+  return comparator;
+}
+
+function bounds(property: string, test: Figure): Where {
+  return { [property]: keep({ $eq: test.eq, $gt: test.gt, $gte: test.gte, $lt: test.lt, $lte: test.lte }) };
+}
+
+function within(test: Figure, value: number): boolean {
+  return (test.eq == null || value === test.eq) && (test.gt == null || value > test.gt) && (test.gte == null || value >= test.gte)
+    && (test.lt == null || value < test.lt) && (test.lte == null || value <= test.lte);
+}
+
+function passes(test: Choice, value: string): boolean {
+  return (test.eq == null || value === test.eq) && (test.neq == null || value !== test.neq)
+    && (test.in == null || test.in.includes(value)) && (test.nin == null || !test.nin.includes(value));
+}
+
+export type FilterInput = { [field: string]: unknown; and?: readonly FilterInput[] | null; or?: readonly FilterInput[] | null };
+
+/** Makes the filter of a noun: `<Noun>Filter` in the schema, its condition and its test. */
+export function defineFilter<Item>(name: string, fields: Record<string, FilterField<Item>>) {
+  const input = builder.inputRef<FilterInput>(name);
+  input.implement({
+    description: 'Every given field must hold; an absent one does not filter. `and` and `or` nest.',
+    fields: (t) => ({
+      ...Object.fromEntries(Object.entries(fields).map(([field, { comparator, description }]) => [field, t.field({ type: comparator, description })])),
+      and: t.field({ type: [input], description: `All of these hold. Nests at most ${nestingMax} deep.` }),
+      or: t.field({ type: [input], description: `At least one of these holds. Nests at most ${nestingMax} deep.` }),
+    }),
+  });
+
+  const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
+  const where = (filter: FilterInput, now: Micros, depth = 0): Where => {
+    if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
+    return { $and: [
+      ...given(filter).map(([name, field]) => field.where(filter[name], now)),
+      ...(bounded(filter.and) ?? []).map((part) => where(part, now, depth + 1)),
+      ...(filter.or == null ? [] : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, now, depth + 1)) } : nothing]),
+    ] };
+  };
+  const matches = (filter: FilterInput, item: Item, now: Micros): boolean =>
+    given(filter).every(([name, field]) => field.matches(filter[name], item, now))
+    && (filter.and ?? []).every((part) => matches(part, item, now))
+    && (filter.or == null || filter.or.some((part) => matches(part, item, now)));
+  return { input, where, matches };
+}

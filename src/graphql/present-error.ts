@@ -1,0 +1,84 @@
+import { PothosValidationError } from '@pothos/core';
+import { GraphQLError, type ASTNode, type ExecutionResult } from 'graphql';
+import { errorCodes, RequestError, type ErrorCode } from '../errors.ts';
+import type { Limits } from './limits.ts';
+
+/** Called with every cause the caller is not told. */
+export type ReportCause = (cause: unknown) => void;
+
+/** Codes of the libraries below, in our words. */
+const foreignCodes: Record<string, ErrorCode> = {
+  GRAPHQL_PARSE_FAILED: 'BAD_REQUEST',
+  GRAPHQL_VALIDATION_FAILED: 'BAD_REQUEST',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
+};
+
+type LimitDetail = { limit: keyof Limits; max: number; actual?: number; nodes?: readonly ASTNode[] };
+
+/** The error of a request beyond a limit; `actual` is left out where counting stopped at the limit. */
+export function limitExceeded({ limit, max, actual, nodes }: LimitDetail): GraphQLError {
+  const found = actual === undefined ? '' : `, this request has ${actual}`;
+  return new GraphQLError(`The request exceeds ${limit}: at most ${max}${found}.`, {
+    nodes,
+    extensions: { code: 'LIMIT_EXCEEDED', limit, max, actual },
+  });
+}
+
+/**
+ * The one shape of errors, whatever the transport: a message for the caller and `extensions.code` from the closed
+ * list. What nobody foresaw is reported with its cause and shown as INTERNAL with the request id only.
+ * `extensions.http` (status and headers that a library insists on) is for the HTTP adapter, which takes it out.
+ */
+export function presentError(error: unknown, requestId: string, report: ReportCause): GraphQLError {
+  const located = error instanceof GraphQLError ? error : null;
+  const cause = innermost(error);
+  const position = located && { nodes: located.nodes, source: located.source, positions: located.positions, path: located.path };
+  if (cause instanceof RequestError) {
+    if (cause.cause !== undefined || cause.code === 'INTERNAL') report(cause);
+    return new GraphQLError(cause.message, { ...position, extensions: { code: cause.code } });
+  }
+  const code = located && cause instanceof GraphQLError ? codeOf(cause, located) : 'INTERNAL';
+  if (code === 'INTERNAL' || !(cause instanceof GraphQLError)) {
+    report(cause);
+    const message = `Something went wrong on our side; the request id is ${requestId}.`;
+    return new GraphQLError(message, { ...position, extensions: { code: 'INTERNAL' } });
+  }
+  const { limit, max, actual, http } = cause.extensions;
+  const extensions = { code, ...(limit === undefined ? {} : { limit, max, actual }), ...(http === undefined ? {} : { http }) };
+  return new GraphQLError(cause.message, { ...position, extensions });
+}
+
+export function presentResult(result: ExecutionResult, requestId: string, report: ReportCause): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => presentError(error, requestId, report)) };
+}
+
+/** `originalError` is what graphql-js wraps when it adds a path; `cause` is what graphql-ws wraps. */
+function innermost(error: unknown): unknown {
+  let current = error;
+  while (current instanceof GraphQLError) {
+    const inner: unknown = current.originalError ?? current.cause;
+    if (inner === undefined || inner === null) return current;
+    current = inner;
+  }
+  return current;
+}
+
+/**
+ * A GraphQL error without a code blames the document when it has no path (it never ran) or names nodes of it. One with
+ * a path only is a value of ours that could not be serialised: our fault, and its message quotes the value.
+ */
+function codeOf(cause: GraphQLError, located: GraphQLError): ErrorCode {
+  const { code } = cause.extensions;
+  if (typeof code === 'string') {
+    const foreign = foreignCodes[code];
+    if (foreign) return foreign;
+    return isErrorCode(code) ? code : 'INTERNAL';
+  }
+  const blamesDocument = !located.path || cause.nodes !== undefined || cause instanceof PothosValidationError;
+  return blamesDocument ? 'BAD_REQUEST' : 'INTERNAL';
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
+}

@@ -1,0 +1,82 @@
+import { GraphQLError, Kind } from 'graphql';
+import type { Micros } from '../domain/time.ts';
+import { formatInstant, parseDuration, parseInstant } from '../domain/time.ts';
+import type { JsonObject } from '../recorder/intake.ts';
+import { builder } from './builder.ts';
+
+/** A fixed instant, or a stretch back from whenever it is looked at. */
+export type Moment = { at: Micros } | { ago: Micros };
+export const instantOf = (moment: Moment, now: Micros): Micros => ('at' in moment ? moment.at : now - moment.ago);
+
+const refuse = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+
+function readInstant(value: unknown): Micros {
+  const instant = typeof value === 'string' ? parseInstant(value) : null;
+  if (instant === null) throw refuse('a DateTime is RFC 3339 with an offset, e.g. "2026-01-06T15:00:00Z"');
+  return instant;
+}
+
+function readMoment(value: unknown): Moment {
+  const instant = typeof value === 'string' ? parseInstant(value) : null;
+  if (instant !== null) return { at: instant };
+  const ago = typeof value === 'string' ? parseDuration(value) : null;
+  if (ago === null) throw refuse('expected a DateTime such as "2026-01-06T15:00:00Z" or a duration back from now such as "P1D" or "PT15M"');
+  return { ago };
+}
+
+function readObject(value: unknown): JsonObject {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw refuse('a JSONObject is an object such as {"key": "value"}');
+  return { ...value };
+}
+
+function readText(value: unknown): string {
+  if (typeof value !== 'string') throw refuse('expected a string');
+  return value;
+}
+
+builder.scalarType('DateTime', {
+  description: 'An instant: RFC 3339 with an offset; microseconds are kept. Answered in UTC, e.g. 2026-01-06T15:00:00.123456Z.',
+  serialize: (instant) => formatInstant(instant),
+  parseValue: readInstant,
+});
+builder.scalarType('DateTimeOrDuration', {
+  description: 'A DateTime, or an ISO 8601 duration back from now: "P1D", "PT15M".',
+  serialize: (never) => never,
+  parseValue: readMoment,
+});
+builder.scalarType('Date', {
+  description: 'A calendar day: YYYY-MM-DD.',
+  serialize: (day) => day,
+  parseValue: (value) => {
+    const day = readText(value);
+    if (parseInstant(`${day}T00:00:00Z`) === null) throw refuse('a Date is a calendar day, e.g. "2026-01-06"');
+    return day;
+  },
+});
+builder.scalarType('JSONObject', {
+  description: 'A JSON object.',
+  serialize: (value) => value,
+  parseValue: readObject,
+  parseLiteral: (node, variables) => {
+    if (node.kind !== Kind.OBJECT) throw refuse('a JSONObject is an object such as {key: "value"}');
+    return readObject(valueOf(node, variables ?? {}));
+  },
+});
+builder.scalarType('Cursor', {
+  description: 'Opaque; a position in one organisation\'s log.',
+  serialize: (cursor) => cursor,
+  parseValue: readText,
+});
+
+type Literal = Parameters<NonNullable<Parameters<typeof builder.scalarType>[1]['parseLiteral']>>[0];
+
+function valueOf(node: Literal, variables: Record<string, unknown>): unknown {
+  switch (node.kind) {
+    case Kind.OBJECT: return Object.fromEntries(node.fields.map((field) => [field.name.value, valueOf(field.value, variables)]));
+    case Kind.LIST: return node.values.map((value) => valueOf(value, variables));
+    case Kind.INT: case Kind.FLOAT: return Number(node.value);
+    case Kind.STRING: case Kind.BOOLEAN: case Kind.ENUM: return node.value;
+    case Kind.NULL: return null;
+    case Kind.VARIABLE: return variables[node.name.value];
+  }
+}

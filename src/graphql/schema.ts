@@ -1,0 +1,19 @@
+import './scalars.ts';
+import './types/activity.ts';
+import './types/alert.ts';
+import './types/anomaly.ts';
+import './types/api-key.ts';
+import './types/detector.ts';
+import './types/session.ts';
+import './types/summary.ts';
+import './types/system.ts';
+import './types/track.ts';
+import './types/user.ts';
+import './types/viewer.ts';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { builder } from './builder.ts';
+
+export const schema = builder.toSchema();
+
+/** The schema as text, the way it is committed in schema.graphql. */
+export const schemaText = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -1,0 +1,169 @@
+import type { SessionRow } from '../../db/entities/session.ts';
+import { Session as SessionEntity } from '../../db/entities/session.ts';
+import type { SessionChange as Change } from '../../domain/session.ts';
+import { sessionThresholds, statusAt } from '../../domain/session.ts';
+import type { Micros } from '../../domain/time.ts';
+import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
+import type { LogItem } from '../../recorder/batch.ts';
+import { builder } from '../builder.ts';
+import { changeOf } from '../changes.ts';
+import { DeviceType, OrderDirection, SessionChange, SessionKind, SessionStatus } from '../enums.ts';
+import type { Where } from '../filters.ts';
+import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
+import { connect, connectNested, pageCost } from '../lists.ts';
+import { loadAll } from '../loaders.ts';
+import type { StreamEvent } from '../streams.ts';
+import { cursorDescription, followLog, streamItem } from '../streams.ts';
+import { Activity } from './activity.ts';
+import { Risk } from './risk.ts';
+import { User } from './user.ts';
+import { UserError } from './user-error.ts';
+
+export const Session = builder.objectRef<SessionRow>('Session');
+
+builder.node(Session, {
+  description: 'A sign-in and what happened in it. Readable by ADMIN.',
+  authScopes: { admin: true },
+  runScopesOnType: true,
+  id: { resolve: ({ id }) => id },
+  loadMany: (ids, { loaders }) => loadAll(loaders.session, ids),
+  fields: (t) => ({
+    externalId: t.exposeString('externalId', { description: 'The calling system\'s session id.' }),
+    kind: t.field({ type: SessionKind, description: 'What kind of sign-in.', resolve: ({ kind }) => kind }),
+    user: t.field({ type: User, description: 'Whose session: the user of its first activity.', resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))! }),
+    status: t.field({ type: SessionStatus, description: 'Where it stands now.', resolve: (session, _args, { now }) => statusAt(session, now) }),
+    startedAt: t.field({ type: 'DateTime', description: 'When its first activity happened.', resolve: ({ startedAt }) => startedAt }),
+    lastActivityAt: t.field({ type: 'DateTime', description: 'When its latest activity happened.', resolve: ({ lastActivityAt }) => lastActivityAt }),
+    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'When the user signed out, or an administrator terminated it; null while it goes on.', resolve: ({ endedAt, terminatedAt }) => endedAt ?? terminatedAt }),
+    durationMs: t.float({ description: 'From its first to its latest activity, in milliseconds.', resolve: ({ startedAt, lastActivityAt }) => Math.round((lastActivityAt - startedAt) / 1000) }),
+    lastPage: t.exposeString('lastPage', { nullable: true, description: 'Page seen last.' }),
+    lastEndpoint: t.exposeString('lastEndpoint', { nullable: true, description: 'API endpoint called last.' }),
+    activityCount: t.exposeInt('activityCount', { description: 'Activities in it, exactly.' }),
+    commandCount: t.exposeInt('commandCount', { description: 'Shell commands in it, exactly.' }),
+    deviceType: t.field({ type: DeviceType, nullable: true, description: 'Device of its first activity that told one.', resolve: ({ deviceType }) => deviceType }),
+    sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address of its first activity that told one.' }),
+    userAgent: t.exposeString('userAgent', { nullable: true, description: 'User agent of its first activity that told one.' }),
+    risk: t.field({ type: Risk, description: 'Risk of its most dangerous activity.', resolve: (row) => row }),
+    terminatedAt: t.field({ type: 'DateTime', nullable: true, description: 'When an administrator terminated it.', resolve: ({ terminatedAt }) => terminatedAt }),
+    terminatedBy: t.exposeString('terminatedBy', { nullable: true, description: 'Name of the key that terminated it.' }),
+    terminationReason: t.exposeString('terminationReason', { nullable: true, description: 'Why it was terminated.' }),
+    activities: t.connection({ type: Activity, complexity: pageCost, description: 'What happened in it, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfSession', id, args) }),
+  }),
+});
+
+/** A session with the names a filter tests, from a row or from a log item. */
+type Filtered = { session: SessionRow; user: string | null };
+
+/** The condition for a status at a moment: the session clock in SQL. */
+function whereStatus(status: string, now: Micros): Where {
+  const open = { terminatedAt: null, endedAt: null };
+  const quietFor = (from: Micros, to: Micros) => ({ ...open, lastActivityAt: { $gt: now - to, $lte: now - from } });
+  const { idleAfter, warningAfter, expiredAfter } = sessionThresholds;
+  switch (status) {
+    case 'TERMINATED': return { terminatedAt: { $ne: null } };
+    case 'ENDED': return { terminatedAt: null, endedAt: { $ne: null } };
+    case 'ACTIVE': return { ...open, lastActivityAt: { $gt: now - idleAfter } };
+    case 'IDLE': return quietFor(idleAfter, warningAfter);
+    case 'WARNING': return quietFor(warningAfter, expiredAfter);
+    default: return { ...open, lastActivityAt: { $lte: now - expiredAfter } };
+  }
+}
+
+const filter = defineFilter<Filtered>('SessionFilter', {
+  externalId: textField(['externalId'], ({ session }) => session.externalId, 'The calling system\'s session id.'),
+  user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
+  status: choiceField('SessionStatus', SessionStatus, ({ session }, now) => statusAt(session, now), whereStatus, 'Where it stands now.'),
+  kind: choiceField('SessionKind', SessionKind, ({ session }) => session.kind, (kind) => ({ kind }), 'What kind of sign-in.'),
+  deviceType: choiceField('DeviceType', DeviceType, ({ session }) => session.deviceType, (deviceType) => ({ deviceType }), 'Device.'),
+  sourceIp: textField(['sourceIp'], ({ session }) => session.sourceIp, 'Address.'),
+  startedAt: instantField('startedAt', ({ session }) => session.startedAt, 'When it started.'),
+  lastActivityAt: instantField('lastActivityAt', ({ session }) => session.lastActivityAt, 'When it was last active.'),
+  activityCount: numberField('activityCount', ({ session }) => session.activityCount, 'Activities in it.'),
+  riskScore: numberField('riskScore', ({ session }) => session.riskScore, 'Highest risk score, 0–100.'),
+});
+
+const SessionOrder = builder.inputType('SessionOrder', {
+  description: 'Order of sessions.',
+  fields: (t) => ({
+    field: t.field({
+      type: builder.enumType('SessionOrderField', { description: 'What sessions are ordered by.', values: {
+        LAST_ACTIVITY_AT: { value: 'lastActivityAt', description: 'When last active.' },
+        STARTED_AT: { value: 'startedAt', description: 'When started.' },
+        ACTIVITY_COUNT: { value: 'activityCount', description: 'Number of activities.' },
+        RISK_SCORE: { value: 'riskScore', description: 'Highest risk score.' },
+      } as const }),
+      required: true, defaultValue: 'lastActivityAt', description: 'By what.',
+    }),
+    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  sessions: t.connection({
+    type: Session, nullable: true, complexity: pageCost, description: 'Sessions.',
+    args: { filter: t.arg({ type: filter.input, description: 'Which.' }), orderBy: t.arg({ type: SessionOrder, description: 'In which order. Default: most recently active first.' }) },
+    resolve: (_root, args, context) => connect(context, SessionEntity, {
+      where: filter.where(args.filter ?? {}, context.now), property: args.orderBy?.field ?? 'lastActivityAt', direction: args.orderBy?.direction ?? 'DESC',
+    }, args),
+  }),
+  session: t.field({
+    type: Session, nullable: true, description: 'The session with this id in the calling system; null where there is none.',
+    args: { externalId: t.arg.string({ required: true, description: 'The calling system\'s session id.' }) },
+    resolve: async (_root, { externalId }, { database, em, organisation }) =>
+      (await database.tables.session.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ?? null,
+  }),
+}));
+
+const SessionEvent = builder.objectRef<StreamEvent<{ session: SessionRow; change: Change }>>('SessionEvent').implement({
+  description: 'Something happened to a session.',
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: cursorDescription, resolve: ({ cursor }) => cursor }),
+    change: t.field({ type: SessionChange, description: 'What happened.', resolve: ({ change }) => change }),
+    session: t.field({ type: Session, description: 'The session: as it was then when live, as it is now when replayed.', resolve: ({ session }) => session }),
+  }),
+});
+
+const timedChanges = { SESSION_IDLE: 'IDLE', SESSION_WARNING: 'WARNING', SESSION_EXPIRED: 'EXPIRED', SESSION_TERMINATED: 'TERMINATED' } as const;
+
+/** Activities change their session too: what they did to it is on the activity. */
+function changeIn(item: LogItem): { session: SessionRow; change: Change } | null {
+  if (item.kind === 'ACTIVITY') {
+    const { sessionRow: session, activity: { sessionChange: change } } = item;
+    return session && change ? { session, change } : null;
+  }
+  return 'sessionRow' in item ? { session: item.sessionRow, change: timedChanges[item.kind] } : null;
+}
+
+builder.subscriptionField('sessionChanged', (t) => t.field({
+  type: streamItem('Session', SessionEvent), description: 'Everything that happens to sessions that pass the filter, by activities, by administrators and by time alone.',
+  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }) },
+  subscribe: (_root, args, context) => followLog(context, args.after, (item) => {
+    const event = changeIn(item);
+    return event && (!args.filter || filter.matches(args.filter, { session: event.session, user: item.user }, context.clock.now())) ? event : null;
+  }),
+  resolve: (item) => item,
+}));
+
+const SessionPayload = builder.objectRef<{ session: SessionRow | null; userErrors: UserErrorRow[] }>('SessionPayload').implement({
+  description: 'A session after a change.',
+  fields: (t) => ({
+    session: t.field({ type: Session, nullable: true, description: 'The session; null where the change was refused.', resolve: ({ session }) => session }),
+    userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
+  }),
+});
+
+builder.mutationField('terminateSession', (t) => t.field({
+  type: SessionPayload, nullable: true, authScopes: { admin: true },
+  description: 'Terminates a session. It stays so: activities that still come in it are recorded, flagged, and answered TERMINATED. ADMIN.',
+  args: { input: t.arg({ required: true, description: 'Which and why.', type: builder.inputType('TerminateSessionInput', {
+    description: 'Which session to terminate, and why.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: 'Global id of the session.' }),
+      reason: t.string({ description: 'Why; shown on the session. At most 1,024 characters.' }),
+    }),
+  }) }) },
+  resolve: async (_root, { input }, context) => {
+    const { changed, userErrors } = await changeOf(context, 'Session', input.id, { text: input.reason ?? null, field: 'reason' }, (id, actor) => ({ do: 'terminateSession', id, actor, reason: input.reason ?? null }));
+    return { session: changed && 'session' in changed ? changed.session : null, userErrors };
+  },
+}));

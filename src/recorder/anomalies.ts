@@ -1,0 +1,135 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { ActivityRow } from '../db/entities/activity.ts';
+import type { AlertRow } from '../db/entities/alert.ts';
+import type { AnomalyRow } from '../db/entities/anomaly.ts';
+import type { Claim, Detector, Judged } from '../detection/detector.ts';
+import { subjectKey } from '../detection/detector.ts';
+import { alertThreshold } from '../domain/alert.ts';
+import type { AlertType } from '../domain/anomaly.ts';
+import { anomalyReference } from '../domain/anomaly.ts';
+import { levelOf, lowestScore } from '../domain/risk.ts';
+import type { Micros } from '../domain/time.ts';
+import type { Batch } from './batch.ts';
+import { append } from './batch.ts';
+import type { SubjectState } from './state.ts';
+
+/** Turns claims into anomalies, and anomalies into alerts: what goes on grows, what is new opens. */
+
+/** Most anomalies of one subject kept at hand; far more than can go on at once. */
+const anomaliesPerSubjectMax = 200;
+
+type Raised = { detector: Detector; claim: Claim; activity: ActivityRow; judged: Judged; userId: string };
+
+export function raise(batch: Batch, state: SubjectState, raised: Raised): AnomalyRow {
+  const { detector, claim, activity, judged } = raised;
+  const before = state.anomalies.find((anomaly) => goesOn(anomaly, detector, claim.key, claim.quiet, judged.at));
+  const anomaly = before ? grow(before, claim, judged) : open(batch, state, raised);
+  batch.anomalies.add(anomaly);
+  for (const activityId of before ? [activity.id] : [...claim.evidence, activity.id]) {
+    batch.evidence.push({ organisationId: batch.organisationId, anomalyId: anomaly.id, activityId });
+  }
+  const alarm = anomaly.score < alertThreshold ? null : alertFor(batch, state, {
+    type: detector.type, subject: anomaly.subject, title: claim.title, userId: anomaly.userId, score: anomaly.score,
+    count: before ? 1 : anomaly.count, from: before ? judged.at : anomaly.firstAt, to: judged.at,
+  });
+  anomaly.alertId = alarm?.alert.id ?? anomaly.alertId;
+  if (!before) anomaly.seq = append(batch, { kind: 'ANOMALY_DETECTED', anomaly: { ...anomaly }, ...about(anomaly, judged) });
+  if (alarm) announce(batch, alarm);
+  return anomaly;
+}
+
+/** Whether an anomaly is the one that a claim with this key at this time belongs to. */
+export function goesOn(anomaly: AnomalyRow, detector: Detector, key: string, quiet: Micros, at: Micros): boolean {
+  return anomaly.detector === detector.id && anomaly.key === key && at >= anomaly.firstAt - quiet && at <= anomaly.lastAt + quiet;
+}
+
+const about = (anomaly: AnomalyRow, judged: Judged) => ({
+  user: anomaly.userId === null ? null : judged.user,
+  session: anomaly.sessionId === null ? null : judged.session,
+});
+
+function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
+  anomaly.count += 1;
+  anomaly.firstAt = Math.min(anomaly.firstAt, judged.at);
+  anomaly.lastAt = Math.max(anomaly.lastAt, judged.at);
+  anomaly.score = Math.max(anomaly.score, claim.score);
+  return Object.assign(anomaly, claim.describe(anomaly.count, anomaly.details));
+}
+
+function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
+  const id = randomUUIDv7();
+  const count = claim.evidence.length + 1;
+  const anomaly: AnomalyRow = {
+    id,
+    organisationId: batch.organisationId,
+    seq: 0,
+    reference: anomalyReference(judged.at, id),
+    type: detector.type,
+    detector: detector.id,
+    key: claim.key,
+    subject: subjectKey(claim.subject),
+    userId: claim.subject.by === 'user' ? userId : null,
+    sessionId: claim.subject.by === 'user' ? activity.sessionId : null,
+    detectedAt: judged.at,
+    firstAt: Math.min(judged.at, ...state.attempts.filter((attempt) => claim.evidence.includes(attempt.id)).map((attempt) => attempt.at)),
+    lastAt: judged.at,
+    score: claim.score,
+    ...claim.describe(count, null),
+    count,
+    alertId: null,
+    resolvedAt: null,
+    resolvedBy: null,
+    resolution: null,
+  };
+  state.anomalies.push(anomaly);
+  if (state.anomalies.length > anomaliesPerSubjectMax) state.anomalies.shift();
+  return anomaly;
+}
+
+/** An activity whose own risk is CRITICAL is handled by a human too, where no anomaly has already seen to that. */
+export function alertOnActivity(batch: Batch, state: SubjectState, user: string, activity: ActivityRow): AlertRow {
+  const alarm = alertFor(batch, state, {
+    type: 'CRITICAL_RISK', subject: subjectKey({ by: 'user', key: user }), title: `Critical activities of ${user}`, userId: activity.userId,
+    score: activity.riskScore, count: 1, from: activity.occurredAt, to: activity.occurredAt,
+  });
+  announce(batch, alarm);
+  return alarm.alert;
+}
+
+type Occurrence = {
+  type: AlertType; subject: string; title: string; userId: string | null; score: number; count: number; from: Micros; to: Micros;
+};
+type Alarm = { alert: AlertRow; opened: boolean };
+
+/** Unclosed alerts of the same subject and type grow; a closed one stays closed, and what comes after it opens another. */
+function alertFor(batch: Batch, state: SubjectState, occurrence: Occurrence): Alarm {
+  const { type, subject, title, userId, score, count, from, to } = occurrence;
+  const before = state.alerts.find((alert) => alert.type === type && alert.subject === subject);
+  if (before) {
+    before.count += count;
+    before.firstSeenAt = Math.min(before.firstSeenAt, from);
+    before.lastSeenAt = Math.max(before.lastSeenAt, to);
+    before.severity = levelOf(Math.max(lowestScore[before.severity], score));
+    return { alert: before, opened: false };
+  }
+  const alert: AlertRow = {
+    id: randomUUIDv7(), organisationId: batch.organisationId, seq: 0, type, subject, status: 'OPEN', severity: levelOf(score), title, userId,
+    count, openedAt: batch.now, firstSeenAt: from, lastSeenAt: to, acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null,
+    resolvedBy: null, resolution: null,
+  };
+  state.alerts.push(alert);
+  return { alert, opened: true };
+}
+
+function announce(batch: Batch, { alert, opened }: Alarm): void {
+  const user = alert.userId === null ? null : alert.subject.slice('user:'.length);
+  batch.alerts.add(alert);
+  if (!opened) {
+    append(batch, { kind: 'ALERT_GREW', alert: { ...alert }, user, session: null });
+    return;
+  }
+  alert.seq = append(batch, { kind: 'ALERT_OPENED', alert: { ...alert }, user, session: null });
+  batch.alertHistory.push({
+    organisationId: batch.organisationId, seq: alert.seq, alertId: alert.id, change: 'OPENED', changedAt: batch.now, actor: null, note: null,
+  });
+}

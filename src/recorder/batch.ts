@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { ActivityRow } from '../db/entities/activity.ts';
+import type { AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
+import type { AnomalyRow, EvidenceRow } from '../db/entities/anomaly.ts';
+import type { ApiKeyRow } from '../db/entities/api-key.ts';
+import type { IdempotencyKeyRow, LogEntryRow } from '../db/entities/log-entry.ts';
+import type { SessionRow } from '../db/entities/session.ts';
+import type { UserRow } from '../db/entities/user.ts';
+import type { LogKind } from '../domain/log.ts';
+import type { Micros } from '../domain/time.ts';
+import { formatInstant } from '../domain/time.ts';
+
+/** What one line of the log is about, as subscribers get it. `user` and `session` are external ids, for filters. */
+export type LogItem = { seq: number; recordedAt: Micros; user: string | null; session: string | null } & (
+  | { kind: 'ACTIVITY'; activity: ActivityRow; sessionRow: SessionRow | null }
+  | { kind: Extract<LogKind, `ANOMALY_${string}`>; anomaly: AnomalyRow }
+  | { kind: Extract<LogKind, `ALERT_${string}`>; alert: AlertRow }
+  | { kind: Extract<LogKind, `SESSION_${string}`>; sessionRow: SessionRow }
+  | { kind: Extract<LogKind, `API_KEY_${string}`>; apiKey: ApiKeyRow }
+);
+
+type ItemContent<T = LogItem> = T extends LogItem ? Omit<T, 'seq' | 'recordedAt'> : never;
+
+/** One transaction in the making: where the log stands, what is to be written, what subscribers will see. */
+export type Batch = {
+  organisationId: string;
+  now: Micros;
+  seq: number;
+  items: LogItem[];
+  activities: ActivityRow[];
+  idempotencyKeys: IdempotencyKeyRow[];
+  evidence: EvidenceRow[];
+  alertHistory: AlertHistoryRow[];
+  users: Set<UserRow>;
+  sessions: Set<SessionRow>;
+  anomalies: Set<AnomalyRow>;
+  alerts: Set<AlertRow>;
+  apiKeys: Set<ApiKeyRow>;
+};
+
+export function openBatch(organisationId: string, headSeq: number, now: Micros): Batch {
+  return {
+    organisationId, now, seq: headSeq, items: [], activities: [], idempotencyKeys: [], evidence: [], alertHistory: [],
+    users: new Set(), sessions: new Set(), anomalies: new Set(), alerts: new Set(), apiKeys: new Set(),
+  };
+}
+
+/** Adds a line to the log and returns its place. */
+export function append(batch: Batch, content: ItemContent): number {
+  batch.seq += 1;
+  batch.items.push({ ...content, seq: batch.seq, recordedAt: batch.now } as LogItem);
+  return batch.seq;
+}
+
+/** The log entries of the batch: `leafHash` is the SHA-256 of 0x00 and the entry in canonical JSON, as in RFC 6962. */
+export function logEntries(batch: Batch): LogEntryRow[] {
+  return batch.items.map((item) => {
+    const content = contentOf(item);
+    const entry = { organisationId: batch.organisationId, seq: item.seq, kind: item.kind, ref: content.id, recordedAt: item.recordedAt };
+    const leaf = canonicalJson({ ...entry, recordedAt: formatInstant(item.recordedAt), content });
+    return { ...entry, leafHash: createHash('sha256').update('\0').update(leaf).digest('hex') };
+  });
+}
+
+function contentOf(item: LogItem): { id: string } {
+  if ('activity' in item) return item.activity;
+  if ('anomaly' in item) return item.anomaly;
+  if ('alert' in item) return item.alert;
+  return 'apiKey' in item ? item.apiKey : item.sessionRow;
+}
+
+/** JSON with the keys of every object in code-unit order, so that equal content has equal bytes. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part);
+}

@@ -1,0 +1,159 @@
+import type { LogItem } from './batch.ts';
+
+/**
+ * Brings committed log items to subscribers, in log order, without a gap and without repeating one. Items come from this
+ * process's own commits in memory; what other processes committed is read from the log when a wake-up tells of it.
+ */
+export type Hub = {
+  /** Hands over what this process has just committed. */
+  publish(organisationId: string, items: LogItem[]): void;
+  /** Another process may have committed: looks at the log of every organisation that is followed. */
+  wake(): void;
+  /** Items with `seq` greater than `after` (null: from now on) that `wants` lets through. Ends after a `Lagged`. */
+  follow(organisationId: string, after: number | null, wants: (item: LogItem) => boolean): AsyncIterableIterator<LogItem | Lagged>;
+  /** Ends every subscription. */
+  close(): void;
+};
+
+/** This subscriber was too slow: `position` is the last item it was given, `missed` how many it wanted after that. */
+export type Lagged = { kind: 'LAGGED'; position: number; missed: number };
+
+export type HubDeps = {
+  /** Log items with afterSeq < seq <= upToSeq, in order. */
+  readItems(organisationId: string, afterSeq: number, upToSeq: number): Promise<LogItem[]>;
+  readHead(organisationId: string): Promise<number>;
+  failed(error: unknown): void;
+};
+
+/** Most items that wait for one subscriber before it is told that it lags. */
+export const queueItemsMax = 1_000;
+/** Most log entries read at a time, replaying or following other processes. */
+export const pageEntriesMax = 500;
+
+type Subscriber = { wants(item: LogItem): boolean; queue: LogItem[]; missed: number; closed: boolean; wake(): void };
+/** One organisation's log as far as it is published here. `tail` is the end of the steps taken one after another. */
+type Feed = { organisationId: string; position: number; live: Set<Subscriber>; tail: Promise<void> };
+
+export function createHub(deps: HubDeps): Hub {
+  const feeds = new Map<string, Promise<Feed>>();
+  const subscribers = new Set<Subscriber>();
+
+  const feedOf = (organisationId: string): Promise<Feed> => {
+    const known = feeds.get(organisationId);
+    if (known) return known;
+    const opening = openFeed(deps, organisationId);
+    feeds.set(organisationId, opening);
+    opening.catch(() => feeds.delete(organisationId));
+    return opening;
+  };
+  const inTurn = (opening: Promise<Feed>, step: (feed: Feed) => Promise<void>) => {
+    opening.then((feed) => { feed.tail = feed.tail.then(() => step(feed)).catch(deps.failed); }, deps.failed);
+  };
+
+  return {
+    publish(organisationId, items) {
+      const feed = feeds.get(organisationId);
+      if (feed) inTurn(feed, (open) => advance(deps, open, items));
+    },
+    wake() {
+      for (const feed of feeds.values()) {
+        inTurn(feed, async (open) => readUpTo(deps, open, await deps.readHead(open.organisationId)));
+      }
+    },
+    follow(organisationId, after, wants) {
+      const subscriber: Subscriber = { wants, queue: [], missed: 0, closed: false, wake: () => {} };
+      subscribers.add(subscriber);
+      const stop = () => {
+        subscriber.closed = true;
+        subscribers.delete(subscriber);
+        subscriber.wake();
+      };
+      return endable(itemsOf(deps, () => feedOf(organisationId), subscriber, after), stop);
+    },
+    close() {
+      for (const subscriber of subscribers) {
+        subscriber.closed = true;
+        subscriber.wake();
+      }
+    },
+  };
+}
+
+async function openFeed({ readHead }: HubDeps, organisationId: string): Promise<Feed> {
+  return { organisationId, position: await readHead(organisationId), live: new Set(), tail: Promise.resolve() };
+}
+
+/** Publishes what this process committed, after whatever others committed before it. */
+async function advance(deps: HubDeps, feed: Feed, items: LogItem[]): Promise<void> {
+  await readUpTo(deps, feed, items[0]!.seq - 1);
+  deliver(feed, items, items.at(-1)!.seq);
+}
+
+async function readUpTo(deps: HubDeps, feed: Feed, seq: number): Promise<void> {
+  if (feed.live.size === 0) feed.position = Math.max(feed.position, seq); // nobody listens: those who come later replay
+  while (feed.position < seq) {
+    const end = Math.min(seq, feed.position + pageEntriesMax);
+    deliver(feed, await deps.readItems(feed.organisationId, feed.position, end), end);
+  }
+}
+
+/** Without an await, so that a subscriber who compares itself with `position` sees a settled log. */
+function deliver(feed: Feed, items: LogItem[], upTo: number): void {
+  for (const item of items) {
+    if (item.seq <= feed.position) continue;
+    for (const subscriber of feed.live) offer(subscriber, item);
+  }
+  feed.position = Math.max(feed.position, upTo);
+}
+
+function offer(subscriber: Subscriber, item: LogItem): void {
+  if (!subscriber.wants(item)) return;
+  if (subscriber.missed > 0 || subscriber.queue.length >= queueItemsMax) subscriber.missed += 1;
+  else subscriber.queue.push(item);
+  subscriber.wake();
+}
+
+/** First what was missed, from the log; then, from the very item where that ends, what is published. */
+async function* itemsOf(deps: HubDeps, open: () => Promise<Feed>, subscriber: Subscriber, after: number | null): AsyncGenerator<LogItem | Lagged> {
+  const feed = await open();
+  let position = after ?? feed.position;
+  while (position < feed.position && !subscriber.closed) {
+    const end = Math.min(feed.position, position + pageEntriesMax);
+    for (const item of await deps.readItems(feed.organisationId, position, end)) {
+      if (subscriber.wants(item)) yield item;
+    }
+    position = end;
+  }
+  feed.live.add(subscriber);
+  try {
+    while (!subscriber.closed) {
+      const item = subscriber.queue.shift();
+      if (item) {
+        position = item.seq;
+        yield item;
+      } else if (subscriber.missed > 0) {
+        yield { kind: 'LAGGED', position, missed: subscriber.missed };
+        return;
+      } else await new Promise<void>((resolve) => { subscriber.wake = resolve; });
+    }
+  } finally {
+    feed.live.delete(subscriber);
+  }
+}
+
+/** A generator that waits inside does not hear `return()`; `stop` wakes it so that it ends at once. */
+function endable<T>(items: AsyncGenerator<T>, stop: () => void): AsyncIterableIterator<T> {
+  const ended = (step: Promise<IteratorResult<T>>) => step.then((result) => { if (result.done) stop(); return result; });
+  return {
+    next: () => ended(items.next()),
+    return: async () => {
+      stop();
+      return items.return(undefined);
+    },
+    throw: async (error) => {
+      stop();
+      return items.throw(error);
+    },
+    [Symbol.asyncIterator]() { return this; },
+  };
+}

@@ -1,0 +1,134 @@
+import ipaddr from 'ipaddr.js';
+import { isElevated, readCommand } from '../detection/shell.ts';
+import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
+import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
+import { deviceTypeOf } from '../domain/device.ts';
+import type { ActivityDraft } from '../domain/draft.ts';
+import type { Micros } from '../domain/time.ts';
+import { isTimeZone, microsPerMinute } from '../domain/time.ts';
+import type { UserError } from '../domain/user-error.ts';
+
+/** Any JSON object; its values are JSON too. */
+export type JsonObject = Record<string, {} | null | undefined>;
+
+/** The fields of one kind's detail as sent. */
+export type DetailInput = Record<string, string | number | boolean | null | undefined>;
+
+/** An activity as a caller sends it; the GraphQL input has already seen to types and enum values. */
+export type TrackInput = {
+  user: string;
+  userTimeZone?: string | null;
+  session?: string | null;
+  occurredAt?: Micros | null;
+  idempotencyKey?: string | null;
+  sourceIp?: string | null;
+  userAgent?: string | null;
+  outcome?: Outcome | null;
+  onBehalfOf?: string | null;
+  metadata?: JsonObject | null;
+  detail: Partial<Record<ActivityKind, DetailInput | null>>;
+};
+
+/** An activity may claim to be this far ahead of the service's clock, for clocks that differ. */
+export const aheadMax = 5 * microsPerMinute;
+
+/** Checks an input and completes it: canonical address, device, type. Everything that is wrong with it is told at once. */
+export function checkActivity(input: TrackInput, now: Micros): { draft: ActivityDraft } | { errors: UserError[] } {
+  const errors: UserError[] = [];
+  const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) => void errors.push({ code, field, message, hint });
+  const text = (field: keyof TrackInput & string, limit: number, blankAllowed = false) => {
+    const value = input[field];
+    if (typeof value !== 'string') return null;
+    if (!blankAllowed && value.trim() === '') refuse('BLANK', [field], `${field} is empty`, `leave ${field} out or give it a value`);
+    checkText(value, limit, [field], refuse);
+    return value;
+  };
+
+  const draft = {
+    user: text('user', charactersMax.identifier) ?? '',
+    userTimeZone: text('userTimeZone', charactersMax.identifier),
+    session: text('session', charactersMax.identifier),
+    occurredAt: input.occurredAt ?? now,
+    idempotencyKey: text('idempotencyKey', charactersMax.identifier),
+    sourceIp: checkAddress(text('sourceIp', charactersMax.identifier), refuse),
+    userAgent: text('userAgent', charactersMax.userAgent, true),
+    onBehalfOf: text('onBehalfOf', charactersMax.identifier),
+    metadata: checkMetadata(input.metadata ?? null, refuse),
+  };
+  if (draft.userTimeZone !== null && !isTimeZone(draft.userTimeZone)) refuse('UNKNOWN_TIME_ZONE', ['userTimeZone'], 'not an IANA time zone', 'for example "Europe/Berlin"');
+  if (draft.occurredAt > now + aheadMax) refuse('TOO_FAR_AHEAD', ['occurredAt'], 'occurredAt is more than 5 minutes ahead of the service\'s clock', 'check the sender\'s clock, or leave occurredAt out');
+  const what = checkDetail(input.detail, refuse);
+  if (errors.length > 0 || what === null) return { errors };
+
+  const elevated = what.kind === 'terminal' && (what.detail.elevated ?? isElevated(readCommand(what.detail.command)));
+  const type = typeOf(what, elevated);
+  const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
+  return { draft: {
+    ...what, ...draft, type,
+    outcome: failed ? 'FAILURE' : input.outcome ?? 'SUCCESS',
+    deviceType: draft.userAgent === null ? null : deviceTypeOf(draft.userAgent),
+  } };
+}
+
+type Refuse = (code: UserError['code'], field: string[], message: string, hint?: string | null) => void;
+
+function checkText(value: string, limit: number, field: string[], refuse: Refuse): void {
+  if (value.length > limit) refuse('TOO_LONG', field, `${field.at(-1)} has ${value.length} characters; the limit is ${limit}`, 'shorten it, or send only what matters of it');
+  if (value.includes('\0') || !value.isWellFormed()) refuse('BAD_CHARACTER', field, `${field.at(-1)} holds a character that cannot be stored (NUL, or half of a surrogate pair)`, 'remove or replace it');
+}
+
+function checkAddress(address: string | null, refuse: Refuse): string | null {
+  if (address === null) return null;
+  if (ipaddr.isValid(address) && (address.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(address))) return ipaddr.process(address).toString();
+  refuse('BAD_ADDRESS', ['sourceIp'], 'sourceIp is not an IPv4 or IPv6 address', 'for example "203.0.113.7" or "2001:db8::7", without a port');
+  return null;
+}
+
+function checkMetadata(metadata: Record<string, unknown> | null, refuse: Refuse): Record<string, unknown> | null {
+  if (metadata === null) return null;
+  const depth = depthOf(metadata, 0);
+  if (depth > metadataDepthMax) {
+    refuse('TOO_DEEP', ['metadata'], `metadata nests deeper than ${metadataDepthMax} levels`, 'flatten it');
+    return null;
+  }
+  checkText(textsIn(metadata).join('\n'), Infinity, ['metadata'], refuse);
+  const characters = JSON.stringify(metadata).length;
+  if (characters > charactersMax.metadataJson) {
+    refuse('TOO_LONG', ['metadata'], `metadata has ${characters} characters as JSON; the limit is ${charactersMax.metadataJson}`, 'send only what matters of it');
+  }
+  return metadata;
+}
+
+function depthOf(value: unknown, depth: number): number {
+  if (value === null || typeof value !== 'object' || depth > metadataDepthMax) return depth;
+  return Math.max(depth + 1, ...Object.values(value).map((inner) => depthOf(inner, depth + 1)));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]);
+}
+
+/** The one kind that was sent, with every field of it: null where it was left out. */
+function checkDetail(input: TrackInput['detail'], refuse: Refuse): AnyDetail | null {
+  const [kind, given] = Object.entries(input).find(([, value]) => value != null) ?? [];
+  if (kind === undefined || given == null) return null;
+  const fields: Record<string, Field> = details[kind as ActivityKind];
+  const detail = Object.fromEntries(Object.entries(fields).map(([name, field]) => {
+    const value = given[name] ?? null;
+    checkField(field, value, ['detail', kind, name], refuse);
+    return [name, value];
+  }));
+  return { kind, detail } as AnyDetail;
+}
+
+function checkField(field: Field, value: unknown, path: string[], refuse: Refuse): void {
+  if (field.type === 'text' && typeof value === 'string') {
+    if (field.required && value.trim() === '') refuse('BLANK', path, `${path.at(-1)} is empty`);
+    checkText(value, field.charactersMax, path, refuse);
+  }
+  if ((field.type === 'integer' || field.type === 'number') && typeof value === 'number' && (value < field.min || value > field.max)) {
+    refuse('OUT_OF_RANGE', path, `${path.at(-1)} is ${value}; it must be between ${field.min} and ${field.max}`);
+  }
+}

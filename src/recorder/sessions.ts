@@ -1,0 +1,88 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { SessionRow } from '../db/entities/session.ts';
+import type { ActivityDraft } from '../domain/draft.ts';
+import { policy } from '../domain/risk.ts';
+import type { SessionChange, SessionKind } from '../domain/session.ts';
+import { nextStatusAt } from '../domain/session.ts';
+import type { Batch } from './batch.ts';
+import type { Replica, UserState } from './state.ts';
+
+const signIns: ReadonlySet<string> = new Set(['LOGIN', 'SSH_LOGIN']);
+const signOuts: ReadonlySet<string> = new Set(['LOGOUT', 'SSH_LOGOUT']);
+/** Most sessions of one user kept at hand; the one quiet for longest leaves first. */
+const sessionsPerUserMax = 200;
+
+/** Counts the activity in its session, which its first sight opens. Null where the activity belongs to none. */
+export function enterSession(batch: Batch, replica: Replica, user: UserState, draft: ActivityDraft): { session: SessionRow; change: SessionChange } | null {
+  if (draft.session === null) return null;
+  const known = replica.sessions.get(draft.session);
+  const session = known ?? openSession(batch, draft.session, user, draft);
+  replica.sessions.set(draft.session, session);
+  if (session.userId === user.row.id) keep(user, session);
+  batch.sessions.add(session);
+  const ended = count(session, draft);
+  session.nextStatusAt = nextStatusAt(session, batch.now);
+  return { session, change: ended ? 'ENDED' : known ? 'UPDATED' : 'STARTED' };
+}
+
+function openSession(batch: Batch, externalId: string, user: UserState, draft: ActivityDraft): SessionRow {
+  return {
+    id: randomUUIDv7(),
+    organisationId: batch.organisationId,
+    externalId,
+    userId: user.row.id,
+    kind: kindOf(draft),
+    startedAt: draft.occurredAt,
+    lastActivityAt: draft.occurredAt,
+    endedAt: null,
+    terminatedAt: null,
+    terminatedBy: null,
+    terminationReason: null,
+    nextStatusAt: null,
+    lastPage: null,
+    lastEndpoint: null,
+    activityCount: 0,
+    commandCount: 0,
+    deviceType: draft.deviceType,
+    sourceIp: draft.sourceIp,
+    userAgent: draft.userAgent,
+    riskScore: 0,
+    riskFactors: [],
+    policyVersion: policy.version,
+  };
+}
+
+function kindOf(draft: ActivityDraft): SessionKind {
+  if (draft.type === 'SSH_LOGIN' || draft.type === 'SSH_LOGOUT') return 'SSH';
+  if (draft.type === 'API_CALL') return 'API';
+  if (draft.kind === 'terminal' || draft.kind === 'file') return 'PTY';
+  return draft.kind === 'desktop' ? 'DESKTOP' : 'WEB';
+}
+
+/** Adds the activity to the session's figures; true where it signs out of a session that was open. */
+function count(session: SessionRow, draft: ActivityDraft): boolean {
+  const newest = draft.occurredAt >= session.lastActivityAt;
+  session.activityCount += 1;
+  if (draft.kind === 'terminal') session.commandCount += 1;
+  session.startedAt = Math.min(session.startedAt, draft.occurredAt);
+  session.lastActivityAt = Math.max(session.lastActivityAt, draft.occurredAt);
+  session.deviceType ??= draft.deviceType;
+  session.sourceIp ??= draft.sourceIp;
+  session.userAgent ??= draft.userAgent;
+  if (newest && draft.kind === 'web') {
+    session.lastPage = draft.detail.page ?? session.lastPage;
+    session.lastEndpoint = draft.detail.endpoint ?? session.lastEndpoint;
+  }
+  if (newest && draft.kind === 'browser') session.lastPage = draft.detail.url ?? session.lastPage;
+  if (session.endedAt !== null && signIns.has(draft.type) && draft.occurredAt > session.endedAt) session.endedAt = null;
+  if (!signOuts.has(draft.type) || session.endedAt !== null) return false;
+  session.endedAt = draft.occurredAt;
+  return true;
+}
+
+function keep(user: UserState, session: SessionRow): void {
+  user.sessions.set(session.externalId, session);
+  if (user.sessions.size <= sessionsPerUserMax) return;
+  const quietest = [...user.sessions.values()].reduce((a, b) => (a.lastActivityAt <= b.lastActivityAt ? a : b));
+  user.sessions.delete(quietest.externalId);
+}

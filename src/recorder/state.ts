@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import type { AlertRow } from '../db/entities/alert.ts';
+import type { AnomalyRow } from '../db/entities/anomaly.ts';
+import type { SessionRow } from '../db/entities/session.ts';
+import type { UserRow } from '../db/entities/user.ts';
+import type { PageOpening, SignInAttempt } from '../detection/detector.ts';
+import type { Micros } from '../domain/time.ts';
+
+/** Whom anomalies are about, with the recent past that judges the next activity. Covers event times `from` to `to`. */
+export type SubjectState = {
+  from: Micros;
+  to: Micros;
+  attempts: SignInAttempt[];
+  anomalies: AnomalyRow[];
+  alerts: AlertRow[];
+};
+
+export type UserState = SubjectState & {
+  row: UserRow;
+  pages: PageOpening[];
+  sessions: Map<string, SessionRow>;
+};
+
+/** An organisation's log as far as this process has followed it, folded into what judging needs. Keys are external ids. */
+export type Replica = {
+  organisationId: string;
+  timeZone: string;
+  /** The log position this state stands for. */
+  appliedSeq: number;
+  users: LRUCache<string, UserState>;
+  addresses: LRUCache<string, SubjectState>;
+  sessions: LRUCache<string, SessionRow>;
+};
+
+/** Most subjects kept in memory per organisation; others are read again when they act. Far over a batch's needs. */
+const usersMax = 20_000;
+const addressesMax = 20_000;
+const sessionsMax = 50_000;
+
+export function emptyReplica(organisationId: string, timeZone: string): Replica {
+  return {
+    organisationId,
+    timeZone,
+    appliedSeq: 0,
+    users: new LRUCache({ max: usersMax }),
+    addresses: new LRUCache({ max: addressesMax }),
+    sessions: new LRUCache({ max: sessionsMax }),
+  };
+}
+
+/** A subject nothing is known of: its windows are empty for all times. */
+export const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, attempts: [], anomalies: [], alerts: [] });
+
+export function forgetEverything(replica: Replica): void {
+  replica.users.clear();
+  replica.addresses.clear();
+  replica.sessions.clear();
+}
+
+/** Lets go of a user with everything of theirs, so that the next activity reads it from the database. */
+export function forgetUser(replica: Replica, externalId: string): void {
+  for (const session of replica.users.peek(externalId)?.sessions.keys() ?? []) replica.sessions.delete(session);
+  replica.users.delete(externalId);
+}
+
+/** Lets go of a subject, given as `user:<id>` or `address:<ip>`. */
+export function forgetSubject(replica: Replica, subject: string): void {
+  if (subject.startsWith('user:')) forgetUser(replica, subject.slice('user:'.length));
+  else replica.addresses.delete(subject.slice('address:'.length));
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from '../db/database.ts';
+import type { Tables } from '../db/database.ts';
+import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
+import type { ActivityDraft } from '../domain/draft.ts';
+import { statusAt } from '../domain/session.ts';
+import type { Clock, Micros } from '../domain/time.ts';
+import { RequestError } from '../errors.ts';
+import type { Batch, LogItem } from './batch.ts';
+import { logEntries, openBatch } from './batch.ts';
+import type { Change, Changed } from './changes.ts';
+import { applyChange } from './changes.ts';
+import type { DetectorFailed, Receipt } from './judge.ts';
+import { judgeActivity } from './judge.ts';
+import type { Loading } from './load.ts';
+import { catchUp, loadSubjects } from './load.ts';
+import type { Replica } from './state.ts';
+
+export type TransactionDeps = { fork(): EntityManager; tables: Tables; clock: Clock; detectorFailed: DetectorFailed };
+export type Committed<Outcome> = { outcome: Outcome; items: LogItem[] };
+
+/** Records activities, in order, in one transaction: the whole flow on one screen. */
+export async function recordActivities(deps: TransactionDeps, replica: Replica, drafts: readonly ActivityDraft[]): Promise<Committed<Receipt[]>> {
+  return withLog(deps, replica, async (loading, batch) => {
+    const known = await knownKeys(loading, drafts, batch.now);
+    await loadSubjects(loading, drafts);
+    const fresh = new Map<string, Receipt>();
+    return drafts.map((draft) => {
+      const earlier = draft.idempotencyKey === null ? undefined : known.get(draft.idempotencyKey) ?? fresh.get(draft.idempotencyKey);
+      if (earlier) return { ...earlier, duplicate: true };
+      const receipt = judgeActivity(batch, replica, draft, deps.detectorFailed);
+      if (draft.idempotencyKey !== null) {
+        fresh.set(draft.idempotencyKey, receipt);
+        batch.idempotencyKeys.push({ organisationId: batch.organisationId, key: draft.idempotencyKey, activityId: receipt.activity.id });
+      }
+      return receipt;
+    });
+  });
+}
+
+/** Makes one change that is no activity, in a transaction of its own. */
+export async function recordChange(deps: TransactionDeps, replica: Replica, change: Change): Promise<Committed<Changed>> {
+  return withLog(deps, replica, (loading, batch) => applyChange({ ...loading, batch }, change));
+}
+
+/** One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. */
+async function withLog<Outcome>(
+  { fork, tables, clock }: TransactionDeps, replica: Replica, work: (loading: Loading, batch: Batch) => Promise<Outcome>,
+): Promise<Committed<Outcome>> {
+  const { outcome, batch } = await fork().transactional(async (em) => {
+    const headSeq = await lockLogHead(em, replica.organisationId);
+    if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
+    const loading = { em, tables, replica };
+    await catchUp(loading, headSeq);
+    const batch = openBatch(replica.organisationId, headSeq, clock.now());
+    const outcome = await work(loading, batch);
+    if (batch.items.length > 0 || batch.sessions.size > 0) {
+      await writeBatch(em, tables, { ...batch, headSeq: batch.seq, logEntries: logEntries(batch) });
+    }
+    return { outcome, batch };
+  });
+  replica.appliedSeq = batch.seq;
+  return { outcome, items: batch.items };
+}
+
+/** The receipts of activities that were recorded before under the keys of these drafts. */
+async function knownKeys({ em, tables, replica }: Loading, drafts: readonly ActivityDraft[], now: Micros): Promise<Map<string, Receipt>> {
+  const keys = drafts.flatMap((draft) => draft.idempotencyKey ?? []);
+  if (keys.length === 0) return new Map();
+  const rows = await tables.idempotencyKey.select(em, 'where t.organisation_id = $1 and t.key = any($2)', [replica.organisationId, keys]);
+  if (rows.length === 0) return new Map();
+  const activities = await tables.activity.select(em, 'where t.id = any($1)', [rows.map((row) => row.activityId)]);
+  const sessions = await tables.session.select(em, 'where t.id = any($1)', [activities.flatMap((activity) => activity.sessionId ?? [])]);
+  const receipts = new Map(activities.map((activity) => {
+    const session = sessions.find((one) => one.id === activity.sessionId);
+    return [activity.id, { activity, duplicate: true, anomalies: null, sessionStatus: session ? statusAt(session, now) : null }];
+  }));
+  return new Map(rows.flatMap((row) => {
+    const receipt = receipts.get(row.activityId);
+    return receipt ? [[row.key, receipt]] : [];
+  }));
+}

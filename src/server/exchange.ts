@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Viewer } from '../domain/viewer.ts';
+import type { ReportCause } from '../graphql/present-error.ts';
+
+/** One request and its answer, as far as the log may know: no query text, no variables, no headers. */
+export type Exchange = {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  viewer: Viewer | null;
+  operationName: string | null;
+  /** Codes of the errors in the answer, each once. */
+  readonly errorCodes: Set<string>;
+};
+
+/** What Yoga hands to its plugins for one operation, over either transport. */
+export type OperationContext = { exchange: Exchange };
+
+const saneRequestId = /^[\w.:-]{1,128}$/;
+
+/** A caller's own id is kept if it is one that a log line and a header can carry. */
+export function openExchange(givenRequestId?: string | string[]): Exchange {
+  const isSane = typeof givenRequestId === 'string' && saneRequestId.test(givenRequestId);
+  return {
+    requestId: isSane ? givenRequestId : randomUUID(),
+    startedAtMs: performance.now(),
+    viewer: null,
+    operationName: null,
+    errorCodes: new Set(),
+  };
+}
+
+export function durationMs(exchange: Exchange): number {
+  return Math.round((performance.now() - exchange.startedAtMs) * 10) / 10;
+}
+
+export function logFields(exchange: Exchange) {
+  return {
+    requestId: exchange.requestId,
+    keyId: exchange.viewer?.keyId,
+    operationName: exchange.operationName ?? undefined,
+    errorCodes: exchange.errorCodes.size > 0 ? [...exchange.errorCodes] : undefined,
+    durationMs: durationMs(exchange),
+  };
+}
+
+export function reportTo(log: Logger, exchange: Exchange): ReportCause {
+  return (cause) => log.error({ requestId: exchange.requestId, err: cause }, 'an operation failed for a reason nobody foresaw');
+}

@@ -1,0 +1,40 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Recorder } from '../recorder/recorder.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Keyring } from './keys.ts';
+import { newKey } from './keys.ts';
+
+/** Read by the command line on this machine (src/cli/connection.ts): where the service is, and a key of its own. */
+const fileName = 'cli-key';
+const content = z.object({ url: z.string(), key: z.string() });
+
+type Deps = { keyring: Keyring; recorder: Recorder; clock: Clock };
+
+/**
+ * Lets the command line of the user who runs the service reach it without a key in the environment: the file is theirs
+ * alone (0600). A key that is still good is kept, so that starts do not pile keys up.
+ */
+export async function writeLocalKey({ keyring, recorder, clock }: Deps, organisation: { id: string; timeZone: string }, dataDir: string, url: string): Promise<void> {
+  const file = join(dataDir, fileName);
+  const known = readKey(file);
+  const kept = known !== null && (await keyring.viewerOf(known))?.role === 'ADMIN' ? known : null;
+  const key = kept ?? await makeKey(recorder, organisation, clock);
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
+  chmodSync(`${file}.new`, 0o600);
+  renameSync(`${file}.new`, file);
+}
+
+function readKey(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const read = z.string().transform((text) => JSON.parse(text) as unknown).pipe(content).safeParse(readFileSync(file, 'utf8'));
+  return read.success ? read.data.key : null;
+}
+
+async function makeKey(recorder: Recorder, organisation: { id: string; timeZone: string }, clock: Clock): Promise<string> {
+  const { row, token } = newKey(organisation.id, 'local command line', 'ADMIN', null, clock.now());
+  await recorder.change(organisation, { do: 'createApiKey', key: row });
+  return token;
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Metrics } from '../telemetry.ts';
+import { closeReasons, type CloseReason, type Connection, type Connections } from './connections.ts';
+import type { GraphqlDeps, GraphqlHandler } from './graphql-handler.ts';
+import { createSocketOperations, type Connected } from './websocket-operations.ts';
+
+export type SocketDeps = GraphqlDeps & { graphql: GraphqlHandler; connections: Connections; metrics: Metrics };
+
+/** Milliseconds a client has to answer a closing handshake before its socket is dropped. */
+const closingMsMax = 2_000;
+
+/** graphql-transport-ws on /graphql. What it asks is decided in `websocket-operations.ts`; this keeps the sockets. */
+export function createSocketServer(deps: SocketDeps) {
+  const { limits, log, metrics } = deps;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.bodyBytesMax, handleProtocols });
+  const protocol = makeServer(createSocketOperations(deps));
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    metrics.sockets.inc();
+    socket.once('close', () => metrics.sockets.dec());
+    socket.on('error', (cause) => log.info({ err: cause }, 'a socket failed'));
+    keepAlive(socket, limits.pingIntervalMs);
+    serve(protocol, socket, request, deps);
+  });
+
+  return {
+    upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+      stream.on('error', () => stream.destroy());
+      if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(stream, '404 Not Found');
+      if (!isSameOrigin(request)) return refuse(stream, '403 Forbidden');
+      sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+    },
+    /** Also those that have not said who they are. */
+    closeAll(reason: CloseReason): void {
+      for (const socket of sockets.clients) closeSocket(socket, closeReasons[reason].code, closeReasons[reason].text);
+    },
+    terminateAll(): void {
+      for (const socket of sockets.clients) socket.terminate();
+    },
+    closed(): Promise<void> {
+      return new Promise((resolve) => sockets.close(() => resolve()));
+    },
+  };
+}
+
+/** Browsers let any page open a socket to any host, and say which page it was; programs say nothing. */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  if (headers.origin === undefined) return true;
+  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host?.toLowerCase();
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: IncomingMessage, deps: SocketDeps): void {
+  const { limits, log, connections } = deps;
+  const close = (reason: CloseReason) => closeSocket(socket, closeReasons[reason].code, closeReasons[reason].text);
+  const claims = createClaims(connections, { close });
+  socket.once('close', claims.giveBack);
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const opened = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => {
+        if (socket.bufferedAmount > limits.socketBufferedBytesMax) close('OVERLOADED');
+        return socket.readyState === socket.OPEN ? send(socket, text) : closed;
+      },
+      close: (code, reason) => closeSocket(socket, code ?? 1000, reason ?? ''),
+      onMessage: (take) => {
+        socket.on('message', (bytes) => {
+          take(String(bytes)).catch((cause: unknown) => {
+            log.error({ err: cause }, 'a socket message failed for a reason nobody foresaw');
+            closeSocket(socket, 1011, 'Internal error');
+          });
+        });
+      },
+    },
+    { socket, request, exchanges: new Map(), viewer: null, claim: claims.claim },
+  );
+  socket.once('close', (code, reason) => void opened(code, String(reason)));
+}
+
+/** A socket is counted for every key that signs on it, and for nobody until one does. */
+function createClaims(connections: Connections, connection: Connection) {
+  const held = new Map<string | null, () => void>();
+  let isOver = false;
+  return {
+    claim(keyId: string | null): boolean {
+      if (isOver || held.has(keyId)) return true;
+      const release = connections.claim(keyId, connection);
+      if (!release) return false;
+      held.get(null)?.();
+      held.delete(null);
+      held.set(keyId, release);
+      return true;
+    },
+    giveBack(): void {
+      isOver = true;
+      for (const release of held.values()) release();
+    },
+  };
+}
+
+/**
+ * Resolves when the bytes are with the kernel, so each subscription has at most one frame waiting here. (On a socket
+ * that is closing the caller waits for its end instead: it would otherwise run through its source without a pause.)
+ */
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => socket.send(text, () => resolve()));
+}
+
+function closeSocket(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.close(code, reason.slice(0, 120));
+  const timer = setTimeout(() => socket.terminate(), closingMsMax);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function keepAlive(socket: WebSocket, intervalMs: number): void {
+  let answered = true;
+  socket.on('pong', () => (answered = true));
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, intervalMs);
+  socket.once('close', () => clearInterval(timer));
+}

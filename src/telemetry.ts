@@ -1,0 +1,76 @@
+import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type { Logger } from 'pino';
+
+/**
+ * JSON lines. There is no list of fields to redact, because nothing that could hold a payload is ever given to the
+ * log; of an error it takes the kind, the code, one line of message and the stack frames.
+ */
+export function createLogger(level: string, stream: DestinationStream = destination({ dest: 1, sync: true })): Logger {
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers: { err: errorFields } }, stream);
+}
+
+/** Characters of an error's message that reach the log: database errors can quote whole statements. */
+const messageCharactersMax = 300;
+
+function errorFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return {
+    type: error.constructor.name,
+    code: 'code' in error ? error.code : undefined,
+    message: withoutValues(error),
+    stack: frames.join('\n'),
+    cause: error.cause === undefined ? undefined : errorFields(error.cause),
+  };
+}
+
+/** graphql-js quotes the value that does not fit behind a colon. */
+function withoutValues({ name, message }: Error): string {
+  const line = message.split('\n', 1)[0] ?? '';
+  return (name === 'GraphQLError' ? (line.split(':', 1)[0] ?? '') : line).slice(0, messageCharactersMax);
+}
+
+/** What the server measures; more metrics may be registered on `registry`. */
+export type Metrics = {
+  registry: Registry;
+  requestSeconds: Histogram<'method' | 'path' | 'status'>;
+  sockets: Gauge;
+  subscriptions: Gauge<'transport'>;
+  /** Counts a commit of the recorder: how many activities it held and how long it took. */
+  committed(activities: number, durationMs: number): void;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const activities = new Counter({ name: 'lapwing_activities_total', help: 'Activities committed by this process.', registers: [registry] });
+  const commitSeconds = new Histogram({
+    name: 'lapwing_commit_duration_seconds',
+    help: 'Seconds from the opening of a recorder transaction to the end of its commit.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  return {
+    committed(count, durationMs) {
+      activities.inc(count);
+      commitSeconds.observe(durationMs / 1_000);
+    },
+    registry,
+    requestSeconds: new Histogram({
+      name: 'lapwing_http_request_duration_seconds',
+      help: 'Seconds from the request to the end of its answer; event streams are left out.',
+      labelNames: ['method', 'path', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [registry],
+    }),
+    sockets: new Gauge({ name: 'lapwing_websocket_sockets', help: 'WebSockets open now.', registers: [registry] }),
+    subscriptions: new Gauge({
+      name: 'lapwing_subscriptions',
+      help: 'Subscriptions running now, by transport: websocket or sse.',
+      labelNames: ['transport'],
+      registers: [registry],
+    }),
+  };
+}

@@ -1,0 +1,218 @@
+import { createServer as createNodeServer, get } from 'node:http';
+import { getIntrospectionQuery } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { OperatorError } from '../../src/errors.ts';
+import { answer, keys, startEdge } from './harness.ts';
+
+const signed = { authorization: `Bearer ${keys.ada}` };
+const codes = (errors: { extensions: Record<string, unknown> }[] = []) => errors.map(({ extensions }) => extensions.code);
+
+describe('without a key', () => {
+  it('answers every shape of operation alike, before looking at it', async () => {
+    const edge = await startEdge();
+    const bodies = [{ query: '{ hello }' }, { query: '{ no' }, { query: '{ nothing }' }, { query: getIntrospectionQuery() }, {}, [{ query: '{ hello }' }], 'text', { query: 'mutation { track(secret: "s") }' }];
+    for (const accept of ['application/json', 'application/graphql-response+json', '*/*', 'image/png']) {
+      for (const body of bodies) {
+        const { status, headers, errors, data } = await edge.post(body, { accept });
+        expect([status, codes(errors), data, headers.get('www-authenticate')]).toEqual([401, ['UNAUTHENTICATED'], undefined, 'Bearer']);
+        expect(errors?.[0]?.message).toContain('Authorization: Bearer <key>');
+      }
+    }
+    for (const init of [{}, { method: 'PUT' }, { method: 'POST', body: '{' }, { method: 'POST', body: new FormData() }, { method: 'OPTIONS' }]) {
+      expect((await answer(fetch(edge.url, init))).status).toBe(401);
+    }
+    const stream = await fetch(edge.url, { method: 'POST', headers: { accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify({ query: 'subscription { count }' }) });
+    expect([stream.status, await stream.text()]).toEqual([401, expect.stringContaining('UNAUTHENTICATED')]);
+  });
+
+  it('says that a key is not accepted, and takes no other scheme', async () => {
+    const edge = await startEdge();
+    const wrong = await edge.post({ query: '{ hello }' }, { authorization: `Bearer ${'x'.repeat(40)}` });
+    expect([wrong.status, wrong.errors?.[0]?.message]).toEqual([401, expect.stringContaining('unknown or was revoked')]);
+    for (const authorization of [`Basic ${keys.ada}`, keys.ada, 'Bearer', `Bearer ${'x'.repeat(600)}`]) {
+      expect((await edge.post({ query: '{ hello }' }, { authorization })).status).toBe(401);
+    }
+  });
+
+  it('serves health and metrics', async () => {
+    const edge = await startEdge({ readiness: { ready: false, checks: { database: 'starting' } } });
+    const origin = `http://127.0.0.1:${edge.port}`;
+    expect((await fetch(`${origin}/livez`)).status).toBe(200);
+    const ready = await fetch(`${origin}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ready: false, checks: { database: 'starting' } }]);
+    await edge.post({ query: '{ hello }' });
+    const metrics = await (await fetch(`${origin}/metrics`)).text();
+    expect(metrics).toContain('lapwing_http_request_duration_seconds_count{method="POST",path="/graphql",status="200"} 1');
+    expect(metrics).toContain('process_resident_memory_bytes');
+    const missing = await fetch(`${origin}/nothing/secret`);
+    expect([missing.status, await missing.json()]).toEqual([404, { error: 'NOT_FOUND', message: expect.any(String) }]);
+    expect((await fetch(origin, { redirect: 'manual' })).headers.get('location')).toBe('/graphql');
+  });
+});
+
+describe('with a key', () => {
+  it('answers queries by POST and GET, mutations by POST only', async () => {
+    const edge = await startEdge();
+    expect((await edge.post({ query: 'query($n: String) { hello(name: $n) }', variables: { n: 'you' } })).data).toEqual({ hello: 'hello you' });
+    expect((await answer(fetch(`${edge.url}?query={hello}`, { headers: signed }))).data).toEqual({ hello: 'hello ada' });
+    const mutation = await answer(fetch(`${edge.url}?query=mutation{track(secret:"s")}`, { headers: signed }));
+    expect([mutation.status, codes(mutation.errors), mutation.headers.get('allow')]).toEqual([405, ['BAD_REQUEST'], 'POST']);
+  });
+
+  it('takes JSON bodies only', async () => {
+    const edge = await startEdge();
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query: 'mutation { track(secret: "s") }' }));
+    const bodies = [form, new URLSearchParams({ query: '{ hello }' }), '{ hello }', new Blob(['{ hello }'], { type: 'application/graphql' }), new Blob(['{}'], { type: 'application/jsonp' })];
+    for (const body of bodies) {
+      const refused = await answer(fetch(edge.url, { method: 'POST', headers: signed, body }));
+      expect([refused.status, codes(refused.errors)]).toEqual([415, ['BAD_REQUEST']]);
+    }
+    for (const body of ['{', 'null', '"text"', '[]', '[{"query":"{ hello }"}]', '{"query":1}', '{"query":"{ hello }","variables":[]}', '{"query":"{ hello }","other":1}', '{}']) {
+      const refused = await answer(fetch(edge.url, { method: 'POST', headers: { ...signed, 'content-type': 'application/json' }, body }));
+      expect([body, refused.status, codes(refused.errors)]).toEqual([body, 400, ['BAD_REQUEST']]);
+    }
+    expect((await answer(fetch(edge.url, { method: 'DELETE', headers: signed }))).status).toBe(405);
+  });
+
+  it.each([['with', false], ['without', true]])('refuses a body that is too large, %s its length told', async (_how, isStreamed) => {
+    const edge = await startEdge({ limits: { bodyBytesMax: 100_000 } });
+    const send = (bytes: number) => {
+      const empty = JSON.stringify({ query: '{ hello }', variables: { a: '' } });
+      const text = empty.replace('""', `"${'a'.repeat(bytes - empty.length)}"`);
+      const body = isStreamed ? new Blob([text]).stream() : text;
+      return answer(fetch(edge.url, { method: 'POST', headers: { ...signed, 'content-type': 'application/json' }, body, duplex: 'half' } as RequestInit));
+    };
+    expect((await send(100_000)).status).toBe(200);
+    const refused = await send(100_001);
+    expect([refused.status, codes(refused.errors)]).toEqual([413, ['BODY_TOO_LARGE']]);
+    expect((await send(20_000_000)).status).toBe(413);
+  });
+
+  it('sends a subscription as an event stream, each item with a context of its own', async () => {
+    const edge = await startEdge();
+    const stream = await fetch(edge.url, { method: 'POST', headers: { ...signed, accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify({ query: 'subscription { count }' }) });
+    const text = await stream.text();
+    expect(text.match(/"count":\d+/g)).toEqual(['"count":2', '"count":3', '"count":4']);
+    const refused = await edge.post({ query: 'subscription { endless }' }, { ...signed, accept: 'application/json' });
+    expect([refused.status, codes(refused.errors), edge.streams]).toEqual([406, ['BAD_REQUEST'], { opened: 1, closed: 1 }]);
+  });
+
+  it('ends the source of a stream whose reader went away or whose key was revoked', async () => {
+    const edge = await startEdge({ limits: { streamsPerKeyMax: 1 } });
+    const open = () => {
+      const abort = new AbortController();
+      const headers = { ...signed, accept: 'text/event-stream', 'content-type': 'application/json' };
+      const stream = fetch(edge.url, { method: 'POST', headers, body: '{"query":"subscription { endless }"}', signal: abort.signal });
+      return { abort, stream };
+    };
+    const first = open();
+    await first.stream;
+    const second = await open().stream;
+    expect([second.status, await second.text()]).toEqual([400, expect.stringContaining('streamsPerKeyMax')]);
+    first.abort.abort();
+    await expect.poll(() => edge.streams).toEqual({ opened: 2, closed: 2 });
+    const third = await open().stream;
+    edge.server.disconnectKey('key-ada');
+    await expect(third.text()).rejects.toThrow();
+    await expect.poll(() => edge.streams).toEqual({ opened: 3, closed: 3 });
+  });
+});
+
+describe('errors', () => {
+  it('shows what was thrown for the caller and hides the rest behind the request id', async () => {
+    const edge = await startEdge();
+    const { status, data, errors, headers } = await edge.post({ query: '{ hello broken forbidden unserialisable }' }, { ...signed, 'x-request-id': 'trace-7' });
+    expect([status, data, headers.get('x-request-id')]).toEqual([200, { hello: 'hello ada', broken: null, forbidden: null, unserialisable: null }, 'trace-7']);
+    const byPath = Object.fromEntries(errors?.map((error) => [String(error.path), [error.extensions, error.message]]) ?? []);
+    const masked = [{ code: 'INTERNAL' }, 'Something went wrong on our side; the request id is trace-7.'];
+    expect(byPath).toEqual({ broken: masked, unserialisable: masked, forbidden: [{ code: 'FORBIDDEN' }, 'Only admins may do this.'] });
+    expect(edge.logLines().filter(({ level }) => level === 50)).toMatchObject([
+      { requestId: 'trace-7', err: { type: 'GraphQLError', message: 'Int cannot represent non-integer value' } },
+      { requestId: 'trace-7', err: { type: 'Error', message: expect.stringContaining('in the statement') } },
+    ]);
+  });
+
+  it('has the status of the gravest error where there is no data, in either media type', async () => {
+    const edge = await startEdge();
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const ask = async (query: string, variables?: object) => {
+        const { status, errors } = await edge.post({ query, variables }, { ...signed, accept });
+        return [status, ...codes(errors)];
+      };
+      expect(await ask('{ overloaded }')).toEqual([503, 'OVERLOADED']);
+      expect(await ask('{ no')).toEqual([400, 'BAD_REQUEST']);
+      expect(await ask('{ nothing }')).toEqual([400, 'BAD_REQUEST']);
+      expect(await ask('query($n: String!) { hello(name: $n) }')).toEqual([400, 'BAD_REQUEST']);
+      expect(await ask('query($n: String) { hello(name: $n) }', { n: 7 })).toEqual([400, 'BAD_REQUEST']);
+      expect(await ask('query A { hello } query B { hello }')).toEqual([400, 'BAD_REQUEST']);
+    }
+  });
+
+  it('logs one line per request and nothing of its payload', async () => {
+    const edge = await startEdge();
+    const query = 'mutation Track($s: String!) { track(secret: $s) }';
+    await edge.post({ query, variables: { s: 'hunter2' }, operationName: 'Track' });
+    await edge.post({ query: '{ hello(name: "hunter2"', operationName: 'hunter2' });
+    await edge.post({ query, variables: { s: { hunter2: 1 } } });
+    await fetch(`${edge.url}?query={hello(name:"hunter2")}`, { headers: { ...signed, 'x-request-id': 'has spaces' } });
+    await fetch(`http://127.0.0.1:${edge.port}/hunter2`);
+    await expect.poll(() => edge.logLines().length).toBe(5);
+    expect(edge.logText()).not.toMatch(/hunter2|kkkkk|secret|has spaces/);
+    expect(edge.logLines()[0]).toMatchObject({ method: 'POST', path: '/graphql', status: 200, operationName: 'Track', keyId: 'key-ada', requestId: expect.stringMatching(/^[\w-]{36}$/), durationMs: expect.any(Number) });
+    expect(edge.logLines()[4]).toMatchObject({ path: 'other', status: 404 });
+  });
+});
+
+describe('the playground', () => {
+  it('is one page that neither holds nor allows anything from elsewhere', { timeout: 20_000 }, async () => {
+    const edge = await startEdge();
+    const page = await fetch(edge.url, { headers: { accept: 'text/html' } });
+    const html = await page.text();
+    expect([page.status, page.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'.*connect-src 'self'/);
+    expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="?(https?:)?\/\//);
+    expect(html).not.toMatch(/url\(\s*["']?(https?:)?\/\/|@import/);
+    expect(html).toContain('<link rel="icon" href="data:image/');
+    expect(html).toContain('Bearer <your key>');
+    expect(html).toContain('"subscriptionsProtocol":"WS"');
+    const again = await fetch(edge.url, { headers: { accept: 'text/html', 'if-none-match': page.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    const plain = await new Promise<number>((resolve) => {
+      get(edge.url, { headers: { accept: 'text/html' } }, (response) => {
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => (bytes += chunk.length)).on('end', () => resolve(bytes));
+      });
+    });
+    expect(plain).toBe(Buffer.byteLength(html));
+  });
+});
+
+describe('start and close', () => {
+  it('says what to do when the port is taken', async () => {
+    const other = createNodeServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await expect(startEdge({ port })).rejects.toThrow(new OperatorError(`port ${port} on 127.0.0.1 is in use: stop the other process or set PORT`));
+    other.close();
+  });
+
+  it('lets running requests finish and refuses new ones', async () => {
+    const edge = await startEdge();
+    const running = edge.post({ query: '{ slow }' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const closed = edge.server.close();
+    expect((await running).data).toEqual({ slow: 'done' });
+    await closed;
+    await expect(fetch(edge.url)).rejects.toThrow();
+  });
+
+  it('waits no longer than it may', async () => {
+    const edge = await startEdge({ limits: { shutdownMsMax: 100 } });
+    const running = edge.post({ query: '{ forever }' }).catch(() => 'dropped');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await edge.server.close();
+    expect(await running).toBe('dropped');
+  });
+});
