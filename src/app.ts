@@ -58,6 +58,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       readHead: async (organisationId) => (await logHeads(database.fork(), [organisationId])).get(organisationId) ?? 0,
       readItems: async (organisationId, afterSeq, upToSeq) => itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
       failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
+      wentLive: () => metrics.wentLive(),
     });
     closing.push(() => hub.close());
     const recorder = createRecorder({

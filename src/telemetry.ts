@@ -40,6 +40,8 @@ export type Metrics = {
   subscriptions: Gauge<'transport'>;
   /** Counts a commit of the recorder: how many activities it held and how long it took. */
   committed(activities: number, durationMs: number): void;
+  /** Counts a subscription that has caught up with the log. */
+  wentLive(): void;
 };
 
 export function createMetrics(): Metrics {
@@ -52,7 +54,9 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });
+  const live = new Counter({ name: 'lapwing_subscriptions_live_total', help: 'Subscriptions that have caught up with the log and gone live.', registers: [registry] });
   return {
+    wentLive: () => live.inc(),
     committed(count, durationMs) {
       activities.inc(count);
       commitSeconds.observe(durationMs / 1_000);

@@ -15,6 +15,7 @@ import { statement } from './statement.ts';
 import { createTable } from './table.ts';
 
 const poolConnectionsMax = 20;
+const connection = { application_name: 'lapwing', options: '-c timezone=UTC -c jit=off', connectionTimeoutMillis: 10_000 };
 const versionMin = 150_000; // PostgreSQL 15, as server_version_num counts
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
@@ -52,8 +53,8 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
 
 async function connect(address: DatabaseAddress, warn: (message: string) => void): Promise<MikroORM> {
   const where = 'url' in address
-    ? { clientUrl: address.url }
-    : { host: address.socketDir, port: address.port, user: address.user, dbName: address.name };
+    ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
+    : { host: address.socketDir, port: address.port, user: address.user, dbName: address.name, driverOptions: connection };
   const orm = new MikroORM({
     ...where,
     entities: [Activity, Alert, AlertHistory, Anomaly, ApiKey, Evidence, IdempotencyKey, LogEntry, LogHead, Organisation, Session, User],
@@ -64,7 +65,7 @@ async function connect(address: DatabaseAddress, warn: (message: string) => void
       migrationsList: [{ name: 'Migration20261121000000_first', class: Migration20261121000000First }],
     },
     pool: { max: poolConnectionsMax },
-    driverOptions: { application_name: 'lapwing', options: '-c timezone=UTC -c jit=off', connectionTimeoutMillis: 10_000 },
+    ensureDatabase: false,
     logger: warn,
     debug: false,
   });

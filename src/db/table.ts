@@ -42,9 +42,9 @@ export function createTable<E extends EntityName>(em: EntityManager, entity: E):
       return (await statement<Stored>(em, `select ${selected} from ${name} t ${clause}`, params)).map(read);
     },
     async selectEach(em, keys, each, params) {
-      const found = await statement<Stored & { key: string }>(em,
-        `select key.key::text as key, ${selected} from unnest($1::uuid[]) as key(key) cross join lateral (${each}) t`, [keys, ...params]);
-      return new Map([...Map.groupBy(found, (row) => row.key)].map(([key, rows]) => [key, rows.map(read)]));
+      const found = await statement<Stored & { parent_of_row: string }>(em,
+        `select key.key::text as parent_of_row, ${selected} from unnest($1::uuid[]) as key(key) cross join lateral (${each}) t`, [keys, ...params]);
+      return new Map([...Map.groupBy(found, (row) => row.parent_of_row)].map(([key, rows]) => [key, rows.map(read)]));
     },
   };
 }

@@ -23,6 +23,8 @@ export type HubDeps = {
   readItems(organisationId: string, afterSeq: number, upToSeq: number): Promise<LogItem[]>;
   readHead(organisationId: string): Promise<number>;
   failed(error: unknown): void;
+  /** A subscriber has seen what it missed and now gets what comes. */
+  wentLive(): void;
 };
 
 /** Most items that wait for one subscriber before it is told that it lags. */
@@ -125,6 +127,7 @@ async function* itemsOf(deps: HubDeps, open: () => Promise<Feed>, subscriber: Su
     position = end;
   }
   feed.live.add(subscriber);
+  deps.wentLive();
   try {
     while (!subscriber.closed) {
       const item = subscriber.queue.shift();

@@ -50,7 +50,7 @@ export async function summarise(em: EntityManager, request: SummaryRequest): Pro
       select ${bucket('started_at')} as start, avg(extract(epoch from last_activity_at - started_at)) as seconds from session
       where organisation_id = $1 and started_at >= ${bucket('$4::timestamptz')} and started_at < $5 and ($6::uuid is null or user_id = $6) group by 1
     )
-    select period.start, period."end", total.*, typed.by_type, peak.hour, crowd.users as crowd, page.top_pages, visit.seconds
+    select period.start, period."end", total.activities, total.users, total.ips, total.sessions, total.low, total.medium, total.high, total.critical, typed.by_type, peak.hour, crowd.users as crowd, page.top_pages, visit.seconds
     from period left join total using (start) left join typed using (start) left join peak using (start)
       left join crowd using (start) left join page using (start) left join visit using (start)
     order by period.start desc`, params);

@@ -32,6 +32,7 @@ export const typeNames = {
 
 Activity.implement({
   description: 'What happened: the fields that every kind of activity has.',
+  interfaces: [builder.nodeInterfaceRef()],
   resolveType: ({ kind }) => typeNames[kind][0],
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id without its type: UUIDv7 of the moment it was recorded.' }),

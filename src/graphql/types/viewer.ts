@@ -24,7 +24,7 @@ const Viewer = builder.objectRef<Row>('Viewer').implement({
 });
 
 builder.queryField('viewer', (t) => t.field({
-  type: Viewer, nullable: true, authScopes: {}, skipTypeScopes: true,
+  type: Viewer, nullable: true, skipTypeScopes: true,
   description: 'Who is asking. Any key.',
   resolve: (_root, _args, { viewer }) => viewer,
 }));

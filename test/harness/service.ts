@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
+import type { Clock, Micros } from '../../src/domain/time.ts';
+import { microsPerSecond, parseInstant } from '../../src/domain/time.ts';
+import type { Limits } from '../../src/graphql/limits.ts';
+import { limits as realLimits } from '../../src/graphql/limits.ts';
+import { createLogger } from '../../src/telemetry.ts';
+
+/** A clock that stands still until a test moves it. */
+export type TestClock = Clock & { set(instant: string): void; advance(seconds: number): void };
+
+export function testClock(start: string): TestClock {
+  let now: Micros = parseInstant(start)!;
+  return {
+    now: () => now,
+    set: (instant) => { now = parseInstant(instant)!; },
+    advance: (seconds) => { now += seconds * microsPerSecond; },
+  };
+}
+
+export const adminKey = 'test-admin-key-0123456789abcdefghij';
+
+let databases = 0;
+
+/** A fresh copy of the migrated database; `url` is what an operator would put into DATABASE_URL. */
+export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const { socketDir, port, user, superuser, template } = inject('postgres');
+  const name = `test_${process.pid}_${(databases += 1)}`;
+  const asSuperuser = async (sql: string) => {
+    const client = new Client({ host: socketDir, port, user: superuser, database: 'postgres' });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await asSuperuser(`create database ${name} template ${template} owner ${user}`);
+  return {
+    url: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(socketDir)}`,
+    drop: () => asSuperuser(`drop database ${name} with (force)`),
+  };
+}
+
+export type Service = App & { ws: string; logLines: string[]; databaseUrl: string };
+type Options = { clock?: Clock; databaseUrl?: string; limits?: Partial<Limits>; timeZone?: string };
+
+/** Starts the service exactly as `npm start` does, on a free port, with a database of its own unless one is given. */
+export async function startService({ clock, databaseUrl, limits = {}, timeZone = 'UTC' }: Options = {}): Promise<Service> {
+  const database = databaseUrl === undefined ? await freshDatabase() : null;
+  const url = databaseUrl ?? database!.url;
+  const dataDir = mkdtempSync(join(tmpdir(), 'lapwing-data-'));
+  const logLines: string[] = [];
+  const app = await createApp({
+    config: { host: '127.0.0.1', port: 0, databaseUrl: url, dataDir, adminKey, logLevel: 'info', timeZone },
+    clock: clock ?? { now: () => Date.now() * 1000 },
+    log: createLogger('info', { write: (line) => void logLines.push(line) }),
+    limits: { ...realLimits, ...limits },
+  });
+  return {
+    ...app,
+    ws: app.url.replace('http', 'ws'),
+    logLines,
+    databaseUrl: url,
+    async close() {
+      await app.close();
+      await database?.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
