@@ -56,13 +56,16 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const detectorCounts = createDetectorCounts();
     const hub = createHub({
       readHead: async (organisationId) => (await logHeads(database.fork(), [organisationId])).get(organisationId) ?? 0,
-      readItems: async (organisationId, afterSeq, upToSeq) => itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
+      readItems: async (organisationId, afterSeq, upToSeq) =>
+        itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
       failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
       wentLive: () => metrics.wentLive(),
     });
     closing.push(() => hub.close());
     const recorder = createRecorder({
-      fork: database.fork, tables: database.tables, clock,
+      fork: database.fork,
+      tables: database.tables,
+      clock,
       detectorFailed: (detector, error) => {
         detectorCounts.failed(detector);
         log.error({ detector: detector.id, err: error }, 'a detector threw');
@@ -79,10 +82,23 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const services = { database, recorder, hub, clock, detectorCounts, version, startedAt: clock.now() };
     const jobs = startJobs([advanceSessions(services), makePartitions(services)], log);
     closing.push(() => jobs.stop());
-    const wakeUps = await listenForCommits(database, () => { keyring.forget(); hub.wake(); }, (message) => log.warn({ message }, 'database'));
+    const wakeUps = await listenForCommits(
+      database,
+      () => {
+        keyring.forget();
+        hub.wake();
+      },
+      (message) => log.warn({ message }, 'database'),
+    );
     closing.push(() => wakeUps.close());
     const server = createServer({
-      schema, limits, log, metrics, playgroundTabs, host: config.host, port: config.port,
+      schema,
+      limits,
+      log,
+      metrics,
+      playgroundTabs,
+      host: config.host,
+      port: config.port,
       authenticate: (token) => keyring.viewerOf(token),
       createContext: (viewer) => createContext(services, viewer),
       readiness: async () => {

@@ -23,7 +23,11 @@ const table = {
     default: '4000',
     allowed: 'a whole number from 0 to 65535; 0 takes any free port',
     description: 'The port of the API, the playground, the health checks and the metrics.',
-    schema: z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.number().max(65_535)),
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.number().max(65_535)),
   },
   databaseUrl: {
     name: 'DATABASE_URL',
@@ -85,7 +89,8 @@ export function readConfig(env: Environment = process.env, isRoot = process.getu
     const given = env[setting.name]?.trim() || fallback;
     if (given === null) return null as Value<Table[Key]>;
     const parsed = setting.schema.safeParse(given);
-    if (!parsed.success) problems.push(`${setting.name} is ${setting.secret ? 'set but wrong' : JSON.stringify(given)}: it must be ${setting.allowed}`);
+    if (!parsed.success)
+      problems.push(`${setting.name} is ${setting.secret ? 'set but wrong' : JSON.stringify(given)}: it must be ${setting.allowed}`);
     return parsed.data as Value<Table[Key]>;
   }
 

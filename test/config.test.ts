@@ -14,15 +14,39 @@ const messageOf = (env: Record<string, string>) => {
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
-    const defaults = { host: '127.0.0.1', port: 4000, databaseUrl: null, dataDir: resolve('.lapwing'), adminKey: null, logLevel: 'info', timeZone: 'UTC' };
+    const defaults = {
+      host: '127.0.0.1',
+      port: 4000,
+      databaseUrl: null,
+      dataDir: resolve('.lapwing'),
+      adminKey: null,
+      logLevel: 'info',
+      timeZone: 'UTC',
+    };
     expect(readConfig({}, false)).toEqual(defaults);
     expect(readConfig({ PORT: '', HOST: ' ', DATABASE_URL: '' }, false)).toEqual(defaults);
     expect(readConfig({}, true).dataDir).toBe('/var/lib/lapwing');
   });
 
   it('takes what is given', () => {
-    const env = { HOST: '::1', PORT: '0', DATABASE_URL: 'postgres://u:p@db/lapwing', LAPWING_DATA_DIR: '/data', LAPWING_ADMIN_KEY: 'k'.repeat(32), LOG_LEVEL: 'warn', LAPWING_TIME_ZONE: 'Europe/Berlin' };
-    expect(readConfig(env, true)).toEqual({ host: '::1', port: 0, databaseUrl: 'postgres://u:p@db/lapwing', dataDir: '/data', adminKey: 'k'.repeat(32), logLevel: 'warn', timeZone: 'Europe/Berlin' });
+    const env = {
+      HOST: '::1',
+      PORT: '0',
+      DATABASE_URL: 'postgres://u:p@db/lapwing',
+      LAPWING_DATA_DIR: '/data',
+      LAPWING_ADMIN_KEY: 'k'.repeat(32),
+      LOG_LEVEL: 'warn',
+      LAPWING_TIME_ZONE: 'Europe/Berlin',
+    };
+    expect(readConfig(env, true)).toEqual({
+      host: '::1',
+      port: 0,
+      databaseUrl: 'postgres://u:p@db/lapwing',
+      dataDir: '/data',
+      adminKey: 'k'.repeat(32),
+      logLevel: 'warn',
+      timeZone: 'Europe/Berlin',
+    });
   });
 
   it.each([
@@ -48,7 +72,16 @@ describe('the configuration', () => {
   });
 
   it('describes each setting for the table in the README', () => {
-    expect(settings.map(({ name }) => name)).toEqual(['HOST', 'PORT', 'DATABASE_URL', 'LAPWING_DATA_DIR', 'LAPWING_ADMIN_KEY', 'LOG_LEVEL', 'LAPWING_TIME_ZONE']);
-    for (const { description, allowed } of settings) expect([description, allowed]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\w/)]);
+    expect(settings.map(({ name }) => name)).toEqual([
+      'HOST',
+      'PORT',
+      'DATABASE_URL',
+      'LAPWING_DATA_DIR',
+      'LAPWING_ADMIN_KEY',
+      'LOG_LEVEL',
+      'LAPWING_TIME_ZONE',
+    ]);
+    for (const { description, allowed } of settings)
+      expect([description, allowed]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\w/)]);
   });
 });

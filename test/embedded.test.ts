@@ -1,6 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
@@ -13,6 +24,9 @@ const parent = realpathSync(mkdtempSync(join(tmpdir(), 'lapwing-embedded-')));
 const shared = join(parent, 'shared');
 const running = new Set<Embedded>();
 const processes = new Set<ChildProcess>();
+
+/** For `expect.poll`: PostgreSQL takes a while to recover on a loaded machine. */
+const patience = { timeout: 10_000 };
 
 beforeAll(() => chmodSync(parent, 0o711));
 
@@ -62,10 +76,10 @@ describe('the built-in PostgreSQL', () => {
     const doomed = query(embedded, `select pg_backend_pid(), pg_sleep(60) /* hush-4 */`).catch((error: Error) => error);
     const find = `select pid from pg_stat_activity where query like '%hush-4 */'`;
     let backends: { pid: number }[] = [];
-    await expect.poll(async () => (backends = await query(embedded, find, embedded.superuser))).toHaveLength(1);
+    await expect.poll(async () => (backends = await query(embedded, find, embedded.superuser)), patience).toHaveLength(1);
     process.kill(backends[0]?.pid ?? 0, 'SIGKILL');
     expect(await doomed).toBeInstanceOf(Error);
-    await expect.poll(() => query(embedded, 'select 1 as one').catch(() => null)).toEqual([{ one: 1 }]);
+    await expect.poll(() => query(embedded, 'select 1 as one').catch(() => null), patience).toEqual([{ one: 1 }]);
     const log = readFileSync(join(shared, 'postgres.log'), 'utf8');
     expect(log).toContain('terminated by signal 9');
     expect(log).not.toContain('hush');
@@ -124,7 +138,7 @@ describe('the built-in PostgreSQL', () => {
   test('recovers from kill -9 in the middle of making the database', async () => {
     const dataDir = join(parent, 'half');
     const child = launch(dataDir);
-    await expect.poll(() => existsSync(dataDir) && readdirSync(dataDir).join()).toContain('postgres.new-');
+    await expect.poll(() => existsSync(dataDir) && readdirSync(dataDir).join(), patience).toContain('postgres.new-');
     await kill(child);
     expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
     const next = await start(dataDir);
@@ -199,11 +213,13 @@ async function refusal(dataDir: string): Promise<string> {
 async function query<Row>(embedded: Embedded, sql: string, user = embedded.user): Promise<Row[]> {
   const { socketDir: host, port, database: dbName } = embedded;
   const orm = await MikroORM.init({ host, port, user, dbName, entities: [], discovery: { warnWhenNoEntities: false } });
-  return orm.em.getConnection().execute<Row[]>(sql).finally(() => orm.close(true));
+  return orm.em
+    .getConnection()
+    .execute<Row[]>(sql)
+    .finally(() => orm.close(true));
 }
 
-const postmasterPid = (dataDir: string) =>
-  Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+const postmasterPid = (dataDir: string) => Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
 
 type Started = { child: ChildProcess; embedded: Embedded; lines: string[] };
 

@@ -29,10 +29,14 @@ type Attempt<T> = { answer: T } | { problem: string; retry: boolean; afterMs?: n
 
 const graphqlAnswer = z.object({
   data: z.unknown().optional(),
-  errors: z.array(z.object({
-    message: z.string(),
-    extensions: z.object({ code: z.string().optional() }).optional(),
-  })).optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        extensions: z.object({ code: z.string().optional() }).optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** A GraphQL client that knows nothing of the service but its address; every failure is an OperatorError of one line. */
@@ -61,7 +65,8 @@ async function ask<T>(connection: Connection, operation: Operation<T>): Promise<
     response = await fetch(connection.url, {
       method: 'POST',
       headers: {
-        'content-type': 'application/json', accept: 'application/graphql-response+json, application/json',
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
         authorization: `Bearer ${connection.key}`,
       },
       body: JSON.stringify({ query: operation.document, variables: operation.variables }),

@@ -30,8 +30,10 @@ async function readLocalKey(file: string): Promise<Connection> {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new OperatorError(
-      'no key: give one with --key or LAPWING_KEY (an admin makes keys with `keys create`); '
-      + `a local service leaves one in ${file}, which cannot be read`, { cause });
+      'no key: give one with --key or LAPWING_KEY (an admin makes keys with `keys create`); ' +
+        `a local service leaves one in ${file}, which cannot be read`,
+      { cause },
+    );
   }
   const read = localKey.safeParse(jsonOrNull(text));
   if (!read.success) throw new OperatorError(`${file} is not what the service writes: restart the service, or give --key or LAPWING_KEY`);

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { OperatorError } from '../errors.ts';
 
-const text = z.string().trim().transform((value) => (value === '' ? null : value)).nullable().default(null);
+const text = z
+  .string()
+  .trim()
+  .transform((value) => (value === '' ? null : value))
+  .nullable()
+  .default(null);
 const schema = z.object({ LAPWING_URL: text, LAPWING_KEY: text, LAPWING_ADMIN_KEY: text, LAPWING_DATA_DIR: text });
 
 export type CliEnvironment = { url: string | null; key: string | null; dataFolder: string };

@@ -81,7 +81,14 @@ export async function importLog({ lines, reader, send, progress }: ImportOptions
 
 function createTally() {
   const counts: ImportCounts = {
-    lines: 0, tracked: 0, duplicates: 0, skipped: {}, rejected: 0, rejections: [], anomalies: 0, alerts: 0,
+    lines: 0,
+    tracked: 0,
+    duplicates: 0,
+    skipped: {},
+    rejected: 0,
+    rejections: [],
+    anomalies: 0,
+    alerts: 0,
   };
   const anomalies = new Set<string>();
   const alerts = new Set<string>();

@@ -33,8 +33,10 @@ export function createProgress(output: Output, nowMs: () => number) {
 }
 
 function progressLine({ lines, tracked, duplicates, rejected, anomalies }: ImportCounts): string {
-  return `${number(lines)} lines, ${number(tracked)} tracked, ${number(duplicates)} duplicates, `
-    + `${number(rejected)} rejected, ${number(anomalies)} anomalies`;
+  return (
+    `${number(lines)} lines, ${number(tracked)} tracked, ${number(duplicates)} duplicates, ` +
+    `${number(rejected)} rejected, ${number(anomalies)} anomalies`
+  );
 }
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -51,8 +53,10 @@ export function countsTable(counts: ImportCounts): string {
     row('skipped', skipped),
     ...reasons.map(([reason, times]) => `  ${number(times).padStart(21)}  ${reason}`),
     row('rejected', counts.rejected),
-    ...counts.rejections.map(({ line, code, field, message }) =>
-      `  ${line === null ? '' : `line ${line}: `}${printable(message)} (${code}${field.length > 0 ? ` at ${field.join('.')}` : ''})`),
+    ...counts.rejections.map(
+      ({ line, code, field, message }) =>
+        `  ${line === null ? '' : `line ${line}: `}${printable(message)} (${code}${field.length > 0 ? ` at ${field.join('.')}` : ''})`,
+    ),
     ...(counts.rejected > counts.rejections.length && counts.rejections.length > 0 ? ['  …'] : []),
     row('anomalies', counts.anomalies),
     row('alerts', counts.alerts),

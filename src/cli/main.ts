@@ -36,7 +36,8 @@ try {
   } else if (error instanceof OperatorError) {
     noteLine(`lapwing: ${printable(error.message)}`);
     process.exitCode = exitCodes.failed;
-  } else if (error instanceof Error && 'syscall' in error) { // the system refused: a disk error, a closed terminal
+  } else if (error instanceof Error && 'syscall' in error) {
+    // the system refused: a disk error, a closed terminal
     noteLine(`lapwing: ${printable(error.message)}`);
     process.exitCode = exitCodes.failed;
   } else {

@@ -14,13 +14,21 @@ export type AccessLogOptions = {
 // Quotes inside a quoted field are escaped by the server, so only an unescaped one ends it.
 const quoted = '"((?:[^"\\\\]|\\\\.)*)"';
 const accessLine = new RegExp(
-  `^(\\S+) \\S+ (.*?) \\[(\\d{2})/([A-Z][a-z]{2})/(\\d{4}):(\\d{2}:\\d{2}:\\d{2}) ([+-]\\d{4})\\] ${quoted} (\\d{3}|-) (?:\\d+|-)`
-  + `(?: ${quoted} ${quoted})?(?:\\s.*)?$`, 's');
+  `^(\\S+) \\S+ (.*?) \\[(\\d{2})/([A-Z][a-z]{2})/(\\d{4}):(\\d{2}:\\d{2}:\\d{2}) ([+-]\\d{4})\\] ${quoted} (\\d{3}|-) (?:\\d+|-)` +
+    `(?: ${quoted} ${quoted})?(?:\\s.*)?$`,
+  's',
+);
 const requestLine = /^([A-Z][A-Z-]{0,15}) (\S.*?)(?: HTTP\/\d(?:\.\d)?)?$/s;
 const staticFile = /\.(?:png|jpe?g|gif|svg|ico|webp|avif|bmp|css|js|mjs|map|woff2?|ttf|otf|eot)$/i;
 
 type AccessEntry = {
-  client: string; user: string | null; at: Micros; request: string; status: number | null; referrer: string | null; userAgent: string | null;
+  client: string;
+  user: string | null;
+  at: Micros;
+  request: string;
+  status: number | null;
+  referrer: string | null;
+  userAgent: string | null;
 };
 
 /** Reads the common and combined formats of Apache and nginx. */
@@ -32,11 +40,20 @@ export function createAccessLogReader(options: AccessLogOptions): LineReader {
     const web = readRequest(entry);
     if ('skipped' in web) return web;
     const user = entry.user ?? `visitor:${entry.client}`;
-    return { activities: [{
-      user, session: visitOf(user, entry.userAgent ?? '', entry.at), occurredAt: formatInstant(entry.at),
-      ...(isIP(entry.client) && { sourceIp: entry.client }), ...(entry.userAgent && { userAgent: entry.userAgent }),
-      outcome: outcomeOf(entry.status), ...(options.host && { metadata: { host: options.host } }), detail: { web },
-    }] };
+    return {
+      activities: [
+        {
+          user,
+          session: visitOf(user, entry.userAgent ?? '', entry.at),
+          occurredAt: formatInstant(entry.at),
+          ...(isIP(entry.client) && { sourceIp: entry.client }),
+          ...(entry.userAgent && { userAgent: entry.userAgent }),
+          outcome: outcomeOf(entry.status),
+          ...(options.host && { metadata: { host: options.host } }),
+          detail: { web },
+        },
+      ],
+    };
   });
 }
 
@@ -48,8 +65,13 @@ function readEntry(line: string): AccessEntry | null {
   const at = monthNumber === null ? null : parseInstant(`${year}-${twoDigits(monthNumber)}-${day}T${time}${zone}`);
   if (at === null) return null;
   return {
-    client, user: presentText(user), at, request: unescapeQuotes(request), status: status === '-' ? null : Number(status),
-    referrer: presentText(referrer), userAgent: presentText(userAgent),
+    client,
+    user: presentText(user),
+    at,
+    request: unescapeQuotes(request),
+    status: status === '-' ? null : Number(status),
+    referrer: presentText(referrer),
+    userAgent: presentText(userAgent),
   };
 }
 
@@ -68,8 +90,10 @@ function readRequest({ request, status, referrer }: AccessEntry): WebDetail | Ex
   const apiCall = !reads || path === '/api' || path.startsWith('/api/');
   if (!apiCall && staticFile.test(path)) return { skipped: 'static file' };
   return {
-    ...(apiCall ? { action: 'API_CALL', endpoint: target } : { action: 'PAGE_VIEW', page: target }), method,
-    ...(status !== null && status >= 100 && status <= 599 && { statusCode: status }), ...(referrer && { referrer }),
+    ...(apiCall ? { action: 'API_CALL', endpoint: target } : { action: 'PAGE_VIEW', page: target }),
+    method,
+    ...(status !== null && status >= 100 && status <= 599 && { statusCode: status }),
+    ...(referrer && { referrer }),
   };
 }
 

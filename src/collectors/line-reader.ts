@@ -17,7 +17,8 @@ export function createLineReader(format: string, read: (line: string) => LineMea
     if ('skipped' in meaning) return meaning;
     return {
       activities: meaning.activities.map((activity, index) => ({
-        ...activity, idempotencyKey: keyOf(format, position, index, line),
+        ...activity,
+        idempotencyKey: keyOf(format, position, index, line),
       })),
     };
   };

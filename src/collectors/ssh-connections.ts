@@ -33,8 +33,9 @@ export function createSshConnections() {
      * disconnect, so the pid may be a stranger; without a port (OpenSSH before 6.9) the address must leave no doubt.
      */
     closedByPeer(line: Line, address: string, port: string | null): OpenSession | null {
-      const ofPeer = [...open].filter(([, session]) =>
-        session.host === line.host && session.address === address && (port === null || session.port === port));
+      const ofPeer = [...open].filter(
+        ([, session]) => session.host === line.host && session.address === address && (port === null || session.port === port),
+      );
       const own = ofPeer.find(([key]) => key === keyOf(line));
       const found = own ?? (ofPeer.length === 1 ? ofPeer[0] : undefined);
       if (!found) return null;

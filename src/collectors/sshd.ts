@@ -45,11 +45,12 @@ function readSshd(entry: SyslogEntry, connections: SshConnections): LineMeaning 
   const message = entry.message.replace(/^(?:error|fatal|debug\d): /, '').trimEnd();
   const again = repeated.exec(message);
   if (again) return readRepeated(entry, Number(again[1]), again[2] ?? '', connections);
-  return readSignIn(entry, message, connections)
-    ?? readRefusal(entry, message, connections)
-    ?? readBeforeSignIn(entry, message, connections)
-    ?? readLogout(entry, message, connections)
-    ?? { skipped: knownSshdLine(message) };
+  return (
+    readSignIn(entry, message, connections) ??
+    readRefusal(entry, message, connections) ??
+    readBeforeSignIn(entry, message, connections) ??
+    readLogout(entry, message, connections) ?? { skipped: knownSshdLine(message) }
+  );
 }
 
 function readRepeated(entry: SyslogEntry, times: number, message: string, connections: SshConnections): LineMeaning {
@@ -69,17 +70,24 @@ function readSignIn(entry: SyslogEntry, message: string, connections: SshConnect
   }
   const session = `ssh:${entry.host}:${entry.pid ?? '-'}:${formatInstant(entry.at)}`;
   connections.opened(entry, { id: session, user, address, port });
-  return { activities: [{
-    ...commonOf(entry.at, user, address), session, outcome: 'SUCCESS',
-    detail: { auth: { event: 'SSH_LOGIN', method, host: entry.host } },
-  }] };
+  return {
+    activities: [
+      {
+        ...commonOf(entry.at, user, address),
+        session,
+        outcome: 'SUCCESS',
+        detail: { auth: { event: 'SSH_LOGIN', method, host: entry.host } },
+      },
+    ],
+  };
 }
 
 type Failure = { user: string; address: string; method: string; reason: string | undefined; at: Micros };
 
 function failure(entry: SyslogEntry, { user, address, method, reason, at }: Failure): Collected {
   return {
-    ...commonOf(at, user, address), outcome: 'FAILURE',
+    ...commonOf(at, user, address),
+    outcome: 'FAILURE',
     detail: { auth: { event: 'FAILURE', method, ...(reason && { reason }), host: entry.host } },
   };
 }
@@ -125,8 +133,14 @@ function readLogout(entry: SyslogEntry, message: string, connections: SshConnect
   if (!left && !sessionClosed.test(message)) return null;
   const session = left ? connections.closedByPeer(entry, left[1] ?? '', left[2] ?? null) : connections.closedByPid(entry);
   if (!session) return { skipped: skipReasons.noOpenSession };
-  return { activities: [{
-    ...commonOf(entry.at, session.user, session.address), session: session.id, outcome: 'SUCCESS',
-    detail: { auth: { event: 'SSH_LOGOUT', host: entry.host } },
-  }] };
+  return {
+    activities: [
+      {
+        ...commonOf(entry.at, session.user, session.address),
+        session: session.id,
+        outcome: 'SUCCESS',
+        detail: { auth: { event: 'SSH_LOGOUT', host: entry.host } },
+      },
+    ],
+  };
 }

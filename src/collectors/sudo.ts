@@ -22,17 +22,28 @@ export function readSudo(entry: SyslogEntry): LineMeaning {
   const { user, reason, directory, runAs, command } = line;
   const common = { user, occurredAt: formatInstant(entry.at), metadata: { host: entry.host, ...(runAs && { runAs }) } };
   if (reason === null) {
-    return { activities: [{
-      ...common, outcome: 'SUCCESS',
-      detail: { terminal: { command, ...(directory && { workingDirectory: directory }), elevated: true } },
-    }] };
+    return {
+      activities: [
+        {
+          ...common,
+          outcome: 'SUCCESS',
+          detail: { terminal: { command, ...(directory && { workingDirectory: directory }), elevated: true } },
+        },
+      ],
+    };
   }
   if (wrongPasswords.test(reason)) return { skipped: 'told again by its authentication failure line' };
   if (!againstPolicy.test(reason)) return { activities: [failedSudo(entry, user, reason)] };
-  return { activities: [{
-    ...common, outcome: 'DENIED', metadata: { ...common.metadata, reason },
-    detail: { access: { change: 'SUDO_POLICY_VIOLATION', target: command } },
-  }] };
+  return {
+    activities: [
+      {
+        ...common,
+        outcome: 'DENIED',
+        metadata: { ...common.metadata, reason },
+        detail: { access: { change: 'SUDO_POLICY_VIOLATION', target: command } },
+      },
+    ],
+  };
 }
 
 type SudoLine = { user: string; reason: string | null; directory: string | null; runAs: string | null; command: string };
@@ -64,7 +75,9 @@ function splitSudoLine(message: string): SudoLine | null {
 
 function failedSudo(entry: SyslogEntry, user: string, reason?: string): Collected {
   return {
-    user, occurredAt: formatInstant(entry.at), outcome: 'FAILURE',
+    user,
+    occurredAt: formatInstant(entry.at),
+    outcome: 'FAILURE',
     detail: { auth: { event: 'FAILURE', method: 'sudo', ...(reason && { reason }), host: entry.host } },
   };
 }

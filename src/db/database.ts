@@ -52,9 +52,10 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
 }
 
 async function connect(address: DatabaseAddress, warn: (message: string) => void): Promise<MikroORM> {
-  const where = 'url' in address
-    ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
-    : { host: address.socketDir, port: address.port, user: address.user, dbName: address.name, driverOptions: connection };
+  const where =
+    'url' in address
+      ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
+      : { host: address.socketDir, port: address.port, user: address.user, dbName: address.name, driverOptions: connection };
   const orm = new MikroORM({
     ...where,
     entities: [Activity, Alert, AlertHistory, Anomaly, ApiKey, Evidence, IdempotencyKey, LogEntry, LogHead, Organisation, Session, User],

@@ -33,9 +33,7 @@ export async function usableBinaries(root: string, account: Account, log: (line:
   await copyBinaries(packaged, copy, account);
   const copied = await tryBinaries(copy, account);
   if (copied.binaries) return copied.binaries;
-  throw new OperatorError(
-    `PostgreSQL cannot run on this machine (${copied.output}). Run "npm ci" again, or ${elsewhere}.`,
-  );
+  throw new OperatorError(`PostgreSQL cannot run on this machine (${copied.output}). Run "npm ci" again, or ${elsewhere}.`);
 }
 
 function packagedFolder(): string {

@@ -10,7 +10,7 @@ import { embeddedPort, makePrivate, probe, socketFile } from './embedded-socket.
 
 /** Long, for the recovery after a power cut reads up to a gigabyte of write-ahead log. */
 const readyMs = 120_000;
-const stopSeconds = 60;
+const stopSeconds = '30';
 const pollMs = 10;
 /** Slower where each try leaves a line in the log. */
 const patientPollMs = 100;
@@ -56,14 +56,21 @@ export async function ensureRunning(place: Place, binaries: Binaries, log: (line
   return place.socketDir;
 }
 
-/** Clean, with a checkpoint: clients are disconnected, nothing is lost. A server that is already gone is fine. */
-export async function stopServer(place: Place, binaries: Binaries): Promise<void> {
+/**
+ * Clean, with a checkpoint: clients are disconnected, nothing is lost. A server that is already gone is fine. One that does
+ * not come down is ended as by a power cut, which loses nothing either: the next start replays its write-ahead log.
+ */
+export async function stopServer(place: Place, binaries: Binaries, log: (line: string) => void): Promise<void> {
   const socketDir = recordedSocketDir(place);
   if (socketDir === null) return;
-  const args = ['stop', '-D', place.cluster, '-m', 'fast', '-w', '-t', String(stopSeconds)];
-  const { succeeded, output } = await run(place.account, binaries.pgCtl, args);
-  if (!succeeded && (await probe(socketDir, superuser)) !== 'absent') {
-    throw new OperatorError(`PostgreSQL on ${place.cluster} does not stop: ${output}`);
+  const stop = (mode: string) => run(place.account, binaries.pgCtl, ['stop', '-D', place.cluster, '-m', mode, '-w', '-t', stopSeconds]);
+  const clean = await stop('fast');
+  if (!clean.succeeded && existsSync(postmasterFile(place))) {
+    log(`PostgreSQL did not stop in ${stopSeconds} s and is ended at once; ${place.logFile} may tell why`);
+    const { output } = await stop('immediate');
+    if ((await probe(socketDir, superuser)) !== 'absent') {
+      throw new OperatorError(`PostgreSQL on ${place.cluster} does not stop: ${output}`);
+    }
   }
   const isTemporary = socketDir === place.socketDir && dirname(socketDir) !== place.root;
   if (isTemporary) rmSync(socketDir, { recursive: true, force: true });

@@ -84,7 +84,7 @@ async function leaveOrStop(place: Place, binaries: Binaries, leave: () => void, 
   await withFileLock(place.lockFile, async () => {
     leave();
     if (hasUsers(place.usersFile)) return log('PostgreSQL keeps running: another Lapwing process uses it');
-    await stopServer(place, binaries);
+    await stopServer(place, binaries, log);
     log('PostgreSQL stopped');
   });
 }

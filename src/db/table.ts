@@ -28,11 +28,14 @@ export function createTable<E extends EntityName>(em: EntityManager, entity: E):
   const insertSql = `insert into ${name} (${names}) select ${names} from ${recordset}`;
   const upsertSql = `${insertSql} ${overwrite(meta, columns)}`;
   const selected = columns.map((column) => `t.${quote(column.name)}`).join(', ');
-  const read = (stored: Stored) => Object.fromEntries(columns.map((column) => [column.property, column.read(stored[column.name])])) as InferEntity<E>;
+  const read = (stored: Stored) =>
+    Object.fromEntries(columns.map((column) => [column.property, column.read(stored[column.name])])) as InferEntity<E>;
 
   const write = async (em: EntityManager, sql: string, rows: readonly InferEntity<E>[]) => {
     if (rows.length === 0) return;
-    const stored = rows.map((row) => Object.fromEntries(columns.map((column) => [column.name, column.write(Reflect.get(row, column.property))])));
+    const stored = rows.map((row) =>
+      Object.fromEntries(columns.map((column) => [column.name, column.write(Reflect.get(row, column.property))])),
+    );
     await statement(em, sql, [JSON.stringify(stored)]);
   };
   return {
@@ -42,8 +45,11 @@ export function createTable<E extends EntityName>(em: EntityManager, entity: E):
       return (await statement<Stored>(em, `select ${selected} from ${name} t ${clause}`, params)).map(read);
     },
     async selectEach(em, keys, each, params) {
-      const found = await statement<Stored & { parent_of_row: string }>(em,
-        `select key.key::text as parent_of_row, ${selected} from unnest($1::uuid[]) as key(key) cross join lateral (${each}) t`, [keys, ...params]);
+      const found = await statement<Stored & { parent_of_row: string }>(
+        em,
+        `select key.key::text as parent_of_row, ${selected} from unnest($1::uuid[]) as key(key) cross join lateral (${each}) t`,
+        [keys, ...params],
+      );
       return new Map([...Map.groupBy(found, (row) => row.parent_of_row)].map(([key, rows]) => [key, rows.map(read)]));
     },
   };

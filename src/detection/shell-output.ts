@@ -6,11 +6,14 @@ export const outputCharactersMax = 16_384;
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '', b: '', f: '\f', v: '\v', '\\': '\\', e: '\u001b' };
 
 function unescaped(text: string): string {
-  return text.replaceAll(/\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|(.))/g, (all, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    return escapes[letter ?? ''] ?? all;
-  });
+  return text.replaceAll(
+    /\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|(.))/g,
+    (all, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      return escapes[letter ?? ''] ?? all;
+    },
+  );
 }
 
 function echoed(words: readonly string[]): string {
@@ -31,11 +34,20 @@ const decodes = (words: readonly string[]): boolean => words.some((word) => /^-[
 /** Whether the program turns encoded text back into plain text. */
 export function isDecoder(name: string, words: readonly string[]): boolean {
   switch (name) {
-    case 'base64': case 'base32': case 'basenc': case 'gbase64': return decodes(words);
-    case 'openssl': return ['enc', 'base64'].includes(words[0] ?? '') && decodes(words);
-    case 'xxd': return words.some((word) => /^-[a-z]*r/.test(word));
-    case 'b64decode': case 'uudecode': return true;
-    default: return false;
+    case 'base64':
+    case 'base32':
+    case 'basenc':
+    case 'gbase64':
+      return decodes(words);
+    case 'openssl':
+      return ['enc', 'base64'].includes(words[0] ?? '') && decodes(words);
+    case 'xxd':
+      return words.some((word) => /^-[a-z]*r/.test(word));
+    case 'b64decode':
+    case 'uudecode':
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -57,6 +69,10 @@ function compute(name: string, words: readonly string[], input: string | null): 
   if (name === 'printf') return printed(words);
   if (input === null) return null;
   if (isDecoder(name, words)) return decoded(name, words, input);
-  if (name === 'rev') return input.split('\n').map((line) => [...line].toReversed().join('')).join('\n');
+  if (name === 'rev')
+    return input
+      .split('\n')
+      .map((line) => [...line].toReversed().join(''))
+      .join('\n');
   return name === 'tee' || (name === 'cat' && words.every((word) => word === '-')) ? input : null;
 }

@@ -41,15 +41,22 @@ export function textOf(word: Word, around: Surroundings): string {
 }
 
 export function textOfParts(parts: readonly WordPart[], around: Surroundings): string {
-  return parts.flatMap((part) => piecesOf(part, around))
-    .map((piece) => ('text' in piece ? piece.text : piece.choices.join(' '))).join('').slice(0, wordCharactersMax);
+  return parts
+    .flatMap((part) => piecesOf(part, around))
+    .map((piece) => ('text' in piece ? piece.text : piece.choices.join(' ')))
+    .join('')
+    .slice(0, wordCharactersMax);
 }
 
 function piecesOf(part: WordPart, around: Surroundings): Piece[] {
   switch (part.type) {
-    case 'Literal': case 'Glob': case 'SingleQuoted': case 'AnsiCQuoted':
+    case 'Literal':
+    case 'Glob':
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
       return [literal(part.value)];
-    case 'DoubleQuoted': case 'LocaleString':
+    case 'DoubleQuoted':
+    case 'LocaleString':
       return [literal(textOfParts(part.parts, around))];
     case 'SimpleExpansion':
       return [variable(part.text.slice(1), part.text, around)];
@@ -61,7 +68,8 @@ function piecesOf(part: WordPart, around: Surroundings): Piece[] {
       return [literal(around.outputOf(part))];
     case 'BraceExpansion':
       return [braces(part)];
-    case 'ArithmeticExpansion': case 'ExtendedGlob':
+    case 'ArithmeticExpansion':
+    case 'ExtendedGlob':
       return [literal(part.text)];
   }
 }
@@ -146,7 +154,10 @@ export function roughCommands(text: string, endCharactersMax: number, commandsMa
       piped = piece === '|';
       continue;
     }
-    const words = piece.replaceAll(/['"\\]/g, '').split(/[\s(){}`]+/).filter((word) => word !== '');
+    const words = piece
+      .replaceAll(/['"\\]/g, '')
+      .split(/[\s(){}`]+/)
+      .filter((word) => word !== '');
     if (words.length > 0) commands.push({ words, piped });
     if (commands.length >= commandsMax) break;
   }

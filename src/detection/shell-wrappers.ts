@@ -14,11 +14,39 @@ export type Wrapper = {
 };
 
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
-  ['sudo', {
-    elevates: true, assigns: true, unless: ['-e', '--edit', '-l', '--list', '-v', '-V'],
-    valued: ['-u', '-g', '-h', '-p', '-C', '-T', '-r', '-t', '-U', '-D', '-R', '-c', '-a',
-      '--user', '--group', '--host', '--prompt', '--close-from', '--chdir', '--chroot', '--role', '--type', '--other-user'],
-  }],
+  [
+    'sudo',
+    {
+      elevates: true,
+      assigns: true,
+      unless: ['-e', '--edit', '-l', '--list', '-v', '-V'],
+      valued: [
+        '-u',
+        '-g',
+        '-h',
+        '-p',
+        '-C',
+        '-T',
+        '-r',
+        '-t',
+        '-U',
+        '-D',
+        '-R',
+        '-c',
+        '-a',
+        '--user',
+        '--group',
+        '--host',
+        '--prompt',
+        '--close-from',
+        '--chdir',
+        '--chroot',
+        '--role',
+        '--type',
+        '--other-user',
+      ],
+    },
+  ],
   ['doas', { elevates: true, valued: ['-u', '-C', '-a'] }],
   ['pkexec', { elevates: true, valued: ['--user', '-u'] }],
   ['runuser', { elevates: true, valued: ['-u', '--user', '-g', '-G', '-s'], unless: ['-c', '-', '-l'] }],
@@ -51,12 +79,49 @@ export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['logsave', { valued: [], positionals: 1 }],
   ['faketime', { valued: [], positionals: 1 }],
   ['caffeinate', { valued: ['-t', '-w'] }],
-  ['systemd-run', { valued: ['-p', '-u', '-E', '-M', '-H', '-t', '--unit', '--property', '--on-calendar', '--on-active', '--uid', '--gid', '--slice', '--description', '--setenv', '--working-directory'] }],
+  [
+    'systemd-run',
+    {
+      valued: [
+        '-p',
+        '-u',
+        '-E',
+        '-M',
+        '-H',
+        '-t',
+        '--unit',
+        '--property',
+        '--on-calendar',
+        '--on-active',
+        '--uid',
+        '--gid',
+        '--slice',
+        '--description',
+        '--setenv',
+        '--working-directory',
+      ],
+    },
+  ],
   ['systemd-inhibit', { valued: [] }],
   ['dbus-run-session', { valued: [] }],
 ]);
 
-export const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'mksh', 'rbash', 'fish', 'csh', 'tcsh', 'ksh93', 'pdksh', 'yash']);
+export const shells: ReadonlySet<string> = new Set([
+  'sh',
+  'bash',
+  'zsh',
+  'dash',
+  'ksh',
+  'ash',
+  'mksh',
+  'rbash',
+  'fish',
+  'csh',
+  'tcsh',
+  'ksh93',
+  'pdksh',
+  'yash',
+]);
 
 const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
 
@@ -103,7 +168,24 @@ export function findCommands(words: readonly string[]): string[][] {
   return commands;
 }
 
-const xargs: Wrapper = { valued: ['-I', '-n', '-P', '-L', '-s', '-d', '-E', '-a', '--replace', '--max-args', '--max-procs', '--delimiter', '--arg-file', '--max-lines'] };
+const xargs: Wrapper = {
+  valued: [
+    '-I',
+    '-n',
+    '-P',
+    '-L',
+    '-s',
+    '-d',
+    '-E',
+    '-a',
+    '--replace',
+    '--max-args',
+    '--max-procs',
+    '--delimiter',
+    '--arg-file',
+    '--max-lines',
+  ],
+};
 
 /** What `xargs` runs, with the words it would read put where they belong when they are known. */
 export function xargsCommand(words: readonly string[], input: string | null): string[] | null {
@@ -112,7 +194,13 @@ export function xargsCommand(words: readonly string[], input: string | null): st
   const marker = words[words.indexOf('-I') + 1];
   const read = input.trim();
   if (words.includes('-I') && marker !== undefined && marker !== '') return command.map((word) => word.replaceAll(marker, read));
-  return [...command, ...read.split(/\s+/).filter((word) => word !== '').slice(0, 64)];
+  return [
+    ...command,
+    ...read
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .slice(0, 64),
+  ];
 }
 
 const ssh: Wrapper = {
@@ -125,12 +213,22 @@ const watch: Wrapper = { valued: ['-n', '--interval'] };
 export function scriptIn(name: string, words: readonly string[]): string | null {
   if (shells.has(name)) return scriptOption(words);
   switch (name) {
-    case 'eval': return words.join(' ');
-    case 'trap': return words.find((word) => !word.startsWith('-')) ?? null;
-    case 'watch': return unwrapped(watch, words)?.join(' ') ?? null;
-    case 'ssh': return unwrapped(ssh, words)?.join(' ') ?? null;
-    case 'su': case 'runuser': case 'script': case 'flock': return scriptOption(words);
-    case 'env': return words[words.findIndex((word) => word === '-S' || word === '--split-string') + 1] ?? null;
-    default: return null;
+    case 'eval':
+      return words.join(' ');
+    case 'trap':
+      return words.find((word) => !word.startsWith('-')) ?? null;
+    case 'watch':
+      return unwrapped(watch, words)?.join(' ') ?? null;
+    case 'ssh':
+      return unwrapped(ssh, words)?.join(' ') ?? null;
+    case 'su':
+    case 'runuser':
+    case 'script':
+    case 'flock':
+      return scriptOption(words);
+    case 'env':
+      return words[words.findIndex((word) => word === '-S' || word === '--split-string') + 1] ?? null;
+    default:
+      return null;
   }
 }

@@ -3,7 +3,17 @@
  * spelling: quotes, wrappers, pipelines, substitutions, scripts in arguments, in here-documents or behind an encoding.
  * Nothing is run and nothing is looked up; what cannot be known stays as written.
  */
-import { parse, forEachChild, type Assignment, type Command, type Function as ShellFunction, type Pipeline, type Redirection, type SyntaxNode, type Word } from 'unbash';
+import {
+  parse,
+  forEachChild,
+  type Assignment,
+  type Command,
+  type Function as ShellFunction,
+  type Pipeline,
+  type Redirection,
+  type SyntaxNode,
+  type Word,
+} from 'unbash';
 import { posix } from 'node:path';
 import { outputOf } from './shell-output.ts';
 import { roughCommands, textOf, textOfParts, unknownOutput, wordsOf, type Surroundings } from './shell-words.ts';
@@ -60,13 +70,31 @@ export type ShellReading = {
 };
 
 type Variable = { value: string; from: readonly number[] };
-type State = ShellReading & { outputs: (string | null)[]; variables: Map<string, Variable>; directory: string | null; charactersLeft: number };
-type Place = { level: number; elevated: boolean; pipedFrom: number | null; redirects: readonly Redirect[]; input: string | null; via: readonly string[] };
+type State = ShellReading & {
+  outputs: (string | null)[];
+  variables: Map<string, Variable>;
+  directory: string | null;
+  charactersLeft: number;
+};
+type Place = {
+  level: number;
+  elevated: boolean;
+  pipedFrom: number | null;
+  redirects: readonly Redirect[];
+  input: string | null;
+  via: readonly string[];
+};
 
 export function readCommand(command: string): ShellReading {
   const state: State = {
-    programs: [], assignments: [], functions: [], complete: true,
-    outputs: [], variables: new Map(), directory: null, charactersLeft: parsedCharactersMax,
+    programs: [],
+    assignments: [],
+    functions: [],
+    complete: true,
+    outputs: [],
+    variables: new Map(),
+    directory: null,
+    charactersLeft: parsedCharactersMax,
   };
   const place: Place = { level: 0, elevated: false, pipedFrom: null, redirects: [], input: null, via: [] };
   // The parser promises not to throw, and hostile text is where such promises break; a line must be judged all the same.
@@ -89,7 +117,8 @@ function readScript(state: State, text: string, place: Place): void {
     state.complete = false;
     return;
   }
-  if (text.length > state.charactersLeft || text.split(/<<|\(\(|\$\{/, costlyMarksMax + 2).length > costlyMarksMax + 1) return scan(state, text, place);
+  if (text.length > state.charactersLeft || text.split(/<<|\(\(|\$\{/, costlyMarksMax + 2).length > costlyMarksMax + 1)
+    return scan(state, text, place);
   state.charactersLeft -= text.length;
   const script = parse(text);
   forEachChild(script, (child) => visit(state, child, place));
@@ -111,12 +140,19 @@ function visit(state: State, node: SyntaxNode, place: Place): void {
     return;
   }
   switch (node.type) {
-    case 'Command': return visitCommand(state, node, place);
-    case 'Pipeline': return visitPipeline(state, node, place);
-    case 'Function': return visitFunction(state, node, place);
-    case 'Word': return void expand(state, place, (around) => wordsOf(node, around));
+    case 'Command':
+      return visitCommand(state, node, place);
+    case 'Pipeline':
+      return visitPipeline(state, node, place);
+    case 'Function':
+      return visitFunction(state, node, place);
+    case 'Word':
+      return void expand(state, place, (around) => wordsOf(node, around));
     case 'Redirected': {
-      const { value: { redirects, input }, from } = expand(state, place, (around) => redirection(node.redirects, around));
+      const {
+        value: { redirects, input },
+        from,
+      } = expand(state, place, (around) => redirection(node.redirects, around));
       const start = state.programs.length;
       visit(state, node.command, { ...place, redirects: [...place.redirects, ...redirects], input: input ?? place.input });
       return feed(state, from, start, null);
@@ -127,12 +163,14 @@ function visit(state: State, node: SyntaxNode, place: Place): void {
       state.directory = directory;
       return;
     }
-    case 'For': case 'Select': {
+    case 'For':
+    case 'Select': {
       const { value, from } = expand(state, place, (around) => node.wordlist?.flatMap((word) => wordsOf(word, around)) ?? []);
       state.variables.set(node.name.value, { value: value.join(' '), from });
       return visit(state, node.body, place);
     }
-    default: return forEachChild(node, (child) => visit(state, child, place));
+    default:
+      return forEachChild(node, (child) => visit(state, child, place));
   }
 }
 
@@ -171,9 +209,16 @@ function visitCommand(state: State, node: Command, place: Place): void {
     const assignment = expand(state, place, (around) => assigned(part, around));
     assign(state, part.name, assignment.value, assignment.from);
   }
-  run(state, value.words.slice(0, argumentsMax), {
-    ...place, redirects: [...place.redirects, ...value.redirects], input: value.input ?? place.input,
-  }, from);
+  run(
+    state,
+    value.words.slice(0, argumentsMax),
+    {
+      ...place,
+      redirects: [...place.redirects, ...value.redirects],
+      input: value.input ?? place.input,
+    },
+    from,
+  );
 }
 
 function assigned(assignment: Assignment, around: Surroundings): string {
@@ -215,7 +260,9 @@ function expand<T>(state: State, place: Place, step: (around: Surroundings) => T
       const script = part.script;
       // A script that was put together from words holds the mark of an expansion that has been followed already.
       if (script !== undefined && part.text !== unknownOutput && place.level < nestingLevelsMax) {
-        forEachChild(script, (child) => visit(state, child, { ...place, level: place.level + 1, pipedFrom: null, redirects: [], input: null }));
+        forEachChild(script, (child) =>
+          visit(state, child, { ...place, level: place.level + 1, pipedFrom: null, redirects: [], input: null }),
+        );
       }
       from.push(...range(start, state.programs.length));
       if (part.type === 'ProcessSubstitution') return '/dev/fd/63';
@@ -259,10 +306,19 @@ function run(state: State, written: readonly string[], place: Place, from: reado
   if (path === unknownOutput && from.length === 0) return;
   const name = nameOf(path);
   const index = state.programs.length;
-  const input = place.input ?? (place.pipedFrom === null ? null : state.outputs[place.pipedFrom] ?? null);
+  const input = place.input ?? (place.pipedFrom === null ? null : (state.outputs[place.pipedFrom] ?? null));
   state.programs.push({
-    name, path, args, elevated, input, via: via.slice(0, nestingLevelsMax),
-    redirects: [...place.redirects], pipedFrom: place.pipedFrom, feeds: null, fedBy: [], directory: state.directory,
+    name,
+    path,
+    args,
+    elevated,
+    input,
+    via: via.slice(0, nestingLevelsMax),
+    redirects: [...place.redirects],
+    pipedFrom: place.pipedFrom,
+    feeds: null,
+    fedBy: [],
+    directory: state.directory,
   });
   state.outputs.push(outputOf(name, args, input));
   feed(state, from, index, null);

@@ -10,7 +10,14 @@ import type { Rule, Suspicion } from './suspicions/rule.ts';
 
 export type { Suspicion } from './suspicions/rule.ts';
 
-export const suspicionRules: readonly Rule[] = [...destruction, ...permissions, ...execution, ...credentials, ...concealment, ...persistence];
+export const suspicionRules: readonly Rule[] = [
+  ...destruction,
+  ...permissions,
+  ...execution,
+  ...credentials,
+  ...concealment,
+  ...persistence,
+];
 
 /** Every rule that finds something, once, with the reason for the first program it found. Empty for an ordinary line. */
 export function suspicionsOf(reading: ShellReading): Suspicion[] {

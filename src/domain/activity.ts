@@ -145,10 +145,13 @@ export const details = {
 export type ActivityKind = keyof typeof details;
 export const activityKinds = Object.keys(details) as ActivityKind[];
 
-type ValueOf<F> = F extends { type: 'choice'; of: infer C } ? keyof C & string
-  : F extends { type: 'text' } ? string
-  : F extends { type: 'boolean' } ? boolean
-  : number;
+type ValueOf<F> = F extends { type: 'choice'; of: infer C }
+  ? keyof C & string
+  : F extends { type: 'text' }
+    ? string
+    : F extends { type: 'boolean' }
+      ? boolean
+      : number;
 
 /** The detail of one kind as it is stored: every field present, null where it was not sent. */
 export type Detail<K extends ActivityKind> = {
@@ -165,7 +168,7 @@ export const activityTypes = {
   PAGE_VIEW: 'A page was shown.',
   API_CALL: 'An API endpoint was called.',
   FILE_DOWNLOAD: 'A file was downloaded, over the web or as a file operation.',
-  COMMAND: 'A shell command ran with the user\'s own rights.',
+  COMMAND: "A shell command ran with the user's own rights.",
   SUDO_COMMAND: 'A shell command ran with elevated rights.',
   FILE_CREATE: 'A file was created.',
   FILE_READ: 'A file was read.',
@@ -209,37 +212,59 @@ export const outcomes = {
 export type Outcome = keyof typeof outcomes;
 
 const typeOfAuth = {
-  LOGIN: 'LOGIN', LOGOUT: 'LOGOUT', SSH_LOGIN: 'SSH_LOGIN', SSH_LOGOUT: 'SSH_LOGOUT',
-  FAILURE: 'AUTH_FAILURE', MFA_CHALLENGE: 'MFA_CHALLENGE', MFA_FAILURE: 'MFA_FAILURE',
+  LOGIN: 'LOGIN',
+  LOGOUT: 'LOGOUT',
+  SSH_LOGIN: 'SSH_LOGIN',
+  SSH_LOGOUT: 'SSH_LOGOUT',
+  FAILURE: 'AUTH_FAILURE',
+  MFA_CHALLENGE: 'MFA_CHALLENGE',
+  MFA_FAILURE: 'MFA_FAILURE',
 } as const satisfies Record<Detail<'auth'>['event'], ActivityType>;
 
 const typeOfAccess = {
-  PERMISSION: 'PERMISSION_CHANGE', ROLE: 'ROLE_CHANGE', USER_CREATED: 'USER_CREATED',
-  USER_DELETED: 'USER_DELETED', SUDO_POLICY_VIOLATION: 'POLICY_VIOLATION',
+  PERMISSION: 'PERMISSION_CHANGE',
+  ROLE: 'ROLE_CHANGE',
+  USER_CREATED: 'USER_CREATED',
+  USER_DELETED: 'USER_DELETED',
+  SUDO_POLICY_VIOLATION: 'POLICY_VIOLATION',
 } as const satisfies Record<Detail<'access'>['change'], ActivityType>;
 
 /** The flat type of a detail. `elevated` says whether a terminal command runs with more rights than the user's own. */
 export function typeOf(what: AnyDetail, elevated: boolean): ActivityType {
   switch (what.kind) {
-    case 'web': return what.detail.action ?? (what.detail.endpoint === null ? 'PAGE_VIEW' : 'API_CALL');
-    case 'terminal': return elevated ? 'SUDO_COMMAND' : 'COMMAND';
-    case 'file': return `FILE_${what.detail.operation}`;
-    case 'browser': return `BROWSER_${what.detail.action}`;
-    case 'desktop': return `DESKTOP_${what.detail.action}`;
-    case 'auth': return typeOfAuth[what.detail.event];
-    case 'access': return typeOfAccess[what.detail.change];
+    case 'web':
+      return what.detail.action ?? (what.detail.endpoint === null ? 'PAGE_VIEW' : 'API_CALL');
+    case 'terminal':
+      return elevated ? 'SUDO_COMMAND' : 'COMMAND';
+    case 'file':
+      return `FILE_${what.detail.operation}`;
+    case 'browser':
+      return `BROWSER_${what.detail.action}`;
+    case 'desktop':
+      return `DESKTOP_${what.detail.action}`;
+    case 'auth':
+      return typeOfAuth[what.detail.event];
+    case 'access':
+      return typeOfAccess[what.detail.change];
   }
 }
 
 /** The one text of an activity that a search looks in: command, page, path or address. */
 export function searchText(what: AnyDetail): string | null {
   switch (what.kind) {
-    case 'web': return what.detail.page ?? what.detail.endpoint;
-    case 'terminal': return what.detail.command;
-    case 'file': return what.detail.path;
-    case 'browser': return what.detail.url;
-    case 'desktop': return what.detail.windowTitle;
-    case 'auth': return what.detail.host;
-    case 'access': return what.detail.target;
+    case 'web':
+      return what.detail.page ?? what.detail.endpoint;
+    case 'terminal':
+      return what.detail.command;
+    case 'file':
+      return what.detail.path;
+    case 'browser':
+      return what.detail.url;
+    case 'desktop':
+      return what.detail.windowTitle;
+    case 'auth':
+      return what.detail.host;
+    case 'access':
+      return what.detail.target;
   }
 }

@@ -19,7 +19,7 @@ const known = new LRUCache<string, DeviceType>({ max: 2_000 });
 export function deviceTypeOf(userAgent: string): DeviceType {
   const before = known.get(userAgent);
   if (before) return before;
-  const type = sayingSo.test(userAgent) ? 'BOT' : byPlatform[Bowser.parse(userAgent).platform.type ?? ''] ?? 'UNKNOWN';
+  const type = sayingSo.test(userAgent) ? 'BOT' : (byPlatform[Bowser.parse(userAgent).platform.type ?? ''] ?? 'UNKNOWN');
   known.set(userAgent, type);
   return type;
 }

@@ -5,7 +5,7 @@ export const userErrorCodes = {
   BAD_CHARACTER: 'A text holds NUL or half of a surrogate pair, which cannot be stored.',
   BAD_ADDRESS: 'Not an IPv4 or IPv6 address.',
   OUT_OF_RANGE: 'A number is outside its range.',
-  TOO_FAR_AHEAD: 'The instant is more than five minutes ahead of the service\'s clock.',
+  TOO_FAR_AHEAD: "The instant is more than five minutes ahead of the service's clock.",
   UNKNOWN_TIME_ZONE: 'Not an IANA time zone.',
   TOO_DEEP: 'An object nests deeper than its limit.',
   TOO_MANY: 'A list has more items than its limit.',

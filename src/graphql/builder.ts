@@ -42,7 +42,9 @@ export const builder = new SchemaBuilder<Types>({
     nodeTypeOptions: { description: 'Whatever has a global id.' },
     idFieldOptions: { description: 'Global id, for `node(id)`.' },
     nodeQueryOptions: { nullable: true, description: 'The object with this global id; null where there is none that you may see.' },
-    nodesQueryOptions: { description: 'The objects with these global ids, in the same order, null where there is none that you may see. At most 100.' },
+    nodesQueryOptions: {
+      description: 'The objects with these global ids, in the same order, null where there is none that you may see. At most 100.',
+    },
     nodesOnConnection: { description: 'The items of the page without their cursors.' },
     nodesFieldOptions: { description: 'The items of the page without their cursors.' },
     edgesFieldOptions: { description: 'The items of the page with their cursors.' },
@@ -63,7 +65,8 @@ export const builder = new SchemaBuilder<Types>({
     defaultComplexity: 1,
     defaultListMultiplier: 1,
     limit: { complexity: limits.costMax },
-    complexityError: (_kind, { complexity, maxComplexity = 0 }) => limitExceeded({ limit: 'costMax', max: maxComplexity, actual: complexity }),
+    complexityError: (_kind, { complexity, maxComplexity = 0 }) =>
+      limitExceeded({ limit: 'costMax', max: maxComplexity, actual: complexity }),
   },
 });
 
@@ -77,9 +80,11 @@ builder.subscriptionType({
   authScopes: { admin: true },
 });
 
-builder.globalConnectionField('totalCount', (t) => t.int({
-  nullable: true,
-  complexity: 50, // counting reads every row that matches
-  description: 'How many items there are in all. Counted only when asked for, at a cost of its own.',
-  resolve: ({ totalCount }) => totalCount(),
-}));
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    nullable: true,
+    complexity: 50, // counting reads every row that matches
+    description: 'How many items there are in all. Counted only when asked for, at a cost of its own.',
+    resolve: ({ totalCount }) => totalCount(),
+  }),
+);

@@ -13,10 +13,20 @@ const refusedWith = (error: UserError): ChangeAnswer => ({ changed: null, userEr
 export type Remark = { field: string; text: string | null | undefined };
 
 export async function changeOf(
-  context: Context, typename: string, globalId: string, remark: Remark | null, build: (id: string, actor: string) => Change,
+  context: Context,
+  typename: string,
+  globalId: string,
+  remark: Remark | null,
+  build: (id: string, actor: string) => Change,
 ): Promise<ChangeAnswer> {
   const id = readGlobalId(typename, globalId);
-  if (id === null) return refusedWith({ code: 'NOT_FOUND', field: ['input', 'id'], message: `this is no id of ${typename}`, hint: `take it from \`id\` of ${typename}` });
+  if (id === null)
+    return refusedWith({
+      code: 'NOT_FOUND',
+      field: ['input', 'id'],
+      message: `this is no id of ${typename}`,
+      hint: `take it from \`id\` of ${typename}`,
+    });
   const wrong = remark === null ? null : wrongRemark(remark);
   if (wrong) return refusedWith(wrong);
   const changed = await context.recorder.change(context.organisation, build(id, context.viewer.name));
@@ -26,7 +36,19 @@ export async function changeOf(
 
 export function wrongRemark({ field, text }: Remark): UserError | null {
   if (text == null) return null;
-  if (text.length > charactersMax.short) return { code: 'TOO_LONG', field: ['input', field], message: `${field} has ${text.length} characters; the limit is ${charactersMax.short}`, hint: 'shorten it' };
-  if (text.includes('\0') || !text.isWellFormed()) return { code: 'BAD_CHARACTER', field: ['input', field], message: `${field} holds a character that cannot be stored`, hint: 'remove it' };
+  if (text.length > charactersMax.short)
+    return {
+      code: 'TOO_LONG',
+      field: ['input', field],
+      message: `${field} has ${text.length} characters; the limit is ${charactersMax.short}`,
+      hint: 'shorten it',
+    };
+  if (text.includes('\0') || !text.isWellFormed())
+    return {
+      code: 'BAD_CHARACTER',
+      field: ['input', field],
+      message: `${field} holds a character that cannot be stored`,
+      hint: 'remove it',
+    };
   return null;
 }

@@ -14,7 +14,7 @@ export function decodeCursor(organisationId: string, cursor: string): number {
   const [digits = '', given] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
   const seq = /^\d{1,15}$/.test(digits) ? Number(digits) : null;
   if (seq === null || given !== check(organisationId, seq)) {
-    throw new RequestError('BAD_REQUEST', 'this is no cursor of your organisation\'s log: take one from `cursor` of an item or receipt');
+    throw new RequestError('BAD_REQUEST', "this is no cursor of your organisation's log: take one from `cursor` of an item or receipt");
   }
   return seq;
 }

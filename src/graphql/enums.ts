@@ -10,7 +10,9 @@ import { userErrorCodes } from '../domain/user-error.ts';
 
 /** The domain's tables of words as GraphQL enums, descriptions included. */
 function enumOf<Name extends string>(name: string, choices: Record<Name, string>, description: string) {
-  const values = Object.fromEntries(Object.entries<string>(choices).map(([value, text]) => [value, { value, description: text }])) as Record<Name, { value: Name; description: string }>;
+  const values = Object.fromEntries(
+    Object.entries<string>(choices).map(([value, text]) => [value, { value, description: text }]),
+  ) as Record<Name, { value: Name; description: string }>;
   return builder.enumType(name, { description, values });
 }
 
@@ -28,8 +30,17 @@ export const AlertChange = enumOf('AlertChange', alertChanges, 'What happened to
 export const Resolution = enumOf('Resolution', resolutions, 'How something was settled.');
 export const KeyRole = enumOf('KeyRole', viewerRoles, 'What a key may do.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
-export const OrderDirection = enumOf('OrderDirection', { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' }, 'Which end comes first.');
+export const OrderDirection = enumOf(
+  'OrderDirection',
+  { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' },
+  'Which end comes first.',
+);
 
 /** The enums that the fields of activity details use, by name. */
-export const detailEnums = new Map(activityKinds.flatMap((kind) => Object.values(details[kind]).flatMap((field) =>
-  ('of' in field ? [[field.name, enumOf<string>(field.name, field.of, field.description)] as const] : []))));
+export const detailEnums = new Map(
+  activityKinds.flatMap((kind) =>
+    Object.values(details[kind]).flatMap((field) =>
+      'of' in field ? [[field.name, enumOf<string>(field.name, field.of, field.description)] as const] : [],
+    ),
+  ),
+);

@@ -13,7 +13,15 @@ import { instantOf } from './scalars.ts';
 const listItemsMax = 200;
 const nestingMax = 5;
 
-type Text = { eq?: string | null; neq?: string | null; in?: readonly string[] | null; nin?: readonly string[] | null; startsWith?: string | null; contains?: string | null; null?: boolean | null };
+type Text = {
+  eq?: string | null;
+  neq?: string | null;
+  in?: readonly string[] | null;
+  nin?: readonly string[] | null;
+  startsWith?: string | null;
+  contains?: string | null;
+  null?: boolean | null;
+};
 type Figure = { eq?: number | null; gt?: number | null; gte?: number | null; lt?: number | null; lte?: number | null };
 type Instant = { gte?: Moment | null; gt?: Moment | null; lte?: Moment | null; lt?: Moment | null };
 type Choice = { eq?: string | null; neq?: string | null; in?: readonly string[] | null; nin?: readonly string[] | null };
@@ -64,13 +72,15 @@ export type FilterField<Item> = {
 
 const keep = (conditions: Record<string, unknown>) => Object.fromEntries(Object.entries(conditions).filter(([, value]) => value != null));
 const bounded = <T>(list: readonly T[] | null | undefined) => {
-  if (list && list.length > listItemsMax) throw new RequestError('LIMIT_EXCEEDED', `a list in a filter has at most ${listItemsMax} items; this one has ${list.length}`);
+  if (list && list.length > listItemsMax)
+    throw new RequestError('LIMIT_EXCEEDED', `a list in a filter has at most ${listItemsMax} items; this one has ${list.length}`);
   return list;
 };
 const likePattern = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 
 /** Places a test at the end of a path of properties: ['userId', 'externalId'] is the user's external id. */
-const at = (path: readonly string[], test: unknown): Where => path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), test) as Where;
+const at = (path: readonly string[], test: unknown): Where =>
+  path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), test) as Where;
 
 export function textField<Item>(path: readonly string[], value: (item: Item) => string | null, description: string): FilterField<Item> {
   return {
@@ -91,9 +101,11 @@ export function textField<Item>(path: readonly string[], value: (item: Item) => 
       const text = value(item);
       if (test.null != null && test.null !== (text === null)) return false;
       if (text === null) return test.null === true && Object.values(test).filter((part) => part != null).length === 1;
-      return passes(test, text)
-        && (test.startsWith == null || text.startsWith(test.startsWith))
-        && (test.contains == null || text.includes(test.contains));
+      return (
+        passes(test, text) &&
+        (test.startsWith == null || text.startsWith(test.startsWith)) &&
+        (test.contains == null || text.includes(test.contains))
+      );
     },
   };
 }
@@ -108,8 +120,8 @@ export function numberField<Item>(property: string, value: (item: Item) => numbe
 }
 
 export function instantField<Item>(property: string, value: (item: Item) => Micros | null, description: string): FilterField<Item> {
-  const settle = (test: Instant, now: Micros): Figure => Object.fromEntries(Object.entries(test).flatMap(([name, moment]) =>
-    (moment == null ? [] : [[name, instantOf(moment, now)]])));
+  const settle = (test: Instant, now: Micros): Figure =>
+    Object.fromEntries(Object.entries(test).flatMap(([name, moment]) => (moment == null ? [] : [[name, instantOf(moment, now)]])));
   return {
     comparator: DateTimeComparator,
     description,
@@ -123,7 +135,11 @@ export function instantField<Item>(property: string, value: (item: Item) => Micr
 
 /** An enum; `whereIs` gives the condition for one of its values where that is more than an equal column. */
 export function choiceField<Item>(
-  name: string, choices: InputRef<string>, value: (item: Item, now: Micros) => Value, whereIs: (choice: string, now: Micros) => Where, description: string,
+  name: string,
+  choices: InputRef<string>,
+  value: (item: Item, now: Micros) => Value,
+  whereIs: (choice: string, now: Micros) => Where,
+  description: string,
 ): FilterField<Item> {
   return {
     comparator: choiceComparator(name, choices),
@@ -131,12 +147,14 @@ export function choiceField<Item>(
     where: (given, now) => {
       const test = given as Choice;
       const anyOf = (list: readonly string[]) => ({ $or: list.length > 0 ? list.map((choice) => whereIs(choice, now)) : [nothing] });
-      return { $and: [
-        ...(test.eq == null ? [] : [whereIs(test.eq, now)]),
-        ...(test.neq == null ? [] : [{ $not: whereIs(test.neq, now) }]),
-        ...(test.in == null ? [] : [anyOf(bounded(test.in) ?? [])]),
-        ...(test.nin == null || test.nin.length === 0 ? [] : [{ $not: anyOf(bounded(test.nin) ?? []) }]),
-      ] };
+      return {
+        $and: [
+          ...(test.eq == null ? [] : [whereIs(test.eq, now)]),
+          ...(test.neq == null ? [] : [{ $not: whereIs(test.neq, now) }]),
+          ...(test.in == null ? [] : [anyOf(bounded(test.in) ?? [])]),
+          ...(test.nin == null || test.nin.length === 0 ? [] : [{ $not: anyOf(bounded(test.nin) ?? []) }]),
+        ],
+      };
     },
     matches: (given, item, now) => {
       const actual = value(item, now);
@@ -169,13 +187,22 @@ function bounds(property: string, test: Figure): Where {
 }
 
 function within(test: Figure, value: number): boolean {
-  return (test.eq == null || value === test.eq) && (test.gt == null || value > test.gt) && (test.gte == null || value >= test.gte)
-    && (test.lt == null || value < test.lt) && (test.lte == null || value <= test.lte);
+  return (
+    (test.eq == null || value === test.eq) &&
+    (test.gt == null || value > test.gt) &&
+    (test.gte == null || value >= test.gte) &&
+    (test.lt == null || value < test.lt) &&
+    (test.lte == null || value <= test.lte)
+  );
 }
 
 function passes(test: Choice, value: string): boolean {
-  return (test.eq == null || value === test.eq) && (test.neq == null || value !== test.neq)
-    && (test.in == null || test.in.includes(value)) && (test.nin == null || !test.nin.includes(value));
+  return (
+    (test.eq == null || value === test.eq) &&
+    (test.neq == null || value !== test.neq) &&
+    (test.in == null || test.in.includes(value)) &&
+    (test.nin == null || !test.nin.includes(value))
+  );
 }
 
 export type FilterInput = { [field: string]: unknown; and?: readonly FilterInput[] | null; or?: readonly FilterInput[] | null };
@@ -186,7 +213,9 @@ export function defineFilter<Item>(name: string, fields: Record<string, FilterFi
   input.implement({
     description: 'Every given field must hold; an absent one does not filter. `and` and `or` nest.',
     fields: (t) => ({
-      ...Object.fromEntries(Object.entries(fields).map(([field, { comparator, description }]) => [field, t.field({ type: comparator, description })])),
+      ...Object.fromEntries(
+        Object.entries(fields).map(([field, { comparator, description }]) => [field, t.field({ type: comparator, description })]),
+      ),
       and: t.field({ type: [input], description: `All of these hold. Nests at most ${nestingMax} deep.` }),
       or: t.field({ type: [input], description: `At least one of these holds. Nests at most ${nestingMax} deep.` }),
     }),
@@ -195,15 +224,19 @@ export function defineFilter<Item>(name: string, fields: Record<string, FilterFi
   const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
   const where = (filter: FilterInput, now: Micros, depth = 0): Where => {
     if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
-    return { $and: [
-      ...given(filter).map(([name, field]) => field.where(filter[name], now)),
-      ...(bounded(filter.and) ?? []).map((part) => where(part, now, depth + 1)),
-      ...(filter.or == null ? [] : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, now, depth + 1)) } : nothing]),
-    ] };
+    return {
+      $and: [
+        ...given(filter).map(([name, field]) => field.where(filter[name], now)),
+        ...(bounded(filter.and) ?? []).map((part) => where(part, now, depth + 1)),
+        ...(filter.or == null
+          ? []
+          : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, now, depth + 1)) } : nothing]),
+      ],
+    };
   };
   const matches = (filter: FilterInput, item: Item, now: Micros): boolean =>
-    given(filter).every(([name, field]) => field.matches(filter[name], item, now))
-    && (filter.and ?? []).every((part) => matches(part, item, now))
-    && (filter.or == null || filter.or.some((part) => matches(part, item, now)));
+    given(filter).every(([name, field]) => field.matches(filter[name], item, now)) &&
+    (filter.and ?? []).every((part) => matches(part, item, now)) &&
+    (filter.or == null || filter.or.some((part) => matches(part, item, now)));
   return { input, where, matches };
 }

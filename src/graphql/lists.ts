@@ -13,7 +13,12 @@ type Listing = { where: Record<string, unknown>; property: string; direction: 'A
 export async function connect<E extends Parameters<typeof listPage>[1]>(context: Context, entity: E, listing: Listing, args: PageArgs) {
   const where = { organisationId: context.organisation.id, $and: [listing.where] };
   const page = await listPage(context.em, entity, {
-    ...listing, where, items: pageItems(args), backward: args.last != null, after: args.after ?? null, before: args.before ?? null,
+    ...listing,
+    where,
+    items: pageItems(args),
+    backward: args.last != null,
+    after: args.after ?? null,
+    before: args.before ?? null,
   });
   return {
     edges: page.edges,

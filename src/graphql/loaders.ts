@@ -33,14 +33,35 @@ export function createLoaders({ tables }: Database, em: EntityManager, organisat
     anomaly: byId<AnomalyRow>(tables.anomaly),
     session: byId<SessionRow>(tables.session),
     user: byId<UserRow>(tables.user),
-    anomaliesOfActivity: each<AnomalyRow>((ids) => tables.anomaly.selectEach(em, ids, `
+    anomaliesOfActivity: each<AnomalyRow>((ids) =>
+      tables.anomaly.selectEach(
+        em,
+        ids,
+        `
       select n.* from evidence e join anomaly n on n.id = e.anomaly_id
-      where e.activity_id = key.key and e.organisation_id = $2 order by n.seq limit ${relatedMax}`, [organisationId])),
-    anomaliesOfAlert: each<AnomalyRow>((ids) => tables.anomaly.selectEach(em, ids, `
-      select n.* from anomaly n where n.alert_id = key.key and n.organisation_id = $2 order by n.seq desc limit ${relatedMax}`, [organisationId])),
-    historyOfAlert: each<AlertHistoryRow>((ids) => tables.alertHistory.selectEach(em, ids, `
+      where e.activity_id = key.key and e.organisation_id = $2 order by n.seq limit ${relatedMax}`,
+        [organisationId],
+      ),
+    ),
+    anomaliesOfAlert: each<AnomalyRow>((ids) =>
+      tables.anomaly.selectEach(
+        em,
+        ids,
+        `
+      select n.* from anomaly n where n.alert_id = key.key and n.organisation_id = $2 order by n.seq desc limit ${relatedMax}`,
+        [organisationId],
+      ),
+    ),
+    historyOfAlert: each<AlertHistoryRow>((ids) =>
+      tables.alertHistory.selectEach(
+        em,
+        ids,
+        `
       select h.* from alert_history h where h.alert_id = key.key and h.organisation_id = $2
-      order by h.seq desc limit ${relatedMax}`, [organisationId])),
+      order by h.seq desc limit ${relatedMax}`,
+        [organisationId],
+      ),
+    ),
     nested: createNestedPages(em, tables, organisationId),
   };
 }

@@ -18,7 +18,12 @@ import { cutPage } from './pages.ts';
 const relations = {
   activitiesOfUser: { table: 'activity', from: 'activity t', of: 't.user_id = key.key', by: 'occurred_at' },
   activitiesOfSession: { table: 'activity', from: 'activity t', of: 't.session_id = key.key', by: 'occurred_at' },
-  activitiesOfAnomaly: { table: 'activity', from: 'evidence e join activity t on t.id = e.activity_id', of: 'e.anomaly_id = key.key', by: 'occurred_at' },
+  activitiesOfAnomaly: {
+    table: 'activity',
+    from: 'evidence e join activity t on t.id = e.activity_id',
+    of: 'e.anomaly_id = key.key',
+    by: 'occurred_at',
+  },
   activitiesOfAlert: { table: 'activity', from: 'activity t', of: 't.alert_id = key.key', by: 'occurred_at' },
   sessionsOfUser: { table: 'session', from: 'session t', of: 't.user_id = key.key', by: 'last_activity_at' },
   anomaliesOfUser: { table: 'anomaly', from: 'anomaly t', of: 't.user_id = key.key', by: 'detected_at' },
@@ -49,10 +54,12 @@ export function createNestedPages(em: EntityManager, tables: Tables, organisatio
   return {
     page<R extends Relation>(relation: R, parentId: string, request: PageRequest): Promise<Page<RowOf<R>>> {
       const name = JSON.stringify([relation, request]);
-      const loader = pages.get(name) ?? new DataLoader(async (parents) => {
-        const rows = await readPages(em, tables, organisationId, relation, parents, request);
-        return parents.map((parent) => cutPage(rows.get(parent) ?? [], request));
-      });
+      const loader =
+        pages.get(name) ??
+        new DataLoader(async (parents) => {
+          const rows = await readPages(em, tables, organisationId, relation, parents, request);
+          return parents.map((parent) => cutPage(rows.get(parent) ?? [], request));
+        });
       pages.set(name, loader);
       return loader.load(parentId) as Promise<Page<RowOf<R>>>;
     },
@@ -66,15 +73,24 @@ export function createNestedPages(em: EntityManager, tables: Tables, organisatio
 
 async function readCounts(em: EntityManager, organisationId: string, relation: Relation, parents: readonly string[]): Promise<number[]> {
   const { from, of } = relations[relation];
-  const rows = await statement<{ key: string; count: string }>(em, `select key.key::text as key, count(*)
+  const rows = await statement<{ key: string; count: string }>(
+    em,
+    `select key.key::text as key, count(*)
     from unnest($1::uuid[]) as key(key) cross join lateral (select t.organisation_id from ${from} where ${of}) t
-    where t.organisation_id = $2 group by key.key`, [parents, organisationId]);
+    where t.organisation_id = $2 group by key.key`,
+    [parents, organisationId],
+  );
   const found = new Map(rows.map((row) => [row.key, Number(row.count)]));
   return parents.map((parent) => found.get(parent) ?? 0);
 }
 
 async function readPages(
-  em: EntityManager, tables: Tables, organisationId: string, relation: Relation, parents: readonly string[], request: PageRequest,
+  em: EntityManager,
+  tables: Tables,
+  organisationId: string,
+  relation: Relation,
+  parents: readonly string[],
+  request: PageRequest,
 ): Promise<Map<string, Rows[keyof Rows][]>> {
   const { table, from, of, by } = relations[relation];
   const params: unknown[] = [organisationId];

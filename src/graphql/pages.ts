@@ -16,7 +16,10 @@ export function pageItems({ first, last }: PageArgs): number {
   const items = first ?? last ?? limits.pageItemsDefault;
   if (items < 1) throw new RequestError('BAD_REQUEST', 'a page has at least one item: `first` and `last` start at 1');
   if (items > limits.pageItemsMax) {
-    throw new RequestError('LIMIT_EXCEEDED', `a page has at most pageItemsMax = ${limits.pageItemsMax} items; you asked for ${items}. Ask for the next page with \`after\``);
+    throw new RequestError(
+      'LIMIT_EXCEEDED',
+      `a page has at most pageItemsMax = ${limits.pageItemsMax} items; you asked for ${items}. Ask for the next page with \`after\``,
+    );
   }
   return items;
 }
@@ -51,4 +54,5 @@ function readPlace(cursor: string): Place {
   return { stamp: Number(stamp), id };
 }
 
-export const badCursor = () => new RequestError('BAD_REQUEST', 'this is no cursor of this list: take one from `pageInfo` or an edge of the same list and order');
+export const badCursor = () =>
+  new RequestError('BAD_REQUEST', 'this is no cursor of this list: take one from `pageInfo` or an edge of the same list and order');

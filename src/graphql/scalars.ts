@@ -25,7 +25,8 @@ function readMoment(value: unknown): Moment {
 }
 
 function readObject(value: unknown): JsonObject {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw refuse('a JSONObject is an object such as {"key": "value"}');
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw refuse('a JSONObject is an object such as {"key": "value"}');
   return { ...value };
 }
 
@@ -63,7 +64,7 @@ builder.scalarType('JSONObject', {
   },
 });
 builder.scalarType('Cursor', {
-  description: 'Opaque; a position in one organisation\'s log.',
+  description: "Opaque; a position in one organisation's log.",
   serialize: (cursor) => cursor,
   parseValue: readText,
 });
@@ -72,11 +73,20 @@ type Literal = Parameters<NonNullable<Parameters<typeof builder.scalarType>[1]['
 
 function valueOf(node: Literal, variables: Record<string, unknown>): unknown {
   switch (node.kind) {
-    case Kind.OBJECT: return Object.fromEntries(node.fields.map((field) => [field.name.value, valueOf(field.value, variables)]));
-    case Kind.LIST: return node.values.map((value) => valueOf(value, variables));
-    case Kind.INT: case Kind.FLOAT: return Number(node.value);
-    case Kind.STRING: case Kind.BOOLEAN: case Kind.ENUM: return node.value;
-    case Kind.NULL: return null;
-    case Kind.VARIABLE: return variables[node.name.value];
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map((field) => [field.name.value, valueOf(field.value, variables)]));
+    case Kind.LIST:
+      return node.values.map((value) => valueOf(value, variables));
+    case Kind.INT:
+    case Kind.FLOAT:
+      return Number(node.value);
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+    case Kind.ENUM:
+      return node.value;
+    case Kind.NULL:
+      return null;
+    case Kind.VARIABLE:
+      return variables[node.name.value];
   }
 }

@@ -33,7 +33,9 @@ export const cursorDescription = 'Position of this item in the log; give it as `
 
 /** Follows the organisation's log; `pick` makes an event of an item, or null where it is not wanted. */
 export function followLog<Event extends object>(
-  context: Context, after: string | null | undefined, pick: (item: LogItem) => Event | null,
+  context: Context,
+  after: string | null | undefined,
+  pick: (item: LogItem) => Event | null,
 ): AsyncIterable<StreamEvent<Event> | LaggedItem> {
   const { organisation, hub } = context;
   const afterSeq = after == null ? null : decodeCursor(organisation.id, after);
@@ -42,7 +44,8 @@ export function followLog<Event extends object>(
     const step = await items.next();
     if (step.done) return { done: true, value: undefined };
     const item = step.value;
-    if (item.kind === 'LAGGED') return { done: false, value: { stream: 'lagged', cursor: encodeCursor(organisation.id, item.position), missed: item.missed } };
+    if (item.kind === 'LAGGED')
+      return { done: false, value: { stream: 'lagged', cursor: encodeCursor(organisation.id, item.position), missed: item.missed } };
     const event = pick(item);
     return event ? { done: false, value: { ...event, stream: 'event', cursor: encodeCursor(organisation.id, item.seq) } } : next();
   };
@@ -52,4 +55,3 @@ export function followLog<Event extends object>(
   };
   return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
 }
-

@@ -11,7 +11,8 @@ export function startJobs(jobs: readonly Job[], log: Logger): { stop(): Promise<
     return setInterval(() => {
       if (busy) return;
       busy = true;
-      const turn = job.run()
+      const turn = job
+        .run()
         .catch((error: unknown) => log.error({ job: job.name, err: error }, 'a job failed'))
         .finally(() => {
           busy = false;

@@ -28,10 +28,19 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
   for (const activityId of before ? [activity.id] : [...claim.evidence, activity.id]) {
     batch.evidence.push({ organisationId: batch.organisationId, anomalyId: anomaly.id, activityId });
   }
-  const alarm = anomaly.score < alertThreshold ? null : alertFor(batch, state, {
-    type: detector.type, subject: anomaly.subject, title: claim.title, userId: anomaly.userId, score: anomaly.score,
-    count: before ? 1 : anomaly.count, from: before ? judged.at : anomaly.firstAt, to: judged.at,
-  });
+  const alarm =
+    anomaly.score < alertThreshold
+      ? null
+      : alertFor(batch, state, {
+          type: detector.type,
+          subject: anomaly.subject,
+          title: claim.title,
+          userId: anomaly.userId,
+          score: anomaly.score,
+          count: before ? 1 : anomaly.count,
+          from: before ? judged.at : anomaly.firstAt,
+          to: judged.at,
+        });
   anomaly.alertId = alarm?.alert.id ?? anomaly.alertId;
   if (!before) anomaly.seq = append(batch, { kind: 'ANOMALY_DETECTED', anomaly: { ...anomaly }, ...about(anomaly, judged) });
   if (alarm) announce(batch, alarm);
@@ -89,15 +98,28 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
 /** An activity whose own risk is CRITICAL is handled by a human too, where no anomaly has already seen to that. */
 export function alertOnActivity(batch: Batch, state: SubjectState, user: string, activity: ActivityRow): AlertRow {
   const alarm = alertFor(batch, state, {
-    type: 'CRITICAL_RISK', subject: subjectKey({ by: 'user', key: user }), title: `Critical activities of ${user}`, userId: activity.userId,
-    score: activity.riskScore, count: 1, from: activity.occurredAt, to: activity.occurredAt,
+    type: 'CRITICAL_RISK',
+    subject: subjectKey({ by: 'user', key: user }),
+    title: `Critical activities of ${user}`,
+    userId: activity.userId,
+    score: activity.riskScore,
+    count: 1,
+    from: activity.occurredAt,
+    to: activity.occurredAt,
   });
   announce(batch, alarm);
   return alarm.alert;
 }
 
 type Occurrence = {
-  type: AlertType; subject: string; title: string; userId: string | null; score: number; count: number; from: Micros; to: Micros;
+  type: AlertType;
+  subject: string;
+  title: string;
+  userId: string | null;
+  score: number;
+  count: number;
+  from: Micros;
+  to: Micros;
 };
 type Alarm = { alert: AlertRow; opened: boolean };
 
@@ -113,9 +135,24 @@ function alertFor(batch: Batch, state: SubjectState, occurrence: Occurrence): Al
     return { alert: before, opened: false };
   }
   const alert: AlertRow = {
-    id: randomUUIDv7(), organisationId: batch.organisationId, seq: 0, type, subject, status: 'OPEN', severity: levelOf(score), title, userId,
-    count, openedAt: batch.now, firstSeenAt: from, lastSeenAt: to, acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null,
-    resolvedBy: null, resolution: null,
+    id: randomUUIDv7(),
+    organisationId: batch.organisationId,
+    seq: 0,
+    type,
+    subject,
+    status: 'OPEN',
+    severity: levelOf(score),
+    title,
+    userId,
+    count,
+    openedAt: batch.now,
+    firstSeenAt: from,
+    lastSeenAt: to,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    resolvedAt: null,
+    resolvedBy: null,
+    resolution: null,
   };
   state.alerts.push(alert);
   return { alert, opened: true };
@@ -130,6 +167,12 @@ function announce(batch: Batch, { alert, opened }: Alarm): void {
   }
   alert.seq = append(batch, { kind: 'ALERT_OPENED', alert: { ...alert }, user, session: null });
   batch.alertHistory.push({
-    organisationId: batch.organisationId, seq: alert.seq, alertId: alert.id, change: 'OPENED', changedAt: batch.now, actor: null, note: null,
+    organisationId: batch.organisationId,
+    seq: alert.seq,
+    alertId: alert.id,
+    change: 'OPENED',
+    changedAt: batch.now,
+    actor: null,
+    note: null,
   });
 }

@@ -40,8 +40,19 @@ export type Batch = {
 
 export function openBatch(organisationId: string, headSeq: number, now: Micros): Batch {
   return {
-    organisationId, now, seq: headSeq, items: [], activities: [], idempotencyKeys: [], evidence: [], alertHistory: [],
-    users: new Set(), sessions: new Set(), anomalies: new Set(), alerts: new Set(), apiKeys: new Set(),
+    organisationId,
+    now,
+    seq: headSeq,
+    items: [],
+    activities: [],
+    idempotencyKeys: [],
+    evidence: [],
+    alertHistory: [],
+    users: new Set(),
+    sessions: new Set(),
+    anomalies: new Set(),
+    alerts: new Set(),
+    apiKeys: new Set(),
   };
 }
 
@@ -74,5 +85,6 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part);
+      : part,
+  );
 }

@@ -25,7 +25,13 @@ export type Change =
 
 /** Why a change was not made. `NOT_FOUND` is also the answer for what belongs to another organisation. */
 export type Refused = { refused: 'NOT_FOUND' | 'CONFLICT'; message: string };
-export type Changed = { alert: AlertRow } | { anomaly: AnomalyRow } | { session: SessionRow } | { apiKey: ApiKeyRow } | { sessions: number } | Refused;
+export type Changed =
+  | { alert: AlertRow }
+  | { anomaly: AnomalyRow }
+  | { session: SessionRow }
+  | { apiKey: ApiKeyRow }
+  | { sessions: number }
+  | Refused;
 
 export type Changing = { em: EntityManager; tables: Tables; replica: Replica; batch: Batch };
 
@@ -34,35 +40,49 @@ export const sessionsAdvancedMax = 1_000;
 
 export async function applyChange(changing: Changing, change: Change): Promise<Changed> {
   switch (change.do) {
-    case 'actOnAlert': return actOnAlert(changing, change);
-    case 'resolveAnomaly': return resolveAnomaly(changing, change);
-    case 'terminateSession': return terminateSession(changing, change);
-    case 'advanceSessions': return advanceSessions(changing);
-    case 'createApiKey': return createApiKey(changing, change.key);
-    case 'revokeApiKey': return revokeApiKey(changing, change.id);
+    case 'actOnAlert':
+      return actOnAlert(changing, change);
+    case 'resolveAnomaly':
+      return resolveAnomaly(changing, change);
+    case 'terminateSession':
+      return terminateSession(changing, change);
+    case 'advanceSessions':
+      return advanceSessions(changing);
+    case 'createApiKey':
+      return createApiKey(changing, change.key);
+    case 'revokeApiKey':
+      return revokeApiKey(changing, change.id);
   }
 }
 
 const notFound = (what: string): Refused => ({ refused: 'NOT_FOUND', message: `there is no such ${what}` });
 
-async function one<Row>(table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> }, { em, batch }: Changing, id: string): Promise<Row | undefined> {
+async function one<Row>(
+  table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> },
+  { em, batch }: Changing,
+  id: string,
+): Promise<Row | undefined> {
   const [row] = await table.select(em, 'where t.organisation_id = $1 and t.id = $2', [batch.organisationId, id]);
   return row;
 }
 
-async function actOnAlert(changing: Changing, { id, action, actor, note, resolution }: Extract<Change, { do: 'actOnAlert' }>): Promise<Changed> {
+async function actOnAlert(
+  changing: Changing,
+  { id, action, actor, note, resolution }: Extract<Change, { do: 'actOnAlert' }>,
+): Promise<Changed> {
   const { batch, tables, replica } = changing;
   const alert = await one(tables.alert, changing, id);
   if (!alert) return notFound('alert');
   if (!mayAct(action, alert.status)) return { refused: 'CONFLICT', message: `cannot ${action} an alert that is ${alert.status}` };
-  if (action === 'reopen' && await hasUnclosedTwin(changing, alert)) {
+  if (action === 'reopen' && (await hasUnclosedTwin(changing, alert))) {
     return { refused: 'CONFLICT', message: 'another alert of this subject and type is open; handle that one' };
   }
   const { to, change } = alertActions[action];
   alert.status = to;
   if (action === 'acknowledge') Object.assign(alert, { acknowledgedAt: batch.now, acknowledgedBy: actor });
   if (action === 'resolve' || action === 'dismiss') Object.assign(alert, { resolvedAt: batch.now, resolvedBy: actor, resolution });
-  if (action === 'reopen') Object.assign(alert, { resolvedAt: null, resolvedBy: null, resolution: null, acknowledgedAt: null, acknowledgedBy: null });
+  if (action === 'reopen')
+    Object.assign(alert, { resolvedAt: null, resolvedBy: null, resolution: null, acknowledgedAt: null, acknowledgedBy: null });
   batch.alerts.add(alert);
   const user = alert.userId === null ? null : alert.subject.slice('user:'.length);
   const seq = append(batch, { kind: `ALERT_${change}`, alert, user, session: null });
@@ -72,9 +92,11 @@ async function actOnAlert(changing: Changing, { id, action, actor, note, resolut
 }
 
 async function hasUnclosedTwin({ em, tables, batch }: Changing, alert: AlertRow): Promise<boolean> {
-  const twins = await tables.alert.select(em,
+  const twins = await tables.alert.select(
+    em,
     `where t.organisation_id = $1 and t.subject = $2 and t.type = $3 and t.status in ('OPEN', 'ACKNOWLEDGED') limit 1`,
-    [batch.organisationId, alert.subject, alert.type]);
+    [batch.organisationId, alert.subject, alert.type],
+  );
   return twins.length > 0;
 }
 
@@ -104,9 +126,11 @@ async function terminateSession(changing: Changing, { id, actor, reason }: Extra
 /** Tells of every session whose status time alone has changed. Several processes may try: the log head lets one do it. */
 async function advanceSessions(changing: Changing): Promise<Changed> {
   const { em, tables, batch } = changing;
-  const due = await tables.session.select(em,
+  const due = await tables.session.select(
+    em,
     'where t.organisation_id = $1 and t.next_status_at <= $2 order by t.next_status_at limit $3',
-    [batch.organisationId, formatInstant(batch.now), sessionsAdvancedMax]);
+    [batch.organisationId, formatInstant(batch.now), sessionsAdvancedMax],
+  );
   for (const session of due) {
     const status = statusAt(session, batch.now);
     session.nextStatusAt = nextStatusAt(session, batch.now);
@@ -116,7 +140,11 @@ async function advanceSessions(changing: Changing): Promise<Changed> {
   return { sessions: due.length };
 }
 
-async function changeSession({ em, batch, replica }: Changing, session: SessionRow, kind: `SESSION_${'IDLE' | 'WARNING' | 'EXPIRED' | 'TERMINATED'}`): Promise<void> {
+async function changeSession(
+  { em, batch, replica }: Changing,
+  session: SessionRow,
+  kind: `SESSION_${'IDLE' | 'WARNING' | 'EXPIRED' | 'TERMINATED'}`,
+): Promise<void> {
   const [owner] = await statement<{ external_id: string }>(em, 'select external_id from "user" where id = $1', [session.userId]);
   batch.sessions.add(session);
   append(batch, { kind, sessionRow: { ...session }, user: owner?.external_id ?? null, session: session.externalId });

@@ -49,7 +49,9 @@ export function createHub(deps: HubDeps): Hub {
     return opening;
   };
   const inTurn = (opening: Promise<Feed>, step: (feed: Feed) => Promise<void>) => {
-    opening.then((feed) => { feed.tail = feed.tail.then(() => step(feed)).catch(deps.failed); }, deps.failed);
+    opening.then((feed) => {
+      feed.tail = feed.tail.then(() => step(feed)).catch(deps.failed);
+    }, deps.failed);
   };
 
   return {
@@ -70,7 +72,10 @@ export function createHub(deps: HubDeps): Hub {
         subscribers.delete(subscriber);
         subscriber.wake();
       };
-      return endable(itemsOf(deps, () => feedOf(organisationId), subscriber, after), stop);
+      return endable(
+        itemsOf(deps, () => feedOf(organisationId), subscriber, after),
+        stop,
+      );
     },
     close() {
       for (const subscriber of subscribers) {
@@ -116,7 +121,12 @@ function offer(subscriber: Subscriber, item: LogItem): void {
 }
 
 /** First what was missed, from the log; then, from the very item where that ends, what is published. */
-async function* itemsOf(deps: HubDeps, open: () => Promise<Feed>, subscriber: Subscriber, after: number | null): AsyncGenerator<LogItem | Lagged> {
+async function* itemsOf(
+  deps: HubDeps,
+  open: () => Promise<Feed>,
+  subscriber: Subscriber,
+  after: number | null,
+): AsyncGenerator<LogItem | Lagged> {
   const feed = await open();
   let position = after ?? feed.position;
   while (position < feed.position && !subscriber.closed) {
@@ -137,7 +147,10 @@ async function* itemsOf(deps: HubDeps, open: () => Promise<Feed>, subscriber: Su
       } else if (subscriber.missed > 0) {
         yield { kind: 'LAGGED', position, missed: subscriber.missed };
         return;
-      } else await new Promise<void>((resolve) => { subscriber.wake = resolve; });
+      } else
+        await new Promise<void>((resolve) => {
+          subscriber.wake = resolve;
+        });
     }
   } finally {
     feed.live.delete(subscriber);
@@ -146,7 +159,11 @@ async function* itemsOf(deps: HubDeps, open: () => Promise<Feed>, subscriber: Su
 
 /** A generator that waits inside does not hear `return()`; `stop` wakes it so that it ends at once. */
 function endable<T>(items: AsyncGenerator<T>, stop: () => void): AsyncIterableIterator<T> {
-  const ended = (step: Promise<IteratorResult<T>>) => step.then((result) => { if (result.done) stop(); return result; });
+  const ended = (step: Promise<IteratorResult<T>>) =>
+    step.then((result) => {
+      if (result.done) stop();
+      return result;
+    });
   return {
     next: () => ended(items.next()),
     return: async () => {
@@ -157,6 +174,8 @@ function endable<T>(items: AsyncGenerator<T>, stop: () => void): AsyncIterableIt
       stop();
       return items.throw(error);
     },
-    [Symbol.asyncIterator]() { return this; },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }

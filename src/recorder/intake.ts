@@ -35,7 +35,8 @@ export const aheadMax = 5 * microsPerMinute;
 /** Checks an input and completes it: canonical address, device, type. Everything that is wrong with it is told at once. */
 export function checkActivity(input: TrackInput, now: Micros): { draft: ActivityDraft } | { errors: UserError[] } {
   const errors: UserError[] = [];
-  const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) => void errors.push({ code, field, message, hint });
+  const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) =>
+    void errors.push({ code, field, message, hint });
   const text = (field: keyof TrackInput & string, limit: number, blankAllowed = false) => {
     const value = input[field];
     if (typeof value !== 'string') return null;
@@ -55,32 +56,61 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
     onBehalfOf: text('onBehalfOf', charactersMax.identifier),
     metadata: checkMetadata(input.metadata ?? null, refuse),
   };
-  if (draft.userTimeZone !== null && !isTimeZone(draft.userTimeZone)) refuse('UNKNOWN_TIME_ZONE', ['userTimeZone'], 'not an IANA time zone', 'for example "Europe/Berlin"');
-  if (draft.occurredAt > now + aheadMax) refuse('TOO_FAR_AHEAD', ['occurredAt'], 'occurredAt is more than 5 minutes ahead of the service\'s clock', 'check the sender\'s clock, or leave occurredAt out');
+  if (draft.userTimeZone !== null && !isTimeZone(draft.userTimeZone))
+    refuse('UNKNOWN_TIME_ZONE', ['userTimeZone'], 'not an IANA time zone', 'for example "Europe/Berlin"');
+  if (draft.occurredAt > now + aheadMax)
+    refuse(
+      'TOO_FAR_AHEAD',
+      ['occurredAt'],
+      "occurredAt is more than 5 minutes ahead of the service's clock",
+      "check the sender's clock, or leave occurredAt out",
+    );
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };
 
   const elevated = what.kind === 'terminal' && (what.detail.elevated ?? isElevated(readCommand(what.detail.command)));
   const type = typeOf(what, elevated);
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
-  return { draft: {
-    ...what, ...draft, type,
-    outcome: failed ? 'FAILURE' : input.outcome ?? 'SUCCESS',
-    deviceType: draft.userAgent === null ? null : deviceTypeOf(draft.userAgent),
-  } };
+  return {
+    draft: {
+      ...what,
+      ...draft,
+      type,
+      outcome: failed ? 'FAILURE' : (input.outcome ?? 'SUCCESS'),
+      deviceType: draft.userAgent === null ? null : deviceTypeOf(draft.userAgent),
+    },
+  };
 }
 
 type Refuse = (code: UserError['code'], field: string[], message: string, hint?: string | null) => void;
 
 function checkText(value: string, limit: number, field: string[], refuse: Refuse): void {
-  if (value.length > limit) refuse('TOO_LONG', field, `${field.at(-1)} has ${value.length} characters; the limit is ${limit}`, 'shorten it, or send only what matters of it');
-  if (value.includes('\0') || !value.isWellFormed()) refuse('BAD_CHARACTER', field, `${field.at(-1)} holds a character that cannot be stored (NUL, or half of a surrogate pair)`, 'remove or replace it');
+  if (value.length > limit)
+    refuse(
+      'TOO_LONG',
+      field,
+      `${field.at(-1)} has ${value.length} characters; the limit is ${limit}`,
+      'shorten it, or send only what matters of it',
+    );
+  if (value.includes('\0') || !value.isWellFormed())
+    refuse(
+      'BAD_CHARACTER',
+      field,
+      `${field.at(-1)} holds a character that cannot be stored (NUL, or half of a surrogate pair)`,
+      'remove or replace it',
+    );
 }
 
 function checkAddress(address: string | null, refuse: Refuse): string | null {
   if (address === null) return null;
-  if (ipaddr.isValid(address) && (address.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(address))) return ipaddr.process(address).toString();
-  refuse('BAD_ADDRESS', ['sourceIp'], 'sourceIp is not an IPv4 or IPv6 address', 'for example "203.0.113.7" or "2001:db8::7", without a port');
+  if (ipaddr.isValid(address) && (address.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(address)))
+    return ipaddr.process(address).toString();
+  refuse(
+    'BAD_ADDRESS',
+    ['sourceIp'],
+    'sourceIp is not an IPv4 or IPv6 address',
+    'for example "203.0.113.7" or "2001:db8::7", without a port',
+  );
   return null;
 }
 
@@ -94,7 +124,12 @@ function checkMetadata(metadata: Record<string, unknown> | null, refuse: Refuse)
   checkText(textsIn(metadata).join('\n'), Infinity, ['metadata'], refuse);
   const characters = JSON.stringify(metadata).length;
   if (characters > charactersMax.metadataJson) {
-    refuse('TOO_LONG', ['metadata'], `metadata has ${characters} characters as JSON; the limit is ${charactersMax.metadataJson}`, 'send only what matters of it');
+    refuse(
+      'TOO_LONG',
+      ['metadata'],
+      `metadata has ${characters} characters as JSON; the limit is ${charactersMax.metadataJson}`,
+      'send only what matters of it',
+    );
   }
   return metadata;
 }
@@ -115,11 +150,13 @@ function checkDetail(input: TrackInput['detail'], refuse: Refuse): AnyDetail | n
   const [kind, given] = Object.entries(input).find(([, value]) => value != null) ?? [];
   if (kind === undefined || given == null) return null;
   const fields: Record<string, Field> = details[kind as ActivityKind];
-  const detail = Object.fromEntries(Object.entries(fields).map(([name, field]) => {
-    const value = given[name] ?? null;
-    checkField(field, value, ['detail', kind, name], refuse);
-    return [name, value];
-  }));
+  const detail = Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => {
+      const value = given[name] ?? null;
+      checkField(field, value, ['detail', kind, name], refuse);
+      return [name, value];
+    }),
+  );
   return { kind, detail } as AnyDetail;
 }
 

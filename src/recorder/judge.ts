@@ -50,23 +50,41 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   const view = viewOf(user, address, judged);
   const claims = detectors.flatMap((detector) => claimOf(detector, judged, view, user, address, detectorFailed));
   activity.seq = append(batch, {
-    kind: 'ACTIVITY', activity, user: draft.user, session: draft.session, sessionRow: visit ? { ...visit.session } : null,
+    kind: 'ACTIVITY',
+    activity,
+    user: draft.user,
+    session: draft.session,
+    sessionRow: visit ? { ...visit.session } : null,
   });
   batch.activities.push(activity);
 
-  const anomalies = claims.map(({ detector, claim }) => raise(batch, stateOf(replica, claim, user), { detector, claim, activity, judged, userId: user.row.id }));
+  const anomalies = claims.map(({ detector, claim }) =>
+    raise(batch, stateOf(replica, claim, user), { detector, claim, activity, judged, userId: user.row.id }),
+  );
   if (risk.score >= lowestScore.CRITICAL && anomalies.every((anomaly) => anomaly.alertId === null)) {
     activity.alertId = alertOnActivity(batch, user, draft.user, activity).id;
   }
   remembered(user, address, judged);
   if (judged.signIn && anomalies.length === 0) teach(batch, user, judged);
-  return { activity, duplicate: false, anomalies: anomalies.map((anomaly) => ({ ...anomaly })), sessionStatus: visit ? statusAt(visit.session, batch.now) : null };
+  return {
+    activity,
+    duplicate: false,
+    anomalies: anomalies.map((anomaly) => ({ ...anomaly })),
+    sessionStatus: visit ? statusAt(visit.session, batch.now) : null,
+  };
 }
 
 function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): UserState {
   let user = replica.users.get(draft.user);
   if (!user) {
-    const row = { id: randomUUIDv7(), organisationId: batch.organisationId, externalId: draft.user, timeZone: null, firstSeenAt: draft.occurredAt, baseline: emptyBaseline() };
+    const row = {
+      id: randomUUIDv7(),
+      organisationId: batch.organisationId,
+      externalId: draft.user,
+      timeZone: null,
+      firstSeenAt: draft.occurredAt,
+      baseline: emptyBaseline(),
+    };
     user = { ...emptySubject(), row, pages: [], sessions: new Map() };
     replica.users.set(draft.user, user);
     batch.users.add(row);
@@ -149,7 +167,9 @@ function viewOf(user: UserState, address: SubjectState | null, judged: Judged): 
     attemptsOfAddress: address?.attempts ?? [],
     pagesOfUser: around(user.pages, judged.at, windowSpans.pages),
     sessionsOfUser: [...user.sessions.values()].map((session) => ({
-      session: session.externalId, startedAt: session.startedAt, lastActivityAt: session.lastActivityAt,
+      session: session.externalId,
+      startedAt: session.startedAt,
+      lastActivityAt: session.lastActivityAt,
       open: session.endedAt === null && session.terminatedAt === null,
     })),
   };
@@ -157,7 +177,12 @@ function viewOf(user: UserState, address: SubjectState | null, judged: Judged): 
 
 /** A detector that throws costs its own verdict and nothing else. */
 function claimOf(
-  detector: Detector, judged: Judged, view: Omit<View, 'ongoing'>, user: UserState, address: SubjectState | null, detectorFailed: DetectorFailed,
+  detector: Detector,
+  judged: Judged,
+  view: Omit<View, 'ongoing'>,
+  user: UserState,
+  address: SubjectState | null,
+  detectorFailed: DetectorFailed,
 ): { detector: Detector; claim: Claim }[] {
   const known = [...user.anomalies, ...(address?.anomalies ?? [])];
   const ongoing = (key: string, quiet: number) => known.some((anomaly) => goesOn(anomaly, detector, key, quiet, judged.at));

@@ -59,18 +59,39 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], stre
   for (const name of missing) forgetUser(replica, name);
   const rows = await tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = any($2)', [replica.organisationId, missing]);
   const ids = rows.map((row) => row.id);
-  const subjects = await readSubjects({ em, tables, replica }, 'user_id', rows.map((row) => ({ key: row.id, subject: `user:${row.externalId}` })), stretch);
-  const pages = byKey(await pastActivities(em, replica.organisationId, 'user_id', ids, [...pageTypes],
-    { from: stretch.from - windowSpans.pages, to: stretch.to + latenessMax }, windowItemsMax));
-  const sessions = ids.length === 0 ? [] : await tables.session.select(em,
-    'where t.user_id = any($1) and t.last_activity_at >= $2 order by t.last_activity_at desc limit $3',
-    [ids, formatInstant(stretch.from - windowSpans.sessions - latenessMax), windowItemsMax]);
+  const subjects = await readSubjects(
+    { em, tables, replica },
+    'user_id',
+    rows.map((row) => ({ key: row.id, subject: `user:${row.externalId}` })),
+    stretch,
+  );
+  const pages = byKey(
+    await pastActivities(
+      em,
+      replica.organisationId,
+      'user_id',
+      ids,
+      [...pageTypes],
+      { from: stretch.from - windowSpans.pages, to: stretch.to + latenessMax },
+      windowItemsMax,
+    ),
+  );
+  const sessions =
+    ids.length === 0
+      ? []
+      : await tables.session.select(
+          em,
+          'where t.user_id = any($1) and t.last_activity_at >= $2 order by t.last_activity_at desc limit $3',
+          [ids, formatInstant(stretch.from - windowSpans.sessions - latenessMax), windowItemsMax],
+        );
   for (const row of rows) {
     replica.users.set(row.externalId, {
       ...subjects.get(row.id)!,
       row,
       pages: (pages.get(row.id) ?? []).map((page) => ({ id: page.id, at: page.at, session: page.session })),
-      sessions: new Map(sessions.filter((session) => session.userId === row.id).map((session) => [session.externalId, adopt(replica, session)])),
+      sessions: new Map(
+        sessions.filter((session) => session.userId === row.id).map((session) => [session.externalId, adopt(replica, session)]),
+      ),
     });
   }
 }
@@ -86,7 +107,10 @@ function adopt(replica: Replica, session: SessionRow): SessionRow {
 async function loadSessions({ em, tables, replica }: Loading, names: string[]): Promise<void> {
   const missing = names.filter((name) => !replica.sessions.has(name));
   if (missing.length === 0) return;
-  const rows = await tables.session.select(em, 'where t.organisation_id = $1 and t.external_id = any($2)', [replica.organisationId, missing]);
+  const rows = await tables.session.select(em, 'where t.organisation_id = $1 and t.external_id = any($2)', [
+    replica.organisationId,
+    missing,
+  ]);
   const owners = new Map((await ownersOf(em, rows)).map((owner) => [owner.id, owner.external_id]));
   for (const row of rows) {
     const held = replica.users.peek(owners.get(row.userId)!)?.sessions;
@@ -105,33 +129,67 @@ async function loadAddresses(loading: Loading, addresses: string[], stretch: Str
   const { replica } = loading;
   const missing = addresses.filter((address) => !covers(replica.addresses.get(address), stretch));
   if (missing.length === 0) return;
-  const states = await readSubjects(loading, 'source_ip', missing.map((address) => ({ key: address, subject: `address:${address}` })), stretch);
+  const states = await readSubjects(
+    loading,
+    'source_ip',
+    missing.map((address) => ({ key: address, subject: `address:${address}` })),
+    stretch,
+  );
   for (const [address, state] of states) replica.addresses.set(address, state);
 }
 
 async function readSubjects(
-  { em, tables, replica: { organisationId } }: Loading, column: 'user_id' | 'source_ip',
-  wanted: { key: string; subject: string }[], stretch: Stretch,
+  { em, tables, replica: { organisationId } }: Loading,
+  column: 'user_id' | 'source_ip',
+  wanted: { key: string; subject: string }[],
+  stretch: Stretch,
 ): Promise<Map<string, SubjectState>> {
   const keys = wanted.map((one) => one.key);
   const subjects = wanted.map((one) => one.subject);
   if (keys.length === 0) return new Map();
   const end = stretch.to + latenessMax;
-  const attempts = byKey(await pastActivities(em, organisationId, column, keys, attemptTypes,
-    { from: stretch.from - windowSpans.attempts, to: end }, windowItemsMax));
+  const attempts = byKey(
+    await pastActivities(
+      em,
+      organisationId,
+      column,
+      keys,
+      attemptTypes,
+      { from: stretch.from - windowSpans.attempts, to: end },
+      windowItemsMax,
+    ),
+  );
   const newest = await newestActivity(em, organisationId, column, keys);
-  const anomalies = await tables.anomaly.select(em, `join lateral (
+  const anomalies = await tables.anomaly.select(
+    em,
+    `join lateral (
       select id from anomaly where organisation_id = $1 and subject = t.subject order by last_at desc limit ${anomaliesMax}
-    ) newest on newest.id = t.id where t.organisation_id = $1 and t.subject = any($2)`, [organisationId, subjects]);
-  const alerts = await tables.alert.select(em,
-    `where t.organisation_id = $1 and t.subject = any($2) and t.status in ('OPEN', 'ACKNOWLEDGED')`, [organisationId, subjects]);
-  return new Map(wanted.map(({ key, subject }) => [key, {
-    from: stretch.from,
-    to: (newest.get(key) ?? -Infinity) <= end ? Infinity : stretch.to,
-    attempts: (attempts.get(key) ?? []).map((past) => ({ id: past.id, at: past.at, user: past.user, address: past.address, failed: past.type === 'AUTH_FAILURE' })),
-    anomalies: anomalies.filter((anomaly) => anomaly.subject === subject),
-    alerts: alerts.filter((alert) => alert.subject === subject),
-  }]));
+    ) newest on newest.id = t.id where t.organisation_id = $1 and t.subject = any($2)`,
+    [organisationId, subjects],
+  );
+  const alerts = await tables.alert.select(
+    em,
+    `where t.organisation_id = $1 and t.subject = any($2) and t.status in ('OPEN', 'ACKNOWLEDGED')`,
+    [organisationId, subjects],
+  );
+  return new Map(
+    wanted.map(({ key, subject }) => [
+      key,
+      {
+        from: stretch.from,
+        to: (newest.get(key) ?? -Infinity) <= end ? Infinity : stretch.to,
+        attempts: (attempts.get(key) ?? []).map((past) => ({
+          id: past.id,
+          at: past.at,
+          user: past.user,
+          address: past.address,
+          failed: past.type === 'AUTH_FAILURE',
+        })),
+        anomalies: anomalies.filter((anomaly) => anomaly.subject === subject),
+        alerts: alerts.filter((alert) => alert.subject === subject),
+      },
+    ]),
+  );
 }
 
 function byKey(activities: PastActivity[]): Map<string, PastActivity[]> {
@@ -141,4 +199,3 @@ function byKey(activities: PastActivity[]): Map<string, PastActivity[]> {
 function distinct(names: readonly (string | null)[]): string[] {
   return [...new Set(names.filter((name) => name !== null))];
 }
-

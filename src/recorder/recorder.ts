@@ -43,7 +43,13 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const lanes = new Map<string, Lane>();
 
   const laneOf = (organisation: { id: string; timeZone: string }): Lane => {
-    const lane = lanes.get(organisation.id) ?? { replica: emptyReplica(organisation.id, organisation.timeZone), waiting: [], backlog: 0, oldest: null, running: null };
+    const lane = lanes.get(organisation.id) ?? {
+      replica: emptyReplica(organisation.id, organisation.timeZone),
+      waiting: [],
+      backlog: 0,
+      oldest: null,
+      running: null,
+    };
     lanes.set(organisation.id, lane);
     return lane;
   };
@@ -109,7 +115,11 @@ async function commit(deps: RecorderDeps, lane: Lane, jobs: Waiting[]): Promise<
       return;
     }
     const tracks = jobs.filter((job) => 'drafts' in job);
-    const { outcome, items } = await recordActivities(deps, lane.replica, tracks.flatMap((job) => job.drafts));
+    const { outcome, items } = await recordActivities(
+      deps,
+      lane.replica,
+      tracks.flatMap((job) => job.drafts),
+    );
     publish(deps, lane, items, started);
     let given = 0;
     for (const job of tracks) {

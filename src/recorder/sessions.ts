@@ -13,7 +13,12 @@ const signOuts: ReadonlySet<string> = new Set(['LOGOUT', 'SSH_LOGOUT']);
 const sessionsPerUserMax = 200;
 
 /** Counts the activity in its session, which its first sight opens. Null where the activity belongs to none. */
-export function enterSession(batch: Batch, replica: Replica, user: UserState, draft: ActivityDraft): { session: SessionRow; change: SessionChange } | null {
+export function enterSession(
+  batch: Batch,
+  replica: Replica,
+  user: UserState,
+  draft: ActivityDraft,
+): { session: SessionRow; change: SessionChange } | null {
   if (draft.session === null) return null;
   const known = replica.sessions.get(draft.session);
   const session = known ?? openSession(batch, draft.session, user, draft);

@@ -19,13 +19,17 @@ export type TransactionDeps = { fork(): EntityManager; tables: Tables; clock: Cl
 export type Committed<Outcome> = { outcome: Outcome; items: LogItem[] };
 
 /** Records activities, in order, in one transaction: the whole flow on one screen. */
-export async function recordActivities(deps: TransactionDeps, replica: Replica, drafts: readonly ActivityDraft[]): Promise<Committed<Receipt[]>> {
+export async function recordActivities(
+  deps: TransactionDeps,
+  replica: Replica,
+  drafts: readonly ActivityDraft[],
+): Promise<Committed<Receipt[]>> {
   return withLog(deps, replica, async (loading, batch) => {
     const known = await knownKeys(loading, drafts, batch.now);
     await loadSubjects(loading, drafts);
     const fresh = new Map<string, Receipt>();
     return drafts.map((draft) => {
-      const earlier = draft.idempotencyKey === null ? undefined : known.get(draft.idempotencyKey) ?? fresh.get(draft.idempotencyKey);
+      const earlier = draft.idempotencyKey === null ? undefined : (known.get(draft.idempotencyKey) ?? fresh.get(draft.idempotencyKey));
       if (earlier) return { ...earlier, duplicate: true };
       const receipt = judgeActivity(batch, replica, draft, deps.detectorFailed);
       if (draft.idempotencyKey !== null) {
@@ -44,7 +48,9 @@ export async function recordChange(deps: TransactionDeps, replica: Replica, chan
 
 /** One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. */
 async function withLog<Outcome>(
-  { fork, tables, clock }: TransactionDeps, replica: Replica, work: (loading: Loading, batch: Batch) => Promise<Outcome>,
+  { fork, tables, clock }: TransactionDeps,
+  replica: Replica,
+  work: (loading: Loading, batch: Batch) => Promise<Outcome>,
 ): Promise<Committed<Outcome>> {
   const { outcome, batch } = await fork().transactional(async (em) => {
     const headSeq = await lockLogHead(em, replica.organisationId);
@@ -70,12 +76,16 @@ async function knownKeys({ em, tables, replica }: Loading, drafts: readonly Acti
   if (rows.length === 0) return new Map();
   const activities = await tables.activity.select(em, 'where t.id = any($1)', [rows.map((row) => row.activityId)]);
   const sessions = await tables.session.select(em, 'where t.id = any($1)', [activities.flatMap((activity) => activity.sessionId ?? [])]);
-  const receipts = new Map(activities.map((activity) => {
-    const session = sessions.find((one) => one.id === activity.sessionId);
-    return [activity.id, { activity, duplicate: true, anomalies: null, sessionStatus: session ? statusAt(session, now) : null }];
-  }));
-  return new Map(rows.flatMap((row) => {
-    const receipt = receipts.get(row.activityId);
-    return receipt ? [[row.key, receipt]] : [];
-  }));
+  const receipts = new Map(
+    activities.map((activity) => {
+      const session = sessions.find((one) => one.id === activity.sessionId);
+      return [activity.id, { activity, duplicate: true, anomalies: null, sessionStatus: session ? statusAt(session, now) : null }];
+    }),
+  );
+  return new Map(
+    rows.flatMap((row) => {
+      const receipt = receipts.get(row.activityId);
+      return receipt ? [[row.key, receipt]] : [];
+    }),
+  );
 }

@@ -14,7 +14,11 @@ const environmentName = 'LAPWING_ADMIN_KEY';
  * the first start makes one and returns it, to be shown once.
  */
 export async function ensureAdminKey(deps: Deps, organisation: Organisation, configured: string | null): Promise<string | null> {
-  const { database: { fork, tables }, recorder, clock } = deps;
+  const {
+    database: { fork, tables },
+    recorder,
+    clock,
+  } = deps;
   const keys = await tables.apiKey.select(fork(), 'where t.organisation_id = $1 and t.revoked_at is null', [organisation.id]);
   if (configured === null) {
     if (keys.some((key) => key.role === 'ADMIN')) return null;
@@ -24,7 +28,8 @@ export async function ensureAdminKey(deps: Deps, organisation: Organisation, con
   }
   const hash = hashOf(configured);
   if (keys.some((key) => key.secretHash === hash)) return null;
-  for (const key of keys.filter((one) => one.name === environmentName)) await recorder.change(organisation, { do: 'revokeApiKey', id: key.id });
+  for (const key of keys.filter((one) => one.name === environmentName))
+    await recorder.change(organisation, { do: 'revokeApiKey', id: key.id });
   const row = keyRow(randomUUIDv7(), organisation.id, environmentName, 'ADMIN', configured, null, clock.now());
   await recorder.change(organisation, { do: 'createApiKey', key: row });
   return null;

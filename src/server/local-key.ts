@@ -16,11 +16,16 @@ type Deps = { keyring: Keyring; recorder: Recorder; clock: Clock };
  * Lets the command line of the user who runs the service reach it without a key in the environment: the file is theirs
  * alone (0600). A key that is still good is kept, so that starts do not pile keys up.
  */
-export async function writeLocalKey({ keyring, recorder, clock }: Deps, organisation: { id: string; timeZone: string }, dataDir: string, url: string): Promise<void> {
+export async function writeLocalKey(
+  { keyring, recorder, clock }: Deps,
+  organisation: { id: string; timeZone: string },
+  dataDir: string,
+  url: string,
+): Promise<void> {
   const file = join(dataDir, fileName);
   const known = readKey(file);
   const kept = known !== null && (await keyring.viewerOf(known))?.role === 'ADMIN' ? known : null;
-  const key = kept ?? await makeKey(recorder, organisation, clock);
+  const key = kept ?? (await makeKey(recorder, organisation, clock));
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
   chmodSync(`${file}.new`, 0o600);
@@ -29,7 +34,11 @@ export async function writeLocalKey({ keyring, recorder, clock }: Deps, organisa
 
 function readKey(file: string): string | null {
   if (!existsSync(file)) return null;
-  const read = z.string().transform((text) => JSON.parse(text) as unknown).pipe(content).safeParse(readFileSync(file, 'utf8'));
+  const read = z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(content)
+    .safeParse(readFileSync(file, 'utf8'));
   return read.success ? read.data.key : null;
 }
 

@@ -34,7 +34,8 @@ const fine: Answer = { body: JSON.stringify({ data: { ok: true } }) };
 async function ask(url: string, repeatable: boolean) {
   const waits: number[] = [];
   const client = createClient({ url, key: 'k1' }, { random: () => 1, sleep: async (ms) => waits.push(ms) });
-  const answer = await client.request({ document: '{ ok }', variables: { a: 1 }, answer: z.object({ ok: z.boolean() }), repeatable })
+  const answer = await client
+    .request({ document: '{ ok }', variables: { a: 1 }, answer: z.object({ ok: z.boolean() }), repeatable })
     .catch((error: Error) => error.message);
   return { answer, waits };
 }
@@ -58,7 +59,11 @@ test('it gives up after six attempts', async () => {
 });
 
 test('it waits as long as the service asks for, up to a minute', async () => {
-  const { url } = await serve([{ ...refusal('RATE_LIMITED'), headers: { 'retry-after': '7' } }, { ...refusal('RATE_LIMITED'), headers: { 'retry-after': '900' } }, fine]);
+  const { url } = await serve([
+    { ...refusal('RATE_LIMITED'), headers: { 'retry-after': '7' } },
+    { ...refusal('RATE_LIMITED'), headers: { 'retry-after': '900' } },
+    fine,
+  ]);
   expect((await ask(url, true)).waits).toEqual([7_000, 60_000]);
 });
 

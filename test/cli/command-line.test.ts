@@ -26,9 +26,12 @@ type Run = { code: number; stdout: string; stderr: string };
 
 function lapwing(words: string[], variables: Record<string, string> = {}): Promise<Run> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [main, ...words],
+    const child = execFile(
+      process.execPath,
+      [main, ...words],
       { cwd: folder, env: { PATH: process.env.PATH, LAPWING_DATA_DIR: folder, ...variables } },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
     child.stdin?.end();
   });
 }
@@ -41,14 +44,14 @@ test.each([[[]], [['import']], [['keys']], [['keys', 'create']], [['keys', 'revo
 
 describe('wrong arguments end with code 2 and say what is wrong', () => {
   test.each([
-    [['fly'], 'unknown command \'fly\''],
-    [['import', 'x.log'], 'required option \'--format <format>\' not specified'],
+    [['fly'], "unknown command 'fly'"],
+    [['import', 'x.log'], "required option '--format <format>' not specified"],
     [['import', 'x.log', '--format', 'pcap'], 'Allowed choices are sshd, access'],
     [['import', '--format', 'sshd', '--year', '1969'], 'A year from 1970 to 2999'],
     [['import', '--format', 'sshd', '--time-zone', 'Mars/Base'], 'No such time zone'],
-    [['keys', 'create', '--role', 'admin'], 'required option \'--name <name>\' not specified'],
+    [['keys', 'create', '--role', 'admin'], "required option '--name <name>' not specified"],
     [['keys', 'create', '--name', 'x', '--role', 'king'], 'Allowed choices are admin, service'],
-    [['keys', 'revoke'], 'missing required argument \'id\''],
+    [['keys', 'revoke'], "missing required argument 'id'"],
   ])('%j', async (words, message) => {
     const { code, stdout, stderr } = await lapwing(words);
     expect(code).toBe(2);
@@ -60,7 +63,12 @@ describe('wrong arguments end with code 2 and say what is wrong', () => {
 describe('what the operator can mend is one line, without a stack', () => {
   test.each([
     ['no key anywhere', ['keys', 'revoke', 'x'], {}, 'no key: give one with --key or LAPWING_KEY'],
-    ['a remote service gets no local key', ['keys', 'revoke', 'x', '--url', 'https://lapwing.example'], {}, 'no key for https://lapwing.example'],
+    [
+      'a remote service gets no local key',
+      ['keys', 'revoke', 'x', '--url', 'https://lapwing.example'],
+      {},
+      'no key for https://lapwing.example',
+    ],
     ['an address that is none', ['keys', 'revoke', 'x', '--url', 'here', '--key', 'k'], {}, '"here" is no address of a service'],
     ['a key with a newline', ['keys', 'revoke', 'x'], { LAPWING_KEY: 'a\nb' }, 'the key holds characters that no key has'],
     ['a file that is not there', ['import', 'nowhere.log', '--format', 'access', '--key', 'k'], {}, 'cannot read nowhere.log (ENOENT)'],
@@ -74,7 +82,9 @@ describe('what the operator can mend is one line, without a stack', () => {
 });
 
 test('a service that is not running is named, with the counts so far', async () => {
-  const { code, stdout, stderr } = await lapwing(['import', 'access.log', '--format', 'access', '--json', '--url', closedUrl], { LAPWING_KEY: 'k' });
+  const { code, stdout, stderr } = await lapwing(['import', 'access.log', '--format', 'access', '--json', '--url', closedUrl], {
+    LAPWING_KEY: 'k',
+  });
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ lines: 1, tracked: 0 });
   expect(stderr).toContain(`lapwing: cannot reach ${closedUrl} (ECONNREFUSED): is the service running? start it with \`npm start\`\n`);

@@ -7,7 +7,10 @@ import { idle, newFile, type LogLines } from '../../src/cli/log-lines.ts';
 const reader: LineReader = (line, position) => {
   if (line === 'skip') return { skipped: 'asked for' };
   const activity = {
-    user: line, occurredAt: '2026-01-01T00:00:00Z', idempotencyKey: `${line}@${position}`, outcome: 'SUCCESS' as const,
+    user: line,
+    occurredAt: '2026-01-01T00:00:00Z',
+    idempotencyKey: `${line}@${position}`,
+    outcome: 'SUCCESS' as const,
     detail: { auth: { event: 'LOGIN' as const } },
   };
   return { activities: line === 'twice' ? [activity, activity] : [activity] };
@@ -20,7 +23,9 @@ async function* linesOf(lines: (string | typeof idle | typeof newFile)[]): LogLi
 async function runImport(lines: Parameters<typeof linesOf>[0], answer?: Send) {
   const batches: string[][] = [];
   const counts = await importLog({
-    lines: linesOf(lines), reader, progress: () => undefined,
+    lines: linesOf(lines),
+    reader,
+    progress: () => undefined,
     send: async (activities) => {
       batches.push(activities.map(({ idempotencyKey }) => idempotencyKey));
       return answer ? answer(activities) : { receipts: activities.map(() => clean), userErrors: [] };
@@ -41,7 +46,11 @@ test('every line read is tracked or skipped, in the order of the log', async () 
   expect(counts).toMatchObject({ lines: 5, tracked: 4, skipped: { 'asked for': 2 } });
 });
 
-test.each([[batchItemsMax - 1, [499]], [batchItemsMax, [500]], [batchItemsMax + 1, [500, 1]]])('%i activities go in batches of %j', async (count, sizes) => {
+test.each([
+  [batchItemsMax - 1, [499]],
+  [batchItemsMax, [500]],
+  [batchItemsMax + 1, [500, 1]],
+])('%i activities go in batches of %j', async (count, sizes) => {
   const { batches } = await runImport(Array.from({ length: count }, (_, index) => `u${index}`));
   expect(batches.map((batch) => batch.length)).toEqual(sizes);
 });
@@ -76,15 +85,20 @@ test('a rejected activity is counted and its line is named', async () => {
     userErrors: [{ code: 'TOO_LONG', field: ['input', 'activities', '1', 'user'], message: 'is too long', hint: null }],
   }));
   expect(counts).toMatchObject({
-    tracked: 1, rejected: 1, rejections: [{ line: 3, code: 'TOO_LONG', field: ['input', 'activities', '1', 'user'], message: 'is too long' }],
+    tracked: 1,
+    rejected: 1,
+    rejections: [{ line: 3, code: 'TOO_LONG', field: ['input', 'activities', '1', 'user'], message: 'is too long' }],
   });
 });
 
 test('only the first five rejections are kept', async () => {
-  const { counts } = await runImport(Array.from({ length: 9 }, (_, index) => `u${index}`), async (activities) => ({
-    receipts: activities.map(() => null),
-    userErrors: activities.map((_, index) => ({ code: 'BAD', field: ['activities', String(index)], message: 'no', hint: null })),
-  }));
+  const { counts } = await runImport(
+    Array.from({ length: 9 }, (_, index) => `u${index}`),
+    async (activities) => ({
+      receipts: activities.map(() => null),
+      userErrors: activities.map((_, index) => ({ code: 'BAD', field: ['activities', String(index)], message: 'no', hint: null })),
+    }),
+  );
   expect(counts.rejected).toBe(9);
   expect(counts.rejections.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
 });

@@ -17,7 +17,8 @@ describe('a stream', () => {
   test('is cut into lines wherever its chunks end, and the last needs no newline', async () => {
     const bytes = Buffer.from('äb\r\n\nlast');
     const single = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
-    for (const chunks of [[bytes], single]) expect(await textsOf(streamLines(Readable.from(chunks), never()))).toEqual(['äb\r', '', 'last']);
+    for (const chunks of [[bytes], single])
+      expect(await textsOf(streamLines(Readable.from(chunks), never()))).toEqual(['äb\r', '', 'last']);
   });
 
   test('gives at most one byte more of a line than a reader takes', async () => {

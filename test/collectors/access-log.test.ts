@@ -4,7 +4,15 @@ import type { Reading, TrackActivityInput } from '../../src/collectors/track-inp
 
 type Parts = { client?: string; user?: string; time?: string; request?: string; status?: string; referrer?: string; userAgent?: string };
 
-function line({ client = '192.0.2.7', user = '-', time = '10:00:00', request = 'GET /home HTTP/1.1', status = '200', referrer = '-', userAgent = 'Firefox' }: Parts): string {
+function line({
+  client = '192.0.2.7',
+  user = '-',
+  time = '10:00:00',
+  request = 'GET /home HTTP/1.1',
+  status = '200',
+  referrer = '-',
+  userAgent = 'Firefox',
+}: Parts): string {
   return `${client} - ${user} [03/Feb/2026:${time} +0100] "${request}" ${status} 512 "${referrer}" "${userAgent}"`;
 }
 function readAll(lines: string[], host: string | null = null): Reading[] {
@@ -20,11 +28,18 @@ const webOf = (parts: Parts) => {
 
 describe('requests', () => {
   test('a page of the combined format is a page view of an anonymous visitor', () => {
-    expect(read([line({ request: 'GET /cart?item=7 HTTP/1.1', referrer: 'https://shop.example/' })])).toEqual([{
-      user: 'visitor:192.0.2.7', session: expect.stringMatching(/^web:[0-9a-f]{16}:1770109200$/), occurredAt: '2026-02-03T09:00:00.000000Z',
-      sourceIp: '192.0.2.7', userAgent: 'Firefox', outcome: 'SUCCESS', idempotencyKey: expect.stringMatching(/^log:[0-9a-f]{64}$/),
-      detail: { web: { action: 'PAGE_VIEW', page: '/cart?item=7', method: 'GET', statusCode: 200, referrer: 'https://shop.example/' } },
-    }]);
+    expect(read([line({ request: 'GET /cart?item=7 HTTP/1.1', referrer: 'https://shop.example/' })])).toEqual([
+      {
+        user: 'visitor:192.0.2.7',
+        session: expect.stringMatching(/^web:[0-9a-f]{16}:1770109200$/),
+        occurredAt: '2026-02-03T09:00:00.000000Z',
+        sourceIp: '192.0.2.7',
+        userAgent: 'Firefox',
+        outcome: 'SUCCESS',
+        idempotencyKey: expect.stringMatching(/^log:[0-9a-f]{64}$/),
+        detail: { web: { action: 'PAGE_VIEW', page: '/cart?item=7', method: 'GET', statusCode: 200, referrer: 'https://shop.example/' } },
+      },
+    ]);
   });
 
   test('the common format has neither referrer nor browser', () => {
@@ -34,8 +49,13 @@ describe('requests', () => {
   });
 
   test.each([
-    ['POST /login HTTP/1.1', 'API_CALL'], ['GET /api/users HTTP/1.1', 'API_CALL'], ['GET /api HTTP/2.0', 'API_CALL'], ['DELETE /x.png HTTP/1.1', 'API_CALL'],
-    ['GET /apis HTTP/1.1', 'PAGE_VIEW'], ['HEAD / HTTP/1.1', 'PAGE_VIEW'], ['GET /', 'PAGE_VIEW'],
+    ['POST /login HTTP/1.1', 'API_CALL'],
+    ['GET /api/users HTTP/1.1', 'API_CALL'],
+    ['GET /api HTTP/2.0', 'API_CALL'],
+    ['DELETE /x.png HTTP/1.1', 'API_CALL'],
+    ['GET /apis HTTP/1.1', 'PAGE_VIEW'],
+    ['HEAD / HTTP/1.1', 'PAGE_VIEW'],
+    ['GET /', 'PAGE_VIEW'],
   ])('%s is a %s', (request, action) => {
     const web = webOf({ request });
     expect(web?.action).toBe(action);
@@ -43,7 +63,14 @@ describe('requests', () => {
   });
 
   test.each([
-    ['200', 'SUCCESS'], ['399', 'SUCCESS'], ['400', 'FAILURE'], ['401', 'DENIED'], ['403', 'DENIED'], ['404', 'FAILURE'], ['500', 'FAILURE'], ['-', 'UNKNOWN'],
+    ['200', 'SUCCESS'],
+    ['399', 'SUCCESS'],
+    ['400', 'FAILURE'],
+    ['401', 'DENIED'],
+    ['403', 'DENIED'],
+    ['404', 'FAILURE'],
+    ['500', 'FAILURE'],
+    ['-', 'UNKNOWN'],
   ])('status %s is the outcome %s', (status, outcome) => {
     expect(read([line({ status })])[0]?.outcome).toBe(outcome);
   });
@@ -64,7 +91,10 @@ describe('requests', () => {
     expect(readAll([line({ request, status: '400' })])).toEqual([{ skipped: 'unreadable request' }]);
   });
 
-  test.each([[4_096, 1], [4_097, 0]])('a path of %i characters gives %i activities', (characters, count) => {
+  test.each([
+    [4_096, 1],
+    [4_097, 0],
+  ])('a path of %i characters gives %i activities', (characters, count) => {
     expect(read([line({ request: `GET /${'a'.repeat(characters - 1)} HTTP/1.1` })])).toHaveLength(count);
   });
 });
@@ -102,7 +132,11 @@ describe('fields', () => {
 describe('visits', () => {
   const sessions = (lines: string[]) => read(lines).map(({ session }) => session);
 
-  test.each([['10:29:59', 1], ['10:30:00', 1], ['10:30:01', 2]])('after a request at 10:00:00 one at %s makes %i visits', (time, visits) => {
+  test.each([
+    ['10:29:59', 1],
+    ['10:30:00', 1],
+    ['10:30:01', 2],
+  ])('after a request at 10:00:00 one at %s makes %i visits', (time, visits) => {
     expect(new Set(sessions([line({}), line({ time })])).size).toBe(visits);
   });
 

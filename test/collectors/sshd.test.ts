@@ -20,11 +20,17 @@ const sudo = (message: string) => `Feb  3 04:05:06 web1 sudo: ${message}`;
 
 describe('sign-ins', () => {
   test('an accepted key opens a session that is named after host, process and time', () => {
-    expect(read([sshd('Accepted publickey for alice from 192.0.2.7 port 50022 ssh2: ED25519 SHA256:abc')])).toEqual([{
-      user: 'alice', sourceIp: '192.0.2.7', occurredAt: '2026-02-03T04:05:06.000000Z', outcome: 'SUCCESS',
-      session: 'ssh:web1:100:2026-02-03T04:05:06.000000Z', idempotencyKey: expect.stringMatching(/^log:[0-9a-f]{64}$/),
-      detail: { auth: { event: 'SSH_LOGIN', method: 'publickey', host: 'web1' } },
-    }]);
+    expect(read([sshd('Accepted publickey for alice from 192.0.2.7 port 50022 ssh2: ED25519 SHA256:abc')])).toEqual([
+      {
+        user: 'alice',
+        sourceIp: '192.0.2.7',
+        occurredAt: '2026-02-03T04:05:06.000000Z',
+        outcome: 'SUCCESS',
+        session: 'ssh:web1:100:2026-02-03T04:05:06.000000Z',
+        idempotencyKey: expect.stringMatching(/^log:[0-9a-f]{64}$/),
+        detail: { auth: { event: 'SSH_LOGIN', method: 'publickey', host: 'web1' } },
+      },
+    ]);
   });
 
   test('a failed password of an unknown user says so', () => {
@@ -43,7 +49,10 @@ describe('sign-ins', () => {
     expect(new Set(failures.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(5);
   });
 
-  test.each([[10_000, 10_000], [10_001, 0]])('of a line repeated %i times, %i failures are believed', (times, believed) => {
+  test.each([
+    [10_000, 10_000],
+    [10_001, 0],
+  ])('of a line repeated %i times, %i failures are believed', (times, believed) => {
     expect(read([sshd(`message repeated ${times} times: [ Failed password for root from 192.0.2.7 port 4 ssh2]`)])).toHaveLength(believed);
   });
 
@@ -63,14 +72,16 @@ describe('sign-ins', () => {
   });
 
   test('--host overrides the host in the line', () => {
-    expect(read([sshd('Failed password for root from 192.0.2.7 port 4 ssh2')], { host: 'db9' })[0]?.detail).toMatchObject({ auth: { host: 'db9' } });
+    expect(read([sshd('Failed password for root from 192.0.2.7 port 4 ssh2')], { host: 'db9' })[0]?.detail).toMatchObject({
+      auth: { host: 'db9' },
+    });
   });
 });
 
-describe('user names are the attacker\'s text', () => {
+describe("user names are the attacker's text", () => {
   test.each([
     ['a name that imitates the end of a line', 'x from 198.51.100.1 port 22 ssh2'],
-    ['a name that imitates a key\'s line', 'x from 198.51.100.1 port 22 ssh2: RSA SHA256:abc'],
+    ["a name that imitates a key's line", 'x from 198.51.100.1 port 22 ssh2: RSA SHA256:abc'],
     ['a name with a leading space', ' 0101'],
     ['a name with a line separator', 'a\u2028b'],
     ['a name that imitates another outcome', 'Accepted password for root'],
@@ -102,13 +113,19 @@ describe('nothing is counted twice', () => {
   });
 
   test('a refused user without any Failed line counts once, when the connection ends', () => {
-    expect(read([
-      sshd('Invalid user oracle from 192.0.2.7 port 4'),
-      'Feb  3 04:05:09 web1 sshd[100]: Connection closed by invalid user oracle 192.0.2.7 port 4 [preauth]',
-      sshd('Disconnected from invalid user oracle 192.0.2.7 port 4 [preauth]'),
-    ])).toMatchObject([{
-      user: 'oracle', occurredAt: '2026-02-03T04:05:06.000000Z', detail: { auth: { method: 'none', reason: 'invalid user' } },
-    }]);
+    expect(
+      read([
+        sshd('Invalid user oracle from 192.0.2.7 port 4'),
+        'Feb  3 04:05:09 web1 sshd[100]: Connection closed by invalid user oracle 192.0.2.7 port 4 [preauth]',
+        sshd('Disconnected from invalid user oracle 192.0.2.7 port 4 [preauth]'),
+      ]),
+    ).toMatchObject([
+      {
+        user: 'oracle',
+        occurredAt: '2026-02-03T04:05:06.000000Z',
+        detail: { auth: { method: 'none', reason: 'invalid user' } },
+      },
+    ]);
   });
 });
 
@@ -129,7 +146,9 @@ describe('the end of a session', () => {
   });
 
   test('another connection from the same address leaves it open', () => {
-    expect(read([login, sshd('Received disconnect from 192.0.2.7: 11: Bye Bye', 333), sshd('Connection closed by 192.0.2.7 port 50023', 333)])).toHaveLength(1);
+    expect(
+      read([login, sshd('Received disconnect from 192.0.2.7: 11: Bye Bye', 333), sshd('Connection closed by 192.0.2.7 port 50023', 333)]),
+    ).toHaveLength(1);
   });
 
   test('two sessions from one address are not confused by a line without a port', () => {
@@ -144,10 +163,14 @@ describe('the end of a session', () => {
 
 describe('sudo', () => {
   test('a command that ran is elevated', () => {
-    expect(read([sudo('  alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/bin/ls -l ; id')])).toMatchObject([{
-      user: 'alice', outcome: 'SUCCESS', metadata: { host: 'web1', runAs: 'root' },
-      detail: { terminal: { command: '/bin/ls -l ; id', workingDirectory: '/home/alice', elevated: true } },
-    }]);
+    expect(read([sudo('  alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/bin/ls -l ; id')])).toMatchObject([
+      {
+        user: 'alice',
+        outcome: 'SUCCESS',
+        metadata: { host: 'web1', runAs: 'root' },
+        detail: { terminal: { command: '/bin/ls -l ; id', workingDirectory: '/home/alice', elevated: true } },
+      },
+    ]);
   });
 
   test('a folder that imitates a command hides nothing', () => {
@@ -166,26 +189,36 @@ describe('sudo', () => {
   });
 
   test('a wrong password is a failure, its summary none', () => {
-    expect(read([
-      sudo('pam_unix(sudo:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/0 ruser=alice rhost=  user=alice'),
-      sudo('alice : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls'),
-    ])).toMatchObject([{ user: 'alice', outcome: 'FAILURE', detail: { auth: { event: 'FAILURE', method: 'sudo' } } }]);
+    expect(
+      read([
+        sudo('pam_unix(sudo:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/0 ruser=alice rhost=  user=alice'),
+        sudo('alice : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls'),
+      ]),
+    ).toMatchObject([{ user: 'alice', outcome: 'FAILURE', detail: { auth: { event: 'FAILURE', method: 'sudo' } } }]);
   });
 
   test.each(['command not allowed', 'user NOT in sudoers'])('"%s" violates the policy, and nothing ran', (reason) => {
-    expect(read([sudo(`bob : ${reason} ; TTY=pts/1 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/bash`)])).toMatchObject([{
-      user: 'bob', outcome: 'DENIED', detail: { access: { change: 'SUDO_POLICY_VIOLATION', target: '/bin/bash' } },
-    }]);
+    expect(read([sudo(`bob : ${reason} ; TTY=pts/1 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/bash`)])).toMatchObject([
+      {
+        user: 'bob',
+        outcome: 'DENIED',
+        detail: { access: { change: 'SUDO_POLICY_VIOLATION', target: '/bin/bash' } },
+      },
+    ]);
   });
 });
 
 describe('time stamps', () => {
   const failed = (stamp: string) => `${stamp} web1 sshd[1]: Failed password for root from 192.0.2.7 port 4 ssh2`;
-  const times = (stamps: string[], options?: Partial<SshdOptions>) => read(stamps.map(failed), options).map(({ occurredAt }) => occurredAt.slice(0, 19));
+  const times = (stamps: string[], options?: Partial<SshdOptions>) =>
+    read(stamps.map(failed), options).map(({ occurredAt }) => occurredAt.slice(0, 19));
 
   test('New Year is noticed, also when a straggler follows it', () => {
     expect(times(['Dec 31 23:59:59', 'Jan  1 00:00:01', 'Dec 31 23:59:59', 'Jan  1 00:00:02'], { year: 2024 })).toEqual([
-      '2024-12-31T23:59:59', '2025-01-01T00:00:01', '2024-12-31T23:59:59', '2025-01-01T00:00:02',
+      '2024-12-31T23:59:59',
+      '2025-01-01T00:00:01',
+      '2024-12-31T23:59:59',
+      '2025-01-01T00:00:02',
     ]);
   });
 
@@ -196,7 +229,13 @@ describe('time stamps', () => {
   });
 
   test('a whole file is dated so that its last line is not in the future', async () => {
-    const yearOf = (stamps: string[]) => firstYearOf((async function* () { yield* stamps; })(), { timeZone: 'UTC', year: null, now });
+    const yearOf = (stamps: string[]) =>
+      firstYearOf(
+        (async function* () {
+          yield* stamps;
+        })(),
+        { timeZone: 'UTC', year: null, now },
+      );
     expect(await yearOf(['Feb 10 00:00:00', 'Mar  1 12:05:00'])).toBe(2026);
     expect(await yearOf(['Feb 10 00:00:00', 'Mar  1 12:05:01'])).toBe(2025);
     expect(await yearOf(['Dec 10 00:00:00', 'Jan  1 00:00:00'])).toBe(2025);
@@ -206,12 +245,16 @@ describe('time stamps', () => {
 
   test('stamps without a zone are read in the zone of the log, on both sides of a clock change', () => {
     expect(times(['Mar 29 01:59:59', 'Mar 29 03:00:00', '2026-07-01T12:00:00'], { timeZone: 'Europe/Berlin' })).toEqual([
-      '2026-03-29T00:59:59', '2026-03-29T01:00:00', '2026-07-01T10:00:00',
+      '2026-03-29T00:59:59',
+      '2026-03-29T01:00:00',
+      '2026-07-01T10:00:00',
     ]);
   });
 
   test('RFC 3339 stamps keep their own offset and microseconds', () => {
-    expect(read([failed('2026-02-03T04:05:06.123456+02:00')], { timeZone: 'Asia/Tokyo' })[0]?.occurredAt).toBe('2026-02-03T02:05:06.123456Z');
+    expect(read([failed('2026-02-03T04:05:06.123456+02:00')], { timeZone: 'Asia/Tokyo' })[0]?.occurredAt).toBe(
+      '2026-02-03T02:05:06.123456Z',
+    );
   });
 });
 
@@ -229,7 +272,10 @@ describe('lines', () => {
     expect(skipOf(line)).toEqual({ skipped });
   });
 
-  test.each([[65_536, 1], [65_537, 0]])('a line of %i bytes gives %i activities', (bytes, count) => {
+  test.each([
+    [65_536, 1],
+    [65_537, 0],
+  ])('a line of %i bytes gives %i activities', (bytes, count) => {
     const [start, end] = [sshd('Failed password for invalid user '), ' from 192.0.2.7 port 4 ssh2'];
     expect(read([`${start}${'x'.repeat(bytes - start.length - end.length)}${end}`])).toHaveLength(count);
   });

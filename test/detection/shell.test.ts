@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { argumentsMax, costlyMarksMax, isElevated, nestingLevelsMax, parsedCharactersMax, programsMax, readCommand } from '../../src/detection/shell.ts';
+import {
+  argumentsMax,
+  costlyMarksMax,
+  isElevated,
+  nestingLevelsMax,
+  parsedCharactersMax,
+  programsMax,
+  readCommand,
+} from '../../src/detection/shell.ts';
 
 /** What would run, as plain text: one string per program. */
 const run = (command: string): string[] => readCommand(command).programs.map(({ name, args }) => [name, ...args].join(' '));
@@ -33,19 +41,65 @@ describe('spelling does not hide a program', () => {
 
 describe('wrappers are seen through', () => {
   test.each([
-    'sudo rm x', 'sudo -nu bob -- rm x', 'sudo --user bob A=b rm x', 'doas -u bob rm x', 'pkexec --user bob rm x', 'runuser -u bob rm x',
-    'env A=b rm x', 'env -i -u A rm x', 'nohup rm x', 'time rm x', '/usr/bin/time -f %e rm x', 'timeout 5 rm x', 'timeout -s 9 --kill-after=1 5 rm x', 'nice -n 5 rm x',
-    'stdbuf -oL rm x', 'setsid rm x', 'command rm x', 'exec -a y rm x', 'builtin rm x', 'busybox rm x', 'chroot /mnt rm x', 'flock /tmp/l rm x', 'ionice -c 3 rm x', 'A=b rm x',
+    'sudo rm x',
+    'sudo -nu bob -- rm x',
+    'sudo --user bob A=b rm x',
+    'doas -u bob rm x',
+    'pkexec --user bob rm x',
+    'runuser -u bob rm x',
+    'env A=b rm x',
+    'env -i -u A rm x',
+    'nohup rm x',
+    'time rm x',
+    '/usr/bin/time -f %e rm x',
+    'timeout 5 rm x',
+    'timeout -s 9 --kill-after=1 5 rm x',
+    'nice -n 5 rm x',
+    'stdbuf -oL rm x',
+    'setsid rm x',
+    'command rm x',
+    'exec -a y rm x',
+    'builtin rm x',
+    'busybox rm x',
+    'chroot /mnt rm x',
+    'flock /tmp/l rm x',
+    'ionice -c 3 rm x',
+    'A=b rm x',
     'sudo env A=b nohup timeout 5 nice rm x',
   ])('%s', (command) => {
     expect(run(command)).toEqual(['rm x']);
   });
 
   test.each([
-    ['sh -c "rm x"'], ['bash -lc "rm x"'], ['bash --norc -e -c "rm x" name'], ['zsh -c "rm x"'], ['dash -c "rm x"'], ['ksh -c "rm x"'], ['eval "rm x"'], ['eval rm x'], ['su - bob -c "rm x"'], ['su -c "rm x"'],
-    ['find . -exec rm x \\;'], ['find . -execdir rm x {} +'.replace(' {}', ' {}')], ['find . -ok rm x \\;'], ['xargs rm x'], ['xargs -0 -n 1 -I {} rm x'], ['ssh -p 22 host rm x'], ['watch -n 5 rm x'], ['trap "rm x" EXIT'],
-    ['bash <<< "rm x"'], ['sh <<E\nrm x\nE'], ["cat <<'E' | sh\nrm x\nE"], ['echo rm x | sh'], ['echo cm0geA== | base64 -d | sh'], ['bash <<< "$(echo cm0geA== | base64 --decode)"'], ['printf "\\x72m %s" x | sudo bash'], ['echo 726d2078 | xxd -r -p | sh'],
-    ['sh -c "eval \'rm x\'"'], ['env -S "rm x"'], ['echo x | xargs rm'],
+    ['sh -c "rm x"'],
+    ['bash -lc "rm x"'],
+    ['bash --norc -e -c "rm x" name'],
+    ['zsh -c "rm x"'],
+    ['dash -c "rm x"'],
+    ['ksh -c "rm x"'],
+    ['eval "rm x"'],
+    ['eval rm x'],
+    ['su - bob -c "rm x"'],
+    ['su -c "rm x"'],
+    ['find . -exec rm x \\;'],
+    ['find . -execdir rm x {} +'.replace(' {}', ' {}')],
+    ['find . -ok rm x \\;'],
+    ['xargs rm x'],
+    ['xargs -0 -n 1 -I {} rm x'],
+    ['ssh -p 22 host rm x'],
+    ['watch -n 5 rm x'],
+    ['trap "rm x" EXIT'],
+    ['bash <<< "rm x"'],
+    ['sh <<E\nrm x\nE'],
+    ["cat <<'E' | sh\nrm x\nE"],
+    ['echo rm x | sh'],
+    ['echo cm0geA== | base64 -d | sh'],
+    ['bash <<< "$(echo cm0geA== | base64 --decode)"'],
+    ['printf "\\x72m %s" x | sudo bash'],
+    ['echo 726d2078 | xxd -r -p | sh'],
+    ['sh -c "eval \'rm x\'"'],
+    ['env -S "rm x"'],
+    ['echo x | xargs rm'],
   ])('what %s runs is listed too', (command) => {
     expect(run(command).join('\n')).toMatch(/^rm x( \{\})?$/m);
   });
@@ -65,8 +119,13 @@ describe('wrappers are seen through', () => {
 
 describe('every part of a line is read', () => {
   test.each([
-    ['a; b && c || d & e\nf'], ['(a; b) ; { c; d; } ; e; f'], ['if a; then b; elif c; then d; else e; f; fi'], ['while a; do b; done; until c; do d; done; e; f'],
-    ['x() { a; b; c; }; d; e; f'], ['case a in x) a;; *) b; c;; esac; d; e; f'], ['a | b | c; ! d |& e; f'],
+    ['a; b && c || d & e\nf'],
+    ['(a; b) ; { c; d; } ; e; f'],
+    ['if a; then b; elif c; then d; else e; f; fi'],
+    ['while a; do b; done; until c; do d; done; e; f'],
+    ['x() { a; b; c; }; d; e; f'],
+    ['case a in x) a;; *) b; c;; esac; d; e; f'],
+    ['a | b | c; ! d |& e; f'],
   ])('%j', (command) => {
     expect(run(command)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
@@ -89,11 +148,14 @@ describe('every part of a line is read', () => {
     expect(programs[0]?.feeds).toBe(programs.findIndex(({ name }) => name === 'c'));
   });
 
-  test('redirections are kept with operator, target and descriptor, a group\'s with each of its programs', () => {
+  test("redirections are kept with operator, target and descriptor, a group's with each of its programs", () => {
     const { programs } = readCommand('{ a; b 2>>e; } > /tmp/x');
     expect(programs.map(({ redirects }) => redirects)).toEqual([
       [{ operator: '>', target: '/tmp/x', descriptor: null }],
-      [{ operator: '>', target: '/tmp/x', descriptor: null }, { operator: '>>', target: 'e', descriptor: 2 }],
+      [
+        { operator: '>', target: '/tmp/x', descriptor: null },
+        { operator: '>>', target: 'e', descriptor: 2 },
+      ],
     ]);
   });
 
@@ -102,11 +164,24 @@ describe('every part of a line is read', () => {
   });
 
   test('assignments and functions are listed', () => {
-    expect(readCommand('A=1; export B=2; f() { g; }')).toMatchObject({ assignments: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }], functions: [{ name: 'f', from: 2, to: 3 }] });
+    expect(readCommand('A=1; export B=2; f() { g; }')).toMatchObject({
+      assignments: [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+      functions: [{ name: 'f', from: 2, to: 3 }],
+    });
   });
 
   test('a change of folder holds for what follows, and ends with its subshell', () => {
-    expect(readCommand('(cd /etc && cat x); ls; cd ~; cd y; ls').programs.map(({ directory }) => directory)).toEqual([null, '/etc', null, null, '~', '~/y']);
+    expect(readCommand('(cd /etc && cat x); ls; cd ~; cd y; ls').programs.map(({ directory }) => directory)).toEqual([
+      null,
+      '/etc',
+      null,
+      null,
+      '~',
+      '~/y',
+    ]);
   });
 
   test.each(['', '   ', '# only a comment'])('nothing runs in %j', (command) => {
@@ -115,7 +190,19 @@ describe('every part of a line is read', () => {
 });
 
 describe('elevation', () => {
-  test.each(['sudo ls', 'a; sudo b', 'a | doas tee x', 'pkexec x', 'su -c x', 'sh -c "sudo x"', 'nohup sudo x', 'sudo -i', 'su', 'sudo sh -c "a"', '/usr/bin/sudo ls'])('%s is elevated', (command) => {
+  test.each([
+    'sudo ls',
+    'a; sudo b',
+    'a | doas tee x',
+    'pkexec x',
+    'su -c x',
+    'sh -c "sudo x"',
+    'nohup sudo x',
+    'sudo -i',
+    'su',
+    'sudo sh -c "a"',
+    '/usr/bin/sudo ls',
+  ])('%s is elevated', (command) => {
     expect(isElevated(readCommand(command))).toBe(true);
   });
 
@@ -130,15 +217,24 @@ describe('elevation', () => {
 
 describe('limits', () => {
   test('programs are listed up to the limit, and one more makes the reading incomplete', () => {
-    for (const [count, complete] of [[programsMax - 1, true], [programsMax, true], [programsMax + 1, false]] as const) {
+    for (const [count, complete] of [
+      [programsMax - 1, true],
+      [programsMax, true],
+      [programsMax + 1, false],
+    ] as const) {
       const reading = readCommand('a;'.repeat(count));
       expect([reading.programs.length, reading.complete]).toEqual([Math.min(count, programsMax), complete]);
     }
   });
 
-  test('a text over the parser\'s limit is still judged from both ends', () => {
+  test("a text over the parser's limit is still judged from both ends", () => {
     const padded = (length: number) => `rm -rf /etc;${' '.repeat(length - 24)}rm -rf /usr;`;
-    for (const [length, complete] of [[parsedCharactersMax - 1, true], [parsedCharactersMax, true], [parsedCharactersMax + 1, false], [1_000_000, false]] as const) {
+    for (const [length, complete] of [
+      [parsedCharactersMax - 1, true],
+      [parsedCharactersMax, true],
+      [parsedCharactersMax + 1, false],
+      [1_000_000, false],
+    ] as const) {
       const reading = readCommand(padded(length));
       expect([reading.programs.map(({ args }) => args.at(-1)), reading.complete]).toEqual([['/etc', '/usr'], complete]);
     }
@@ -153,7 +249,11 @@ describe('limits', () => {
 
   test('marks that cost the parser much time are counted', () => {
     const marked = (count: number) => `a ${'<<<x '.repeat(count)}; rm x`;
-    expect([costlyMarksMax - 1, costlyMarksMax, costlyMarksMax + 1].map((count) => readCommand(marked(count)).complete)).toEqual([true, true, false]);
+    expect([costlyMarksMax - 1, costlyMarksMax, costlyMarksMax + 1].map((count) => readCommand(marked(count)).complete)).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(run(marked(costlyMarksMax + 1)).at(-1)).toBe('rm x');
   });
 
@@ -164,9 +264,20 @@ describe('limits', () => {
 
 describe('hostile text', () => {
   test.each([
-    ['an unclosed quote', 'rm -rf "/etc'], ['a NUL', 'rm\0 -rf /'], ['a lone backslash', 'rm \\'], ['an unclosed substitution', 'a $(b'], ['an unended here-document', 'sh <<E\nrm x'], ['a stray keyword', 'fi; rm x'],
-    ['deep parentheses', '('.repeat(100_000)], ['deep substitutions', '$('.repeat(100_000)], ['backticks', '`'.repeat(100_001)], ['here-documents', '<<a '.repeat(100_000)], ['braces in one word', '{a,b}'.repeat(1_600)],
-    ['variables that double', 'x=$x$x;'.repeat(1_000)], ['a megabyte', 'a '.repeat(500_000)], ['a lone surrogate', 'rm \ud800'],
+    ['an unclosed quote', 'rm -rf "/etc'],
+    ['a NUL', 'rm\0 -rf /'],
+    ['a lone backslash', 'rm \\'],
+    ['an unclosed substitution', 'a $(b'],
+    ['an unended here-document', 'sh <<E\nrm x'],
+    ['a stray keyword', 'fi; rm x'],
+    ['deep parentheses', '('.repeat(100_000)],
+    ['deep substitutions', '$('.repeat(100_000)],
+    ['backticks', '`'.repeat(100_001)],
+    ['here-documents', '<<a '.repeat(100_000)],
+    ['braces in one word', '{a,b}'.repeat(1_600)],
+    ['variables that double', 'x=$x$x;'.repeat(1_000)],
+    ['a megabyte', 'a '.repeat(500_000)],
+    ['a lone surrogate', 'rm \ud800'],
   ])('%s gives a reading', (_, command) => {
     expect(Array.isArray(readCommand(command).programs)).toBe(true);
   });
@@ -176,10 +287,48 @@ describe('hostile text', () => {
   });
 
   test('no text makes the reader throw', () => {
-    const mark = fc.constantFrom('$(', ')', '`', '"', "'", '{', '}', '((', '<<E\n', '|', ';', '&', ' ', '\\', 'sh -c ', 'sudo ', 'eval ', 'xargs ', 'find . -exec ', '$x', 'x=', '> ', 'base64 -d', 'echo ', 'if ', 'case ', '\0', '\n');
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.oneof(mark, fc.string()), { maxLength: 60 }).map((parts) => parts.join(''))), (command) => {
-      const { programs } = readCommand(command);
-      return programs.length <= programsMax && programs.every(({ pipedFrom }, at) => pipedFrom === null || pipedFrom < at);
-    }), { numRuns: 2_000 });
+    const mark = fc.constantFrom(
+      '$(',
+      ')',
+      '`',
+      '"',
+      "'",
+      '{',
+      '}',
+      '((',
+      '<<E\n',
+      '|',
+      ';',
+      '&',
+      ' ',
+      '\\',
+      'sh -c ',
+      'sudo ',
+      'eval ',
+      'xargs ',
+      'find . -exec ',
+      '$x',
+      'x=',
+      '> ',
+      'base64 -d',
+      'echo ',
+      'if ',
+      'case ',
+      '\0',
+      '\n',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(fc.oneof(mark, fc.string()), { maxLength: 60 }).map((parts) => parts.join('')),
+        ),
+        (command) => {
+          const { programs } = readCommand(command);
+          return programs.length <= programsMax && programs.every(({ pipedFrom }, at) => pipedFrom === null || pipedFrom < at);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -33,24 +33,101 @@ test('a line can be suspicious in several ways', () => {
 
 describe('what the policy named by its spelling is found in any spelling', () => {
   test.each([
-    ['SYSTEM_REMOVAL', ["r''m -fr /", 'sudo -u root rm -r -f -- /', 'echo cm0gLXJmIC8= | base64 -d | sh', 'x=/; rm -rf $x', 'sh -c "rm -rf //"', 'echo / | xargs rm -rf']],
+    [
+      'SYSTEM_REMOVAL',
+      [
+        "r''m -fr /",
+        'sudo -u root rm -r -f -- /',
+        'echo cm0gLXJmIC8= | base64 -d | sh',
+        'x=/; rm -rf $x',
+        'sh -c "rm -rf //"',
+        'echo / | xargs rm -rf',
+      ],
+    ],
     ['WORLD_WRITABLE', ['chmod -R 0777 /srv', 'chmod -v a=rwx x', 'find . -print0 | xargs -0 chmod 777']],
-    ['DOWNLOAD_AND_RUN', ['wget -qO- h | sudo -E bash -', 'sh <(wget -qO- h)', 'bash <<< "$(curl h)"', 'python3 <(curl h)', 'curl h > /tmp/y; bash /tmp/y']],
+    [
+      'DOWNLOAD_AND_RUN',
+      ['wget -qO- h | sudo -E bash -', 'sh <(wget -qO- h)', 'bash <<< "$(curl h)"', 'python3 <(curl h)', 'curl h > /tmp/y; bash /tmp/y'],
+    ],
     ['NETWORK_LISTENER', ['nc -nvlp 1', 'sh -c "nc -l 1"', '/bin/nc.traditional -l -p 1']],
-    ['CREDENTIAL_STORE', ['c\\at /e"tc"/shadow', 'cat /etc/{passwd,group}', 'cat < /etc/passwd', 'cat /etc/shado[w]', 'for f in /etc/shadow; do cat $f; done', 'cat /et*/shadow']],
+    [
+      'CREDENTIAL_STORE',
+      [
+        'c\\at /e"tc"/shadow',
+        'cat /etc/{passwd,group}',
+        'cat < /etc/passwd',
+        'cat /etc/shado[w]',
+        'for f in /etc/shadow; do cat $f; done',
+        'cat /et*/shadow',
+      ],
+    ],
   ])('%s', (code, commands) => {
     for (const command of commands) expect([command, codes(command)]).toEqual([command, expect.arrayContaining([code])]);
   });
 });
 
 test.each([
-  'rm -rf ./build', 'rm -rf /tmp/build', 'chmod 755 x', 'mkdir -p /etc/x', 'git commit -m "rm -rf / and curl x | bash"', 'echo "chmod 777 x" > notes.txt', 'grep -r "nc -l" docs', 'npm install && npm run build',
-  'docker run --rm -it node:24 bash', 'tar czf backup.tgz /home/ann/project', 'ssh host "systemctl restart nginx"', 'kubectl exec -it pod -- sh', 'find . -name node_modules -exec rm -rf {} +', 'sudo apt-get update', 'vim /etc/hosts',
+  'rm -rf ./build',
+  'rm -rf /tmp/build',
+  'chmod 755 x',
+  'mkdir -p /etc/x',
+  'git commit -m "rm -rf / and curl x | bash"',
+  'echo "chmod 777 x" > notes.txt',
+  'grep -r "nc -l" docs',
+  'npm install && npm run build',
+  'docker run --rm -it node:24 bash',
+  'tar czf backup.tgz /home/ann/project',
+  'ssh host "systemctl restart nginx"',
+  'kubectl exec -it pod -- sh',
+  'find . -name node_modules -exec rm -rf {} +',
+  'sudo apt-get update',
+  'vim /etc/hosts',
 ])('everyday work raises nothing: %s', (command) => {
   expect(codes(command)).toEqual([]);
 });
 
 test('no text makes the rules throw', () => {
-  const word = fc.constantFrom('rm', '-rf', '/', 'cat', '/etc/*', '~', '[', '[z-a]', '*?[', 'curl', '|', 'sh', '-c', '=', '@', '(', ')', '$(', '>', '/dev/tcp/', 'find', '-perm', '-exec', 'nc', '-l', 'sed', '-i', 'chmod', '+', ',', '--');
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.array(word, { maxLength: 20 }).map((words) => words.join(' '))), (command) => Array.isArray(suspicionsOf(readCommand(command)))), { numRuns: 3_000 });
+  const word = fc.constantFrom(
+    'rm',
+    '-rf',
+    '/',
+    'cat',
+    '/etc/*',
+    '~',
+    '[',
+    '[z-a]',
+    '*?[',
+    'curl',
+    '|',
+    'sh',
+    '-c',
+    '=',
+    '@',
+    '(',
+    ')',
+    '$(',
+    '>',
+    '/dev/tcp/',
+    'find',
+    '-perm',
+    '-exec',
+    'nc',
+    '-l',
+    'sed',
+    '-i',
+    'chmod',
+    '+',
+    ',',
+    '--',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(word, { maxLength: 20 }).map((words) => words.join(' ')),
+      ),
+      (command) => Array.isArray(suspicionsOf(readCommand(command))),
+    ),
+    { numRuns: 3_000 },
+  );
 });

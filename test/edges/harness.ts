@@ -186,7 +186,10 @@ export async function answer(pending: Promise<Response>): Promise<Answer> {
 }
 
 /** Everything an operation sends: results, then the `error` message (an array) or the close event it ended with. */
-export async function collect(client: Client, payload: { query: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> }) {
+export async function collect(
+  client: Client,
+  payload: { query: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> },
+) {
   const results: unknown[] = [];
   const failure = await new Promise<unknown>((resolve) => {
     client.subscribe(payload, { next: (result) => results.push(result), error: resolve, complete: () => resolve(null) });

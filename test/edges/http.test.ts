@@ -10,7 +10,16 @@ const codes = (errors: { extensions: Record<string, unknown> }[] = []) => errors
 describe('without a key', () => {
   it('answers every shape of operation alike, before looking at it', async () => {
     const edge = await startEdge();
-    const bodies = [{ query: '{ hello }' }, { query: '{ no' }, { query: '{ nothing }' }, { query: getIntrospectionQuery() }, {}, [{ query: '{ hello }' }], 'text', { query: 'mutation { track(secret: "s") }' }];
+    const bodies = [
+      { query: '{ hello }' },
+      { query: '{ no' },
+      { query: '{ nothing }' },
+      { query: getIntrospectionQuery() },
+      {},
+      [{ query: '{ hello }' }],
+      'text',
+      { query: 'mutation { track(secret: "s") }' },
+    ];
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*', 'image/png']) {
       for (const body of bodies) {
         const { status, headers, errors, data } = await edge.post(body, { accept });
@@ -18,10 +27,20 @@ describe('without a key', () => {
         expect(errors?.[0]?.message).toContain('Authorization: Bearer <key>');
       }
     }
-    for (const init of [{}, { method: 'PUT' }, { method: 'POST', body: '{' }, { method: 'POST', body: new FormData() }, { method: 'OPTIONS' }]) {
+    for (const init of [
+      {},
+      { method: 'PUT' },
+      { method: 'POST', body: '{' },
+      { method: 'POST', body: new FormData() },
+      { method: 'OPTIONS' },
+    ]) {
       expect((await answer(fetch(edge.url, init))).status).toBe(401);
     }
-    const stream = await fetch(edge.url, { method: 'POST', headers: { accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify({ query: 'subscription { count }' }) });
+    const stream = await fetch(edge.url, {
+      method: 'POST',
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'subscription { count }' }),
+    });
     expect([stream.status, await stream.text()]).toEqual([401, expect.stringContaining('UNAUTHENTICATED')]);
   });
 
@@ -53,7 +72,9 @@ describe('without a key', () => {
 describe('with a key', () => {
   it('answers queries by POST and GET, mutations by POST only', async () => {
     const edge = await startEdge();
-    expect((await edge.post({ query: 'query($n: String) { hello(name: $n) }', variables: { n: 'you' } })).data).toEqual({ hello: 'hello you' });
+    expect((await edge.post({ query: 'query($n: String) { hello(name: $n) }', variables: { n: 'you' } })).data).toEqual({
+      hello: 'hello you',
+    });
     expect((await answer(fetch(`${edge.url}?query={hello}`, { headers: signed }))).data).toEqual({ hello: 'hello ada' });
     const mutation = await answer(fetch(`${edge.url}?query=mutation{track(secret:"s")}`, { headers: signed }));
     expect([mutation.status, codes(mutation.errors), mutation.headers.get('allow')]).toEqual([405, ['BAD_REQUEST'], 'POST']);
@@ -63,25 +84,51 @@ describe('with a key', () => {
     const edge = await startEdge();
     const form = new FormData();
     form.set('operations', JSON.stringify({ query: 'mutation { track(secret: "s") }' }));
-    const bodies = [form, new URLSearchParams({ query: '{ hello }' }), '{ hello }', new Blob(['{ hello }'], { type: 'application/graphql' }), new Blob(['{}'], { type: 'application/jsonp' })];
+    const bodies = [
+      form,
+      new URLSearchParams({ query: '{ hello }' }),
+      '{ hello }',
+      new Blob(['{ hello }'], { type: 'application/graphql' }),
+      new Blob(['{}'], { type: 'application/jsonp' }),
+    ];
     for (const body of bodies) {
       const refused = await answer(fetch(edge.url, { method: 'POST', headers: signed, body }));
       expect([refused.status, codes(refused.errors)]).toEqual([415, ['BAD_REQUEST']]);
     }
-    for (const body of ['{', 'null', '"text"', '[]', '[{"query":"{ hello }"}]', '{"query":1}', '{"query":"{ hello }","variables":[]}', '{"query":"{ hello }","other":1}', '{}']) {
+    for (const body of [
+      '{',
+      'null',
+      '"text"',
+      '[]',
+      '[{"query":"{ hello }"}]',
+      '{"query":1}',
+      '{"query":"{ hello }","variables":[]}',
+      '{"query":"{ hello }","other":1}',
+      '{}',
+    ]) {
       const refused = await answer(fetch(edge.url, { method: 'POST', headers: { ...signed, 'content-type': 'application/json' }, body }));
       expect([body, refused.status, codes(refused.errors)]).toEqual([body, 400, ['BAD_REQUEST']]);
     }
     expect((await answer(fetch(edge.url, { method: 'DELETE', headers: signed }))).status).toBe(405);
   });
 
-  it.each([['with', false], ['without', true]])('refuses a body that is too large, %s its length told', async (_how, isStreamed) => {
+  it.each([
+    ['with', false],
+    ['without', true],
+  ])('refuses a body that is too large, %s its length told', async (_how, isStreamed) => {
     const edge = await startEdge({ limits: { bodyBytesMax: 100_000 } });
     const send = (bytes: number) => {
       const empty = JSON.stringify({ query: '{ hello }', variables: { a: '' } });
       const text = empty.replace('""', `"${'a'.repeat(bytes - empty.length)}"`);
       const body = isStreamed ? new Blob([text]).stream() : text;
-      return answer(fetch(edge.url, { method: 'POST', headers: { ...signed, 'content-type': 'application/json' }, body, duplex: 'half' } as RequestInit));
+      return answer(
+        fetch(edge.url, {
+          method: 'POST',
+          headers: { ...signed, 'content-type': 'application/json' },
+          body,
+          duplex: 'half',
+        } as RequestInit),
+      );
     };
     expect((await send(100_000)).status).toBe(200);
     const refused = await send(100_001);
@@ -91,7 +138,11 @@ describe('with a key', () => {
 
   it('sends a subscription as an event stream, each item with a context of its own', async () => {
     const edge = await startEdge();
-    const stream = await fetch(edge.url, { method: 'POST', headers: { ...signed, accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify({ query: 'subscription { count }' }) });
+    const stream = await fetch(edge.url, {
+      method: 'POST',
+      headers: { ...signed, accept: 'text/event-stream', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'subscription { count }' }),
+    });
     const text = await stream.text();
     expect(text.match(/"count":\d+/g)).toEqual(['"count":2', '"count":3', '"count":4']);
     const refused = await edge.post({ query: 'subscription { endless }' }, { ...signed, accept: 'application/json' });
@@ -122,8 +173,15 @@ describe('with a key', () => {
 describe('errors', () => {
   it('shows what was thrown for the caller and hides the rest behind the request id', async () => {
     const edge = await startEdge();
-    const { status, data, errors, headers } = await edge.post({ query: '{ hello broken forbidden unserialisable }' }, { ...signed, 'x-request-id': 'trace-7' });
-    expect([status, data, headers.get('x-request-id')]).toEqual([200, { hello: 'hello ada', broken: null, forbidden: null, unserialisable: null }, 'trace-7']);
+    const { status, data, errors, headers } = await edge.post(
+      { query: '{ hello broken forbidden unserialisable }' },
+      { ...signed, 'x-request-id': 'trace-7' },
+    );
+    expect([status, data, headers.get('x-request-id')]).toEqual([
+      200,
+      { hello: 'hello ada', broken: null, forbidden: null, unserialisable: null },
+      'trace-7',
+    ]);
     const byPath = Object.fromEntries(errors?.map((error) => [String(error.path), [error.extensions, error.message]]) ?? []);
     const masked = [{ code: 'INTERNAL' }, 'Something went wrong on our side; the request id is trace-7.'];
     expect(byPath).toEqual({ broken: masked, unserialisable: masked, forbidden: [{ code: 'FORBIDDEN' }, 'Only admins may do this.'] });
@@ -159,7 +217,15 @@ describe('errors', () => {
     await fetch(`http://127.0.0.1:${edge.port}/hunter2`);
     await expect.poll(() => edge.logLines().length).toBe(5);
     expect(edge.logText()).not.toMatch(/hunter2|kkkkk|secret|has spaces/);
-    expect(edge.logLines()[0]).toMatchObject({ method: 'POST', path: '/graphql', status: 200, operationName: 'Track', keyId: 'key-ada', requestId: expect.stringMatching(/^[\w-]{36}$/), durationMs: expect.any(Number) });
+    expect(edge.logLines()[0]).toMatchObject({
+      method: 'POST',
+      path: '/graphql',
+      status: 200,
+      operationName: 'Track',
+      keyId: 'key-ada',
+      requestId: expect.stringMatching(/^[\w-]{36}$/),
+      durationMs: expect.any(Number),
+    });
     expect(edge.logLines()[4]).toMatchObject({ path: 'other', status: 404 });
   });
 });
@@ -194,7 +260,9 @@ describe('start and close', () => {
     await new Promise((resolve) => other.once('listening', resolve));
     const address = other.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    await expect(startEdge({ port })).rejects.toThrow(new OperatorError(`port ${port} on 127.0.0.1 is in use: stop the other process or set PORT`));
+    await expect(startEdge({ port })).rejects.toThrow(
+      new OperatorError(`port ${port} on 127.0.0.1 is in use: stop the other process or set PORT`),
+    );
     other.close();
   });
 

@@ -5,21 +5,39 @@ import { collect, keys, startEdge, until, type Edge } from './harness.ts';
 
 const nested = (depth: number, type = 'self') => `{ thing { ${`${type} { `.repeat(depth - 2)}name${' }'.repeat(depth - 2)} } }`;
 const many = (count: number, item: (index: number) => string) => Array.from({ length: count }, (_, index) => item(index)).join(' ');
-const typeOf = (depth: number) => `{ __schema { types { fields { type { ${'ofType { '.repeat(depth - 5)}name${' }'.repeat(depth - 5)} } } } } }`;
+const typeOf = (depth: number) =>
+  `{ __schema { types { fields { type { ${'ofType { '.repeat(depth - 5)}name${' }'.repeat(depth - 5)} } } } } }`;
 
 /** For each limit, a document that just fits and one that is one too much. */
 const documents: [limit: keyof typeof limits, fits: string, exceeds: string, isCounted?: false][] = [
-  ['documentTokensMax', `{ hello(tags: [${'1 '.repeat(limits.documentTokensMax - 9)}]) }`, `{ hello(tags: [${'1 '.repeat(limits.documentTokensMax - 8)}]) }`, false],
+  [
+    'documentTokensMax',
+    `{ hello(tags: [${'1 '.repeat(limits.documentTokensMax - 9)}]) }`,
+    `{ hello(tags: [${'1 '.repeat(limits.documentTokensMax - 8)}]) }`,
+    false,
+  ],
   ['depthMax', nested(limits.depthMax), nested(limits.depthMax + 1)],
   ['introspectionDepthMax', typeOf(limits.introspectionDepthMax), typeOf(limits.introspectionDepthMax + 1)],
-  ['aliasesMax', `{ thing { ${many(limits.aliasesMax, (i) => `a${i}: name`)} } }`, `{ thing { ${many(limits.aliasesMax + 1, (i) => `a${i}: name`)} } }`],
+  [
+    'aliasesMax',
+    `{ thing { ${many(limits.aliasesMax, (i) => `a${i}: name`)} } }`,
+    `{ thing { ${many(limits.aliasesMax + 1, (i) => `a${i}: name`)} } }`,
+  ],
   [
     'aliasesMax',
     `query { thing { ${'...F '.repeat(25)} } } fragment F on Thing { a: name b: name }`,
     `query { thing { ${'...F '.repeat(25)} c: name } } fragment F on Thing { a: name b: name }`,
   ],
-  ['directivesMax', `{ thing { ${'name @skip(if: false) '.repeat(limits.directivesMax)} } }`, `{ thing @skip(if: false) { ${'name @skip(if: false) '.repeat(limits.directivesMax)} } }`],
-  ['rootFieldsMax', `{ ${'hello '.repeat(limits.rootFieldsMax)} }`, `{ ${'hello '.repeat(limits.rootFieldsMax - 1)} ...F } fragment F on Query { hello serial }`],
+  [
+    'directivesMax',
+    `{ thing { ${'name @skip(if: false) '.repeat(limits.directivesMax)} } }`,
+    `{ thing @skip(if: false) { ${'name @skip(if: false) '.repeat(limits.directivesMax)} } }`,
+  ],
+  [
+    'rootFieldsMax',
+    `{ ${'hello '.repeat(limits.rootFieldsMax)} }`,
+    `{ ${'hello '.repeat(limits.rootFieldsMax - 1)} ...F } fragment F on Query { hello serial }`,
+  ],
 ];
 
 /** The same answer from both transports. */
@@ -27,7 +45,11 @@ async function askBoth(edge: Edge, query: string) {
   const http = await edge.post({ query });
   const { results, failure } = await collect(edge.client(), { query });
   const overSocket = Array.isArray(failure) ? { errors: failure } : results[0];
-  return { http: { data: http.data, errors: http.errors }, status: http.status, overSocket: { data: undefined, errors: undefined, ...(overSocket as object) } };
+  return {
+    http: { data: http.data, errors: http.errors },
+    status: http.status,
+    overSocket: { data: undefined, errors: undefined, ...(overSocket as object) },
+  };
 }
 
 describe('a document', () => {
@@ -38,7 +60,10 @@ describe('a document', () => {
     expect(within.overSocket).toEqual(within.http);
     const beyond = await askBoth(edge, exceeds);
     const max = limits[limit];
-    expect([beyond.status, beyond.http.errors?.map(({ extensions }) => extensions)]).toEqual([400, [{ code: 'LIMIT_EXCEEDED', limit, max, ...(isCounted === false ? {} : { actual: max + 1 }) }]]);
+    expect([beyond.status, beyond.http.errors?.map(({ extensions }) => extensions)]).toEqual([
+      400,
+      [{ code: 'LIMIT_EXCEEDED', limit, max, ...(isCounted === false ? {} : { actual: max + 1 }) }],
+    ]);
     expect(beyond.overSocket).toEqual(beyond.http);
   });
 
@@ -49,13 +74,21 @@ describe('a document', () => {
     const { errors } = await edge.post({ query: `{ thing { ...F0 } } ${bomb} fragment F60 on Thing { name }` });
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(errors?.map(({ extensions }) => extensions.limit)).toContain('aliasesMax');
-    const cyclic = await edge.post({ query: '{ thing { ...A } } fragment A on Thing { self { ...B } } fragment B on Thing { self { ...A } }' });
+    const cyclic = await edge.post({
+      query: '{ thing { ...A } } fragment A on Thing { self { ...B } } fragment B on Thing { self { ...A } }',
+    });
     expect(cyclic.errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_REQUEST']);
   });
 
   it('may be the introspection GraphiQL sends', async () => {
     const edge = await startEdge();
-    const query = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true });
+    const query = getIntrospectionQuery({
+      schemaDescription: true,
+      inputValueDeprecation: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      oneOf: true,
+    });
     const { http, overSocket } = await askBoth(edge, query);
     expect(http.errors).toBeUndefined();
     expect(overSocket).toEqual(http);
@@ -67,8 +100,12 @@ describe('a document', () => {
     // 1 things + 1 list + 100 · (1 list + first · 1 name)
     expect((await collect(edge.client(), { query: cost(98) })).results).toHaveLength(3);
     const { results } = await collect(edge.client(), { query: cost(99) });
-    expect(results).toMatchObject([{ errors: [{ extensions: { code: 'LIMIT_EXCEEDED', limit: 'costMax', max: limits.costMax, actual: 10_002 } }] }]);
-    const overHttp = await edge.post({ query: cost(99) }, { authorization: `Bearer ${keys.ada}`, accept: 'text/event-stream' }).catch((error: unknown) => String(error));
+    expect(results).toMatchObject([
+      { errors: [{ extensions: { code: 'LIMIT_EXCEEDED', limit: 'costMax', max: limits.costMax, actual: 10_002 } }] },
+    ]);
+    const overHttp = await edge
+      .post({ query: cost(99) }, { authorization: `Bearer ${keys.ada}`, accept: 'text/event-stream' })
+      .catch((error: unknown) => String(error));
     expect(overHttp).toContain('not valid JSON');
     expect(edge.streams).toEqual({ opened: 1, closed: 1 });
   });
@@ -103,7 +140,9 @@ describe('a caller', () => {
     void open({ connectionParams: {} }, inOperation);
     await until(() => edge.streams.opened === 2);
     expect((await open()).failure).toMatchObject({ code: 4429, reason: 'LIMIT_EXCEEDED: streamsPerKeyMax is 2' });
-    expect((await open({ connectionParams: {} }, inOperation)).failure).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', limit: 'streamsPerKeyMax', max: 2 } }]);
+    expect((await open({ connectionParams: {} }, inOperation)).failure).toMatchObject([
+      { extensions: { code: 'LIMIT_EXCEEDED', limit: 'streamsPerKeyMax', max: 2 } },
+    ]);
     void open({ connectionParams: { authorization: `Bearer ${keys.bob}` } });
     await until(() => edge.streams.opened === 3);
     edge.server.disconnectKey('key-ada');

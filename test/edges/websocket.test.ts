@@ -11,8 +11,12 @@ const code = (failure: unknown) => (Array.isArray(failure) ? failure.map(({ exte
 async function rawSocket(edge: Edge, headers: Record<string, string> = {}, protocols = ['graphql-transport-ws']) {
   const socket = new WebSocket(`ws://127.0.0.1:${edge.port}/graphql`, protocols, { headers });
   onTestFinished(() => socket.terminate());
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.once('close', (closeCode, reason) => resolve({ code: closeCode, reason: String(reason) })));
-  const refused = new Promise<number>((resolve) => socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0)));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.once('close', (closeCode, reason) => resolve({ code: closeCode, reason: String(reason) })),
+  );
+  const refused = new Promise<number>((resolve) =>
+    socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0)),
+  );
   const messages: { type: string; payload?: unknown }[] = [];
   socket.on('message', (text) => messages.push(JSON.parse(String(text))));
   socket.on('error', () => undefined);
@@ -25,7 +29,14 @@ describe('who asks', () => {
   it('is told to sign every shape of operation', async () => {
     const edge = await startEdge();
     const client = edge.client(anonymous);
-    for (const query of ['{ hello }', '{ no', '{ nothing }', 'mutation { track(secret: "s") }', 'subscription { count }', getIntrospectionQuery()]) {
+    for (const query of [
+      '{ hello }',
+      '{ no',
+      '{ nothing }',
+      'mutation { track(secret: "s") }',
+      'subscription { count }',
+      getIntrospectionQuery(),
+    ]) {
       expect(code((await collect(client, { query })).failure)).toEqual(['UNAUTHENTICATED']);
     }
     const wrong = { headers: { Authorization: `Bearer ${'x'.repeat(40)}` } };
@@ -38,7 +49,10 @@ describe('who asks', () => {
     ['headers in connectionParams', { connectionParams: { headers: { Authorization: `Bearer ${keys.bob}` } } }],
   ])('may sign by %s', async (_how, options) => {
     const edge = await startEdge();
-    expect(await collect(edge.client(options), { query: '{ hello }' })).toEqual({ results: [{ data: { hello: 'hello bob' } }], failure: null });
+    expect(await collect(edge.client(options), { query: '{ hello }' })).toEqual({
+      results: [{ data: { hello: 'hello bob' } }],
+      failure: null,
+    });
   });
 
   it('may sign by the header of the upgrade, or operation by operation as GraphiQL does', async () => {
@@ -48,7 +62,9 @@ describe('who asks', () => {
         super(address, protocols, { headers: { authorization: `Bearer ${keys.bob}` } });
       }
     }
-    expect((await collect(edge.client({ ...anonymous, webSocketImpl: SignedSocket }), { query: '{ hello }' })).results).toEqual([{ data: { hello: 'hello bob' } }]);
+    expect((await collect(edge.client({ ...anonymous, webSocketImpl: SignedSocket }), { query: '{ hello }' })).results).toEqual([
+      { data: { hello: 'hello bob' } },
+    ]);
     const client = edge.client(anonymous);
     const extensions = { headers: { Authorization: `Bearer ${keys.bob}` } };
     expect((await collect(client, { query: 'subscription { count }', extensions })).results).toHaveLength(3);
@@ -59,9 +75,14 @@ describe('who asks', () => {
     const edge = await startEdge();
     const wrong = edge.client({ connectionParams: { authorization: `Bearer ${'x'.repeat(40)}` } });
     expect((await collect(wrong, { query: '{ hello }' })).failure).toMatchObject({ code: 4401 });
-    const other = collect(edge.client({ connectionParams: { authorization: `Bearer ${keys.bob}` } }), { query: 'subscription { endless }' });
+    const other = collect(edge.client({ connectionParams: { authorization: `Bearer ${keys.bob}` } }), {
+      query: 'subscription { endless }',
+    });
     const revoked = collect(edge.client(), { query: 'subscription { endless }' });
-    const signing = collect(edge.client(anonymous), { query: 'subscription { endless }', extensions: { headers: { authorization: `Bearer ${keys.ada}` } } });
+    const signing = collect(edge.client(anonymous), {
+      query: 'subscription { endless }',
+      extensions: { headers: { authorization: `Bearer ${keys.ada}` } },
+    });
     await expect.poll(() => edge.streams.opened).toBe(3);
     edge.server.disconnectKey('key-ada');
     expect([(await revoked).failure, (await signing).failure]).toMatchObject([{ code: 4401 }, { code: 4401 }]);
@@ -94,7 +115,9 @@ describe('the protocol', () => {
     garbled.socket.send('{');
     expect((await garbled.closed).code).toBe(4400);
     const elsewhere = new WebSocket(`ws://127.0.0.1:${edge.port}/other`, 'graphql-transport-ws');
-    expect(await new Promise((resolve) => elsewhere.once('unexpected-response', (_request, response) => resolve(response.statusCode)))).toBe(404);
+    expect(
+      await new Promise((resolve) => elsewhere.once('unexpected-response', (_request, response) => resolve(response.statusCode))),
+    ).toBe(404);
   });
 
   it('gives each item of a subscription a context of its own, and ends the source with the subscription', async () => {
@@ -102,7 +125,10 @@ describe('the protocol', () => {
     const client = edge.client();
     const { results, failure } = await collect(client, { query: 'subscription { count }' });
     expect([results, failure]).toEqual([[{ data: { count: 2 } }, { data: { count: 3 } }, { data: { count: 4 } }], null]);
-    const stop = client.subscribe({ query: 'subscription { endless }' }, { next: () => undefined, error: () => undefined, complete: () => undefined });
+    const stop = client.subscribe(
+      { query: 'subscription { endless }' },
+      { next: () => undefined, error: () => undefined, complete: () => undefined },
+    );
     await expect.poll(() => edge.streams).toEqual({ opened: 2, closed: 1 });
     expect((await edge.metrics.subscriptions.get()).values).toEqual([{ labels: { transport: 'websocket' }, value: 1 }]);
     stop();
@@ -113,7 +139,9 @@ describe('the protocol', () => {
   it('drops a socket that does not answer pings', async () => {
     const edge = await startEdge({ limits: { pingIntervalMs: 40 } });
     const dead = connect(edge.port, '127.0.0.1');
-    dead.write(`GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`);
+    dead.write(
+      `GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
+    );
     dead.resume();
     await new Promise((resolve) => dead.once('close', resolve));
     const alive = await rawSocket(edge);

@@ -17,7 +17,12 @@ export async function ask(service: { url: string }, query: string, variables: ob
 }
 
 /** As `ask`, for operations that must succeed: throws what the service said otherwise. */
-export async function data(service: { url: string }, query: string, variables: object = {}, key: string = adminKey): Promise<Answer['data']> {
+export async function data(
+  service: { url: string },
+  query: string,
+  variables: object = {},
+  key: string = adminKey,
+): Promise<Answer['data']> {
   const answer = await ask(service, query, variables, key);
   if (answer.errors) throw new Error(JSON.stringify(answer.errors));
   return answer.data;
@@ -28,16 +33,26 @@ const receiptFields = `duplicate cursor sessionStatus risk { score level factors
 
 /** Tracks one activity and returns its receipt. */
 export async function track(service: { url: string }, input: object, key: string = adminKey) {
-  const { trackActivity } = await data(service, `mutation($input: TrackActivityInput!) { trackActivity(input: $input) {
-    receipt { ${key === adminKey ? receiptFields : 'duplicate cursor'} } userErrors { code field message } } }`, { input }, key);
+  const { trackActivity } = await data(
+    service,
+    `mutation($input: TrackActivityInput!) { trackActivity(input: $input) {
+    receipt { ${key === adminKey ? receiptFields : 'duplicate cursor'} } userErrors { code field message } } }`,
+    { input },
+    key,
+  );
   if (trackActivity.userErrors.length > 0) throw new Error(JSON.stringify(trackActivity.userErrors));
   return trackActivity.receipt;
 }
 
 /** Tracks many in one batch and returns the payload, refusals included. */
 export async function trackAll(service: { url: string }, activities: object[], key: string = adminKey) {
-  const { trackActivities } = await data(service, `mutation($input: TrackActivitiesInput!) { trackActivities(input: $input) {
-    receipts { ${receiptFields} } userErrors { code field message hint } } }`, { input: { activities } }, key);
+  const { trackActivities } = await data(
+    service,
+    `mutation($input: TrackActivitiesInput!) { trackActivities(input: $input) {
+    receipts { ${receiptFields} } userErrors { code field message hint } } }`,
+    { input: { activities } },
+    key,
+  );
   return trackActivities;
 }
 
@@ -55,21 +70,35 @@ export type Stream = {
 };
 
 /** Opens a subscription over WebSocket with the public graphql-ws client and waits until the server has it. */
-export async function subscribe(service: { url: string; ws: string }, query: string, variables: object = {}, key: string = adminKey): Promise<Stream> {
-  const client = createClient({ url: service.ws, webSocketImpl: WebSocket, retryAttempts: 0, lazy: true, connectionParams: { authorization: `Bearer ${key}` } });
+export async function subscribe(
+  service: { url: string; ws: string },
+  query: string,
+  variables: object = {},
+  key: string = adminKey,
+): Promise<Stream> {
+  const client = createClient({
+    url: service.ws,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: true,
+    connectionParams: { authorization: `Bearer ${key}` },
+  });
   const items: Answer['data'][] = [];
   const waiting: ((item: Answer['data']) => void)[] = [];
   const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
-  const stop = client.subscribe<Answer['data']>({ query, variables: { ...variables } }, {
-    next: (answer) => {
-      const item = answer.errors ? { errors: answer.errors } : answer.data;
-      const taker = waiting.shift();
-      if (taker) taker(item);
-      else items.push(item);
+  const stop = client.subscribe<Answer['data']>(
+    { query, variables: { ...variables } },
+    {
+      next: (answer) => {
+        const item = answer.errors ? { errors: answer.errors } : answer.data;
+        const taker = waiting.shift();
+        if (taker) taker(item);
+        else items.push(item);
+      },
+      error: end,
+      complete: () => end(undefined),
     },
-    error: end,
-    complete: () => end(undefined),
-  });
+  );
   await subscribed(service);
 
   const next = (withinMs = 5_000) => {
@@ -114,5 +143,8 @@ async function subscribed(service: { url: string }): Promise<void> {
 /** The value of a metric the service exposes. */
 export async function gauge(service: { url: string }, name: string): Promise<number> {
   const text = await (await fetch(new URL('/metrics', service.url))).text();
-  return text.split('\n').filter((line) => line.startsWith(name)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(name))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }

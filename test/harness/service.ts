@@ -18,8 +18,12 @@ export function testClock(start: string): TestClock {
   let now: Micros = parseInstant(start)!;
   return {
     now: () => now,
-    set: (instant) => { now = parseInstant(instant)!; },
-    advance: (seconds) => { now += seconds * microsPerSecond; },
+    set: (instant) => {
+      now = parseInstant(instant)!;
+    },
+    advance: (seconds) => {
+      now += seconds * microsPerSecond;
+    },
   };
 }
 

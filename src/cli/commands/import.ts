@@ -31,18 +31,35 @@ type ImportFlags = {
 const trackActivities = /* GraphQL */ `
   mutation ImportLog($input: TrackActivitiesInput!) {
     trackActivities(input: $input) {
-      receipts { duplicate anomalies { id alert { id } } }
-      userErrors { code field message hint }
+      receipts {
+        duplicate
+        anomalies {
+          id
+          alert {
+            id
+          }
+        }
+      }
+      userErrors {
+        code
+        field
+        message
+        hint
+      }
     }
   }
 `;
 
 const trackAnswer = z.object({
   trackActivities: z.object({
-    receipts: z.array(z.object({
-      duplicate: z.boolean(),
-      anomalies: z.array(z.object({ id: z.string(), alert: z.object({ id: z.string() }).nullable() })),
-    }).nullable()),
+    receipts: z.array(
+      z
+        .object({
+          duplicate: z.boolean(),
+          anomalies: z.array(z.object({ id: z.string(), alert: z.object({ id: z.string() }).nullable() })),
+        })
+        .nullable(),
+    ),
     userErrors: z.array(z.object({ code: z.string(), field: z.array(z.string()), message: z.string(), hint: z.string().nullable() })),
   }),
 });
@@ -58,11 +75,15 @@ Examples:
   $ journalctl -u ssh -o short-iso | lapwing import --format sshd --json`;
 
 export function addImportCommand(program: Command): void {
-  program.command('import')
+  program
+    .command('import')
     .description('read a log file and track what it says, in its order')
     .argument('[file]', 'log file; - or none: standard input', '-')
-    .addOption(new Option('--format <format>', 'kind of log: sshd (auth.log, with sudo) or access (Apache, nginx)')
-      .choices(['sshd', 'access']).makeOptionMandatory())
+    .addOption(
+      new Option('--format <format>', 'kind of log: sshd (auth.log, with sudo) or access (Apache, nginx)')
+        .choices(['sshd', 'access'])
+        .makeOptionMandatory(),
+    )
     .option('--follow', 'go on as the file grows, also when it is rotated or truncated; stop with Ctrl-C', false)
     .option('--year <year>', 'year of the first line, where stamps have none (default: the latest that is not in the future)', readYear)
     .option('--time-zone <zone>', 'time zone of stamps that have none', readTimeZone, 'UTC')
@@ -105,7 +126,8 @@ async function runImport(file: string, flags: ImportFlags): Promise<void> {
       },
     });
     finished = !stop.signal.aborted;
-  } finally { // also when the service went away: what came before is recorded, and the counts say how much
+  } finally {
+    // also when the service went away: what came before is recorded, and the counts say how much
     stop.release();
     progress.clear();
     if (counts && !finished && !flags.follow) progress.note('stopped before the end; importing the log again records nothing twice');
@@ -119,13 +141,17 @@ function linesOf(file: string, follow: boolean, signal: AbortSignal): LogLines {
   return follow ? followedLines(file, signal) : fileLines(file, signal);
 }
 
-const sendThrough = (client: Client): Send => async (activities) => {
-  const answer = await client.request({
-    document: trackActivities, variables: { input: { activities } }, answer: trackAnswer,
-    repeatable: true, // every activity has an idempotency key
-  });
-  return answer.trackActivities;
-};
+const sendThrough =
+  (client: Client): Send =>
+  async (activities) => {
+    const answer = await client.request({
+      document: trackActivities,
+      variables: { input: { activities } },
+      answer: trackAnswer,
+      repeatable: true, // every activity has an idempotency key
+    });
+    return answer.trackActivities;
+  };
 
 async function createReader(file: string, flags: ImportFlags, signal: AbortSignal): Promise<LineReader> {
   const host = flags.host ?? null;
@@ -142,8 +168,10 @@ async function* stampsOf(lines: LogLines): AsyncGenerator<string> {
   }
 }
 
-const tellSkipped = (reader: LineReader, note: (line: string) => void): LineReader => (line, position) => {
-  const reading = reader(line, position);
-  if ('skipped' in reading) note(`line ${position}: ${reading.skipped}: ${printable(line.trimEnd())}`);
-  return reading;
-};
+const tellSkipped =
+  (reader: LineReader, note: (line: string) => void): LineReader =>
+  (line, position) => {
+    const reading = reader(line, position);
+    if ('skipped' in reading) note(`line ${position}: ${reading.skipped}: ${printable(line.trimEnd())}`);
+    return reading;
+  };

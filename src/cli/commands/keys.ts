@@ -12,9 +12,19 @@ type RevokeFlags = ConnectionOptions & { json: boolean };
 const createApiKey = /* GraphQL */ `
   mutation CreateApiKey($input: CreateApiKeyInput!) {
     createApiKey(input: $input) {
-      apiKey { id name role createdAt }
+      apiKey {
+        id
+        name
+        role
+        createdAt
+      }
       secret
-      userErrors { code field message hint }
+      userErrors {
+        code
+        field
+        message
+        hint
+      }
     }
   }
 `;
@@ -22,8 +32,16 @@ const createApiKey = /* GraphQL */ `
 const revokeApiKey = /* GraphQL */ `
   mutation RevokeApiKey($input: RevokeApiKeyInput!) {
     revokeApiKey(input: $input) {
-      apiKey { id revokedAt }
-      userErrors { code field message hint }
+      apiKey {
+        id
+        revokedAt
+      }
+      userErrors {
+        code
+        field
+        message
+        hint
+      }
     }
   }
 `;
@@ -55,7 +73,9 @@ Example:
   $ lapwing keys revoke QXBpS2V5OjQy`;
 
 export function addKeysCommand(program: Command): void {
-  const keys = program.command('keys').description('make and revoke API keys')
+  const keys = program
+    .command('keys')
+    .description('make and revoke API keys')
     .addHelpText('after', '\nExamples:\n  $ lapwing keys create --name web-shop --role service\n  $ lapwing keys revoke QXBpS2V5OjQy');
   withConnection(keys.command('create'))
     .description('make a key and show its secret, once')
@@ -86,7 +106,9 @@ async function clientFor(flags: ConnectionOptions): Promise<Client> {
 async function runCreate(flags: CreateFlags): Promise<void> {
   const client = await clientFor(flags);
   const { createApiKey: created } = await client.request({
-    document: createApiKey, answer: createAnswer, repeatable: false,
+    document: createApiKey,
+    answer: createAnswer,
+    repeatable: false,
     variables: { input: { name: flags.name, role: flags.role.toUpperCase() } },
   });
   if (!created.apiKey || created.secret === null) throw refusal('no key was made', created.userErrors);
@@ -102,7 +124,10 @@ async function runCreate(flags: CreateFlags): Promise<void> {
 async function runRevoke(id: string, flags: RevokeFlags): Promise<void> {
   const client = await clientFor(flags);
   const { revokeApiKey: revoked } = await client.request({
-    document: revokeApiKey, answer: revokeAnswer, repeatable: true, variables: { input: { id } },
+    document: revokeApiKey,
+    answer: revokeAnswer,
+    repeatable: true,
+    variables: { input: { id } },
   });
   if (!revoked.apiKey) throw refusal('no key was revoked', revoked.userErrors);
   printLine(flags.json ? JSON.stringify(revoked.apiKey) : `revoked ${revoked.apiKey.id} at ${revoked.apiKey.revokedAt}`);

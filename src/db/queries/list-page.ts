@@ -21,7 +21,12 @@ export async function listPage<E extends EntityName>(em: EntityManager, entity: 
   const size = backward ? { last: items } : { first: items };
   try {
     const page = await em.findByCursor<InferEntity<E>, never, never, never, false>(entity, {
-      where, orderBy, ...size, ...(after === null ? {} : { after }), ...(before === null ? {} : { before }), includeCount: false,
+      where,
+      orderBy,
+      ...size,
+      ...(after === null ? {} : { after }),
+      ...(before === null ? {} : { before }),
+      includeCount: false,
     });
     return {
       edges: page.items.map((node) => ({ node: node as InferEntity<E>, cursor: page.from(node) })),
@@ -30,7 +35,11 @@ export async function listPage<E extends EntityName>(em: EntityManager, entity: 
     };
   } catch (cause) {
     if (!(cause instanceof CursorError)) throw cause;
-    throw new RequestError('BAD_REQUEST', 'this is no cursor of this list: take one from `pageInfo` or an edge of the same list and order', { cause });
+    throw new RequestError(
+      'BAD_REQUEST',
+      'this is no cursor of this list: take one from `pageInfo` or an edge of the same list and order',
+      { cause },
+    );
   }
 }
 

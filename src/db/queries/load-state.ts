@@ -7,19 +7,34 @@ import { statement } from '../statement.ts';
 
 type Stretch = { from: Micros; to: Micros };
 type Found = { key: string; id: string; occurred_at: string; type: string; user: string; session: string | null; source_ip: string | null };
-export type PastActivity = { key: string; id: string; at: Micros; type: string; user: string; session: string | null; address: string | null };
+export type PastActivity = {
+  key: string;
+  id: string;
+  at: Micros;
+  type: string;
+  user: string;
+  session: string | null;
+  address: string | null;
+};
 
 /**
  * The activities of each key around a stretch of event time: the newest `itemsMax` up to its end, oldest first.
  * `column` is what the key names: the user's id or the source address.
  */
 export async function pastActivities(
-  em: EntityManager, organisationId: string, column: 'user_id' | 'source_ip', keys: readonly string[],
-  types: readonly string[], stretch: Stretch, itemsMax: number,
+  em: EntityManager,
+  organisationId: string,
+  column: 'user_id' | 'source_ip',
+  keys: readonly string[],
+  types: readonly string[],
+  stretch: Stretch,
+  itemsMax: number,
 ): Promise<PastActivity[]> {
   if (keys.length === 0) return [];
   const cast = column === 'user_id' ? 'uuid' : 'text';
-  const found = await statement<Found>(em, `
+  const found = await statement<Found>(
+    em,
+    `
     select key.key::text as key, a.id, a.occurred_at, a.type, u.external_id as "user", s.external_id as session, a.source_ip
     from unnest($1::${cast}[]) as key(key)
     cross join lateral (
@@ -31,10 +46,16 @@ export async function pastActivities(
     join "user" u on u.id = a.user_id
     left join session s on s.id = a.session_id
     order by a.occurred_at, a.id`,
-  [keys, organisationId, formatInstant(stretch.from), formatInstant(stretch.to)]);
+    [keys, organisationId, formatInstant(stretch.from), formatInstant(stretch.to)],
+  );
   return found.map((row) => ({
-    key: row.key, id: row.id, at: parseInstant(row.occurred_at.replace(' ', 'T'))!, type: row.type,
-    user: row.user, session: row.session, address: row.source_ip,
+    key: row.key,
+    id: row.id,
+    at: parseInstant(row.occurred_at.replace(' ', 'T'))!,
+    type: row.type,
+    user: row.user,
+    session: row.session,
+    address: row.source_ip,
   }));
 }
 
@@ -42,7 +63,9 @@ export async function pastActivities(
 export async function touchedSince(em: EntityManager, organisationId: string, afterSeq: number, upToSeq: number) {
   const span = [organisationId, afterSeq, upToSeq];
   const entries = 'select kind, ref from log_entry where organisation_id = $1 and seq > $2 and seq <= $3';
-  return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null }>(em, `
+  return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null }>(
+    em,
+    `
     with entry as (${entries})
     select distinct u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject
       from entry e join activity a on a.id = e.ref join "user" u on u.id = a.user_id left join session s on s.id = a.session_id
@@ -50,20 +73,29 @@ export async function touchedSince(em: EntityManager, organisationId: string, af
     union select u.external_id, null, s.external_id, null
       from entry e join session s on s.id = e.ref join "user" u on u.id = s.user_id where e.kind like 'SESSION%'
     union select null, null, null, n.subject from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'
-    union select null, null, null, l.subject from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`, span);
+    union select null, null, null, l.subject from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`,
+    span,
+  );
 }
 
 /** Event time of the newest activity of each key; keys without any are absent. */
 export async function newestActivity(
-  em: EntityManager, organisationId: string, column: 'user_id' | 'source_ip', keys: readonly string[],
+  em: EntityManager,
+  organisationId: string,
+  column: 'user_id' | 'source_ip',
+  keys: readonly string[],
 ): Promise<Map<string, Micros>> {
   if (keys.length === 0) return new Map();
   const cast = column === 'user_id' ? 'uuid' : 'text';
   const types = column === 'user_id' ? '' : `and type in ('AUTH_FAILURE', 'LOGIN', 'SSH_LOGIN')`;
-  const found = await statement<{ key: string; newest: string }>(em, `
+  const found = await statement<{ key: string; newest: string }>(
+    em,
+    `
     select key.key::text as key, a.occurred_at as newest
     from unnest($1::${cast}[]) as key(key)
     cross join lateral (select occurred_at from activity where organisation_id = $2 and ${column} = key.key ${types}
-      order by occurred_at desc limit 1) a`, [keys, organisationId]);
+      order by occurred_at desc limit 1) a`,
+    [keys, organisationId],
+  );
   return new Map(found.map((row) => [row.key, parseInstant(row.newest.replace(' ', 'T'))!]));
 }

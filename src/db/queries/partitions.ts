@@ -16,14 +16,23 @@ export function monthOf(instant: Micros): string {
 export async function ensurePartitions(em: EntityManager, instant: Micros): Promise<void> {
   await em.transactional(async (tx) => {
     await statement(tx, 'select pg_advisory_xact_lock($1)', [partitionLock]);
-    const present = new Set((await statement<{ name: string }>(tx,
-      `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'activity'::regclass`)).map((row) => row.name));
+    const present = new Set(
+      (
+        await statement<{ name: string }>(
+          tx,
+          `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'activity'::regclass`,
+        )
+      ).map((row) => row.name),
+    );
     const first = new Date(Math.floor(instant / 1000));
     for (let ahead = 0; ahead <= monthsAhead; ahead += 1) {
       const [from, to] = [ahead, ahead + 1].map((months) => new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + months, 1)));
       const name = `activity_${monthOf(from!.getTime() * 1000)}`;
       if (present.has(name)) continue;
-      await statement(tx, `create table ${name} partition of activity for values from ('${from!.toISOString()}') to ('${to!.toISOString()}')`);
+      await statement(
+        tx,
+        `create table ${name} partition of activity for values from ('${from!.toISOString()}') to ('${to!.toISOString()}')`,
+      );
     }
   });
 }

@@ -4,23 +4,32 @@ import { statement } from '../statement.ts';
 
 /** A stretch of the log with the rows its lines are about, as they are now; `null` where retention has removed them. */
 export async function readLog(em: EntityManager, tables: Tables, organisationId: string, afterSeq: number, upToSeq: number) {
-  const entries = await tables.logEntry.select(em,
-    'where t.organisation_id = $1 and t.seq > $2 and t.seq <= $3 order by t.seq', [organisationId, afterSeq, upToSeq]);
+  const entries = await tables.logEntry.select(em, 'where t.organisation_id = $1 and t.seq > $2 and t.seq <= $3 order by t.seq', [
+    organisationId,
+    afterSeq,
+    upToSeq,
+  ]);
   const refs = (prefix: string) => entries.filter((entry) => entry.kind.startsWith(prefix)).map((entry) => entry.ref);
   const activities = await rowsById(tables.activity, em, refs('ACTIVITY'));
   const anomalies = await rowsById(tables.anomaly, em, refs('ANOMALY'));
   const alerts = await rowsById(tables.alert, em, refs('ALERT'));
   const apiKeys = await rowsById(tables.apiKey, em, refs('API_KEY'));
   const sessions = await rowsById(tables.session, em, [
-    ...refs('SESSION'), ...[...activities.values(), ...anomalies.values()].flatMap((row) => row.sessionId ?? []),
+    ...refs('SESSION'),
+    ...[...activities.values(), ...anomalies.values()].flatMap((row) => row.sessionId ?? []),
   ]);
-  const users = await userNames(em, [...activities.values(), ...anomalies.values(), ...alerts.values(), ...sessions.values()].flatMap((row) => row.userId ?? []));
+  const users = await userNames(
+    em,
+    [...activities.values(), ...anomalies.values(), ...alerts.values(), ...sessions.values()].flatMap((row) => row.userId ?? []),
+  );
   return { entries, activities, anomalies, alerts, apiKeys, sessions, users };
 }
 export type LogStretch = Awaited<ReturnType<typeof readLog>>;
 
 async function rowsById<Row extends { id: string }>(
-  table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> }, em: EntityManager, ids: string[],
+  table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> },
+  em: EntityManager,
+  ids: string[],
 ): Promise<Map<string, Row>> {
   if (ids.length === 0) return new Map();
   const rows = await table.select(em, 'where t.id = any($1)', [[...new Set(ids)]]);
@@ -29,12 +38,17 @@ async function rowsById<Row extends { id: string }>(
 
 async function userNames(em: EntityManager, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await statement<{ id: string; external_id: string }>(em, 'select id, external_id from "user" where id = any($1)', [[...new Set(ids)]]);
+  const rows = await statement<{ id: string; external_id: string }>(em, 'select id, external_id from "user" where id = any($1)', [
+    [...new Set(ids)],
+  ]);
   return new Map(rows.map((row) => [row.id, row.external_id]));
 }
 
 export async function logHeads(em: EntityManager, organisationIds: string[]): Promise<Map<string, number>> {
-  const rows = await statement<{ organisation_id: string; seq: string }>(em,
-    'select organisation_id, seq from log_head where organisation_id = any($1)', [organisationIds]);
+  const rows = await statement<{ organisation_id: string; seq: string }>(
+    em,
+    'select organisation_id, seq from log_head where organisation_id = any($1)',
+    [organisationIds],
+  );
   return new Map(rows.map((row) => [row.organisation_id, Number(row.seq)]));
 }

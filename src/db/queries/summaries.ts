@@ -4,12 +4,25 @@ import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { statement } from '../statement.ts';
 
 export type SummaryPeriod = 'day' | 'week' | 'month';
-export type SummaryRequest = { organisationId: string; timeZone: string; period: SummaryPeriod; from: Micros; to: Micros; userId: string | null };
+export type SummaryRequest = {
+  organisationId: string;
+  timeZone: string;
+  period: SummaryPeriod;
+  from: Micros;
+  to: Micros;
+  userId: string | null;
+};
 
 export type SummaryRow = {
-  from: Micros; to: Micros;
-  activities: number; uniqueUsers: number; uniqueIps: number; sessions: number; averageSessionSeconds: number | null;
-  peakHour: number | null; peakConcurrentUsers: number;
+  from: Micros;
+  to: Micros;
+  activities: number;
+  uniqueUsers: number;
+  uniqueIps: number;
+  sessions: number;
+  averageSessionSeconds: number | null;
+  peakHour: number | null;
+  peakConcurrentUsers: number;
   byType: Record<string, number>;
   byRiskLevel: Record<'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL', number>;
   topPages: { page: string; views: number }[];
@@ -23,7 +36,11 @@ export async function summarise(em: EntityManager, request: SummaryRequest): Pro
   const params = [organisationId, period, timeZone, formatInstant(from), formatInstant(to), userId];
   const bucket = (column: string) => `date_trunc($2, ${column}, $3)`;
   const scope = `from activity a where a.organisation_id = $1 and a.occurred_at >= ${bucket('$4::timestamptz')} and a.occurred_at < $5 and ($6::uuid is null or a.user_id = $6)`;
-  const rows = await statement<Record<string, string | null> & { by_type: Record<string, number> | null; top_pages: { page: string; views: number }[] | null }>(em, `
+  const rows = await statement<
+    Record<string, string | null> & { by_type: Record<string, number> | null; top_pages: { page: string; views: number }[] | null }
+  >(
+    em,
+    `
     with period as (
       select start, (start at time zone $3 + ('1 ' || $2)::interval) at time zone $3 as "end"
       from (select generate_series(date_trunc($2, $4::timestamptz at time zone $3), $5::timestamptz at time zone $3, ('1 ' || $2)::interval) at time zone $3 as start) s
@@ -53,7 +70,9 @@ export async function summarise(em: EntityManager, request: SummaryRequest): Pro
     select period.start, period."end", total.activities, total.users, total.ips, total.sessions, total.low, total.medium, total.high, total.critical, typed.by_type, peak.hour, crowd.users as crowd, page.top_pages, visit.seconds
     from period left join total using (start) left join typed using (start) left join peak using (start)
       left join crowd using (start) left join page using (start) left join visit using (start)
-    order by period.start desc`, params);
+    order by period.start desc`,
+    params,
+  );
   return rows.map((row) => ({
     from: parseInstant(row.start!.replace(' ', 'T'))!,
     to: parseInstant(row.end!.replace(' ', 'T'))!,
@@ -65,7 +84,12 @@ export async function summarise(em: EntityManager, request: SummaryRequest): Pro
     peakHour: row.hour == null ? null : Number(row.hour),
     peakConcurrentUsers: Number(row.crowd ?? 0),
     byType: row.by_type ?? {},
-    byRiskLevel: { LOW: Number(row.low ?? 0), MEDIUM: Number(row.medium ?? 0), HIGH: Number(row.high ?? 0), CRITICAL: Number(row.critical ?? 0) },
+    byRiskLevel: {
+      LOW: Number(row.low ?? 0),
+      MEDIUM: Number(row.medium ?? 0),
+      HIGH: Number(row.high ?? 0),
+      CRITICAL: Number(row.critical ?? 0),
+    },
     topPages: row.top_pages ?? [],
   }));
 }

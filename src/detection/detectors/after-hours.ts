@@ -7,7 +7,7 @@ const dayEndMinute = 20 * 60;
 export const afterHours: Detector = {
   id: 'after-hours',
   type: 'AFTER_HOURS',
-  looksFor: 'The first activity of a session outside 06:00–20:00 in the user\'s time zone, once a session a day.',
+  looksFor: "The first activity of a session outside 06:00–20:00 in the user's time zone, once a session a day.",
   thresholds: {
     dayStart: { value: dayStartMinute, unit: 'minute of the day', source: 'FEATURES, Decisions: hours' },
     dayEnd: { value: dayEndMinute, unit: 'minute of the day', source: 'FEATURES, Decisions: hours' },

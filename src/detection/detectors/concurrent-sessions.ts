@@ -15,9 +15,13 @@ export const concurrentSessions: Detector = {
   },
   judge(judged, view) {
     if (judged.session === null || judged.outcome !== 'SUCCESS') return null;
-    const others = view.sessionsOfUser.filter((other) =>
-      other.session !== judged.session && other.open
-      && other.lastActivityAt >= judged.at - windowSpans.sessions && other.startedAt <= judged.at);
+    const others = view.sessionsOfUser.filter(
+      (other) =>
+        other.session !== judged.session &&
+        other.open &&
+        other.lastActivityAt >= judged.at - windowSpans.sessions &&
+        other.startedAt <= judged.at,
+    );
     if (others.length + 1 <= sessionsMax) return null;
     const key = `${judged.user} ${judged.local.day}`;
     if (view.ongoing(key, microsPerDay)) return null;

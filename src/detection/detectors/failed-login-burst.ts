@@ -56,9 +56,16 @@ function claimBurst(judged: Judged, view: View, subject: Subject, failures: Sign
     evidence: failures.map((failure) => failure.id),
     describe(count, before) {
       const attempts = before === null ? [...failures, judged] : [judged];
-      const users = gather(before?.users, attempts.map((attempt) => attempt.user));
-      const addresses = gather(before?.addresses, attempts.map((attempt) => attempt.address));
-      const spread = subject.by === 'address' ? `${plural(users.length, 'account')}` : `${plural(addresses.length, 'address', 'addresses')}`;
+      const users = gather(
+        before?.users,
+        attempts.map((attempt) => attempt.user),
+      );
+      const addresses = gather(
+        before?.addresses,
+        attempts.map((attempt) => attempt.address),
+      );
+      const spread =
+        subject.by === 'address' ? `${plural(users.length, 'account')}` : `${plural(addresses.length, 'address', 'addresses')}`;
       return {
         summary: `${count} failed sign-ins ${whose}, ${spread}.`,
         details: { by: subject.by.toUpperCase(), key: subject.key, failures: count, users, addresses },

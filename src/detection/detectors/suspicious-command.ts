@@ -6,7 +6,8 @@ const commandShownMax = 200; // characters of a command repeated in the details
 export const suspiciousCommand: Detector = {
   id: 'suspicious-command',
   type: 'SUSPICIOUS_COMMAND',
-  looksFor: 'A command that removes system paths, opens permissions to all, runs what it downloads, opens a shell to the network, reads credential stores, …: judged by what the shell would run.',
+  looksFor:
+    'A command that removes system paths, opens permissions to all, runs what it downloads, opens a shell to the network, reads credential stores, …: judged by what the shell would run.',
   thresholds: { score: { value: 80, unit: 'points', source: 'FEATURES B18' } },
   judge(judged) {
     if (judged.suspicions.length === 0 || judged.kind !== 'terminal') return null;

@@ -16,10 +16,14 @@ export function minutesApart(a: number, b: number): number {
 export const unusualTime: Detector = {
   id: 'unusual-time',
   type: 'UNUSUAL_TIME',
-  looksFor: 'A sign-in more than two hours from the times of day at which this user signs in, round midnight and in the user\'s time zone.',
+  looksFor: "A sign-in more than two hours from the times of day at which this user signs in, round midnight and in the user's time zone.",
   thresholds: {
     tolerance: { value: toleranceMinutes, unit: 'minutes', source: 'FEATURES B16: ± 2 h' },
-    outlierShare: { value: outlierShare, unit: 'share of earlier sign-ins', source: 'one in twenty: a single odd night in a month of workdays stays odd' },
+    outlierShare: {
+      value: outlierShare,
+      unit: 'share of earlier sign-ins',
+      source: 'one in twenty: a single odd night in a month of workdays stays odd',
+    },
     learningDays: { value: 5, unit: 'days with sign-ins', source: 'one working week' },
     score: { value: 60, unit: 'points', source: 'FEATURES B16' },
   },

@@ -3,8 +3,35 @@ import { hasOption, operands, type Rule } from './rule.ts';
 import { normalised, redirectedTo } from './paths.ts';
 
 const systemFolders = new Set([
-  '/', '~', '/bin', '/boot', '/dev', '/etc', '/home', '/lib', '/lib64', '/opt', '/proc', '/root', '/sbin', '/srv', '/sys', '/usr', '/var',
-  '/usr/bin', '/usr/lib', '/usr/sbin', '/usr/local', '/usr/share', '/var/lib', '/var/log', '/home/*', '/Users', '/System', '/Library', '/Applications',
+  '/',
+  '~',
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/home',
+  '/lib',
+  '/lib64',
+  '/opt',
+  '/proc',
+  '/root',
+  '/sbin',
+  '/srv',
+  '/sys',
+  '/usr',
+  '/var',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/sbin',
+  '/usr/local',
+  '/usr/share',
+  '/var/lib',
+  '/var/log',
+  '/home/*',
+  '/Users',
+  '/System',
+  '/Library',
+  '/Applications',
 ]);
 
 /** The system folder a path empties: the folder itself or everything in it. */
@@ -29,22 +56,72 @@ export const destruction: readonly Rule[] = [
         const path = hasOption(program, 'rR', '--recursive', '--recurs', '--rec') ? firstSystemFolder(program, operands(program)) : null;
         return path === null ? null : `removes ${path} recursively`;
       }
-      if (program.name !== 'find' || program.args.some((word) => /^-[a-zA-Z]/.test(word) && !findWithoutTest.test(word) && !/^-[rRf]+$/.test(word))) return null;
-      const removes = program.args.includes('-delete') || program.args.some((word, at) => word === 'rm' && /^-exec|^-ok/.test(program.args[at - 1] ?? ''));
+      if (
+        program.name !== 'find' ||
+        program.args.some((word) => /^-[a-zA-Z]/.test(word) && !findWithoutTest.test(word) && !/^-[rRf]+$/.test(word))
+      )
+        return null;
+      const removes =
+        program.args.includes('-delete') ||
+        program.args.some((word, at) => word === 'rm' && /^-exec|^-ok/.test(program.args[at - 1] ?? ''));
       const path = removes ? firstSystemFolder(program, program.args.slice(0, 1)) : null;
       return path === null ? null : `removes everything below ${path}`;
     },
-    suspicious: ['rm -fr /', 'rm -r -f /', 'rm --recursive --force /', 'sudo rm -rf /*', 'rm -rf ~', 'rm -rf "$HOME"/', 'rm -rf /usr/./', 'cd / && rm -rf *', 'rm -rf /tmp/x /etc', 'rm -rf --no-preserve-root /x', 'find / -delete', 'find /etc -exec rm -rf {} +', 'rm -rf /{etc,usr}'],
-    harmless: ['rm -rf ./build', 'rm -rf /tmp/build', 'rm -rf node_modules', 'rm /etc', 'rm -rf *', 'rm -rf /usr/local/bin/node', 'rm -rf ~/project/dist', 'find /var/log -name "*.gz" -delete', 'find ~ -used +365 -delete', 'echo rm -rf /', 'git rm -r .'],
+    suspicious: [
+      'rm -fr /',
+      'rm -r -f /',
+      'rm --recursive --force /',
+      'sudo rm -rf /*',
+      'rm -rf ~',
+      'rm -rf "$HOME"/',
+      'rm -rf /usr/./',
+      'cd / && rm -rf *',
+      'rm -rf /tmp/x /etc',
+      'rm -rf --no-preserve-root /x',
+      'find / -delete',
+      'find /etc -exec rm -rf {} +',
+      'rm -rf /{etc,usr}',
+    ],
+    harmless: [
+      'rm -rf ./build',
+      'rm -rf /tmp/build',
+      'rm -rf node_modules',
+      'rm /etc',
+      'rm -rf *',
+      'rm -rf /usr/local/bin/node',
+      'rm -rf ~/project/dist',
+      'find /var/log -name "*.gz" -delete',
+      'find ~ -used +365 -delete',
+      'echo rm -rf /',
+      'git rm -r .',
+    ],
   },
   {
     code: 'DISK_OVERWRITE',
     find(program) {
-      const device = [...diskTargets(program), ...redirectedTo(program)].find((path) => /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper\/|md)\w*/.test(path));
+      const device = [...diskTargets(program), ...redirectedTo(program)].find((path) =>
+        /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper\/|md)\w*/.test(path),
+      );
       return device === undefined ? null : `overwrites the disk ${device}`;
     },
-    suspicious: ['dd if=/dev/zero of=/dev/sda bs=1M', 'mkfs.ext4 /dev/nvme0n1', 'sudo mkfs -t xfs /dev/sdb1', 'cat x > /dev/sda', 'shred -n 3 /dev/sda', 'wipefs -a /dev/sda', 'blkdiscard /dev/nvme0n1'],
-    harmless: ['dd if=/dev/sda of=backup.img', 'mkfs.ext4 disk.img', 'cat x > /dev/null', 'wipefs /dev/sda', 'wipefs --all --no-act /dev/sda', 'lsblk /dev/sda', 'shred secret.txt'],
+    suspicious: [
+      'dd if=/dev/zero of=/dev/sda bs=1M',
+      'mkfs.ext4 /dev/nvme0n1',
+      'sudo mkfs -t xfs /dev/sdb1',
+      'cat x > /dev/sda',
+      'shred -n 3 /dev/sda',
+      'wipefs -a /dev/sda',
+      'blkdiscard /dev/nvme0n1',
+    ],
+    harmless: [
+      'dd if=/dev/sda of=backup.img',
+      'mkfs.ext4 disk.img',
+      'cat x > /dev/null',
+      'wipefs /dev/sda',
+      'wipefs --all --no-act /dev/sda',
+      'lsblk /dev/sda',
+      'shred secret.txt',
+    ],
   },
   {
     code: 'FORK_BOMB',
@@ -67,4 +144,5 @@ function diskTargets(program: Program): string[] {
   return [];
 }
 
-const optionValueOf = (program: Program, prefix: string): string => program.args.find((word) => word.startsWith(prefix))?.slice(prefix.length) ?? '';
+const optionValueOf = (program: Program, prefix: string): string =>
+  program.args.find((word) => word.startsWith(prefix))?.slice(prefix.length) ?? '';

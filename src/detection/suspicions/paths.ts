@@ -45,12 +45,14 @@ const copiers = new Set(['cp', 'mv', 'install', 'ln', 'rsync', 'scp']);
 
 /** Paths a program gets its output sent to. */
 export const redirectedTo = (program: Program): string[] =>
-  program.redirects.filter(({ operator, target }) => writing.has(operator) && !/^[\d-]*$/.test(target))
+  program.redirects
+    .filter(({ operator, target }) => writing.has(operator) && !/^[\d-]*$/.test(target))
     .map(({ target }) => normalised(target, program.directory));
 
 /** Paths whose content the line itself gives: redirections, `tee`, in-place editing. */
 export function writtenInline(program: Program): string[] {
-  const edits = ['sed', 'gsed', 'perl', 'ruby'].includes(program.name) && program.args.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
+  const edits =
+    ['sed', 'gsed', 'perl', 'ruby'].includes(program.name) && program.args.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
   const words = program.name === 'tee' || program.name === 'sponge' || edits ? operands(program) : [];
   const dd = program.name === 'dd' ? program.args.filter((word) => word.startsWith('of=')).map((word) => word.slice(3)) : [];
   return [...redirectedTo(program), ...[...words, ...dd].map((word) => normalised(word, program.directory))];
@@ -68,6 +70,15 @@ export function copied(program: Program): { from: string[]; to: string[] } {
 /** Every path a program writes, as far as its words tell. */
 export function written(program: Program): string[] {
   const edited = editors.has(program.name) ? operands(program) : [];
-  const fetched = program.name === 'curl' ? optionValue(program, '-o', '--output') : program.name === 'wget' ? optionValue(program, '-O', '--output-document') : null;
-  return [...writtenInline(program), ...copied(program).to, ...[...edited, ...(fetched === null ? [] : [fetched])].map((word) => normalised(word, program.directory))];
+  const fetched =
+    program.name === 'curl'
+      ? optionValue(program, '-o', '--output')
+      : program.name === 'wget'
+        ? optionValue(program, '-O', '--output-document')
+        : null;
+  return [
+    ...writtenInline(program),
+    ...copied(program).to,
+    ...[...edited, ...(fetched === null ? [] : [fetched])].map((word) => normalised(word, program.directory)),
+  ];
 }

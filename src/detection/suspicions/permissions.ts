@@ -31,20 +31,59 @@ export const permissions: readonly Rule[] = [
       const open = (bits & othersWriteBit) !== 0 && (bits & stickyBit) === 0;
       return open || grants(mode, /[oa]/, /w/) ? `lets everybody write (mode ${mode.slice(0, 20)})` : null;
     },
-    suspicious: ['chmod 777 x', 'chmod 0777 x', 'chmod -R 777 .', 'chmod 666 x', 'chmod a+rwx x', 'chmod o+w x', 'chmod ugo+w x', 'chmod u=rw,o+rw x', 'find . -exec chmod 777 {} \\;', 'sudo chmod --recursive 777 /srv', 'install -m 777 a b'],
-    harmless: ['chmod 755 x', 'chmod 775 x', 'chmod u+w x', 'chmod +x x', 'chmod o-w x', 'chmod 1777 /tmp', 'chmod a+rX x', 'chmod go-w,a+r x', 'chmod 644 777', 'find . -perm 777', 'ls 777'],
+    suspicious: [
+      'chmod 777 x',
+      'chmod 0777 x',
+      'chmod -R 777 .',
+      'chmod 666 x',
+      'chmod a+rwx x',
+      'chmod o+w x',
+      'chmod ugo+w x',
+      'chmod u=rw,o+rw x',
+      'find . -exec chmod 777 {} \\;',
+      'sudo chmod --recursive 777 /srv',
+      'install -m 777 a b',
+    ],
+    harmless: [
+      'chmod 755 x',
+      'chmod 775 x',
+      'chmod u+w x',
+      'chmod +x x',
+      'chmod o-w x',
+      'chmod 1777 /tmp',
+      'chmod a+rX x',
+      'chmod go-w,a+r x',
+      'chmod 644 777',
+      'find . -perm 777',
+      'ls 777',
+    ],
   },
   {
     code: 'SETUID_BIT',
     find(program) {
       const mode = modeOf(program);
       if (program.name === 'setcap' && /cap_(set[ug]id|sys_admin|dac_override|sys_ptrace)[\w,]*[+=]\w*[ep]/.test(program.args.join(' '))) {
-        return 'lets a program take over root\'s rights';
+        return "lets a program take over root's rights";
       }
       if (mode === null) return null;
-      return (octal(mode) & setuidBit) !== 0 || grants(mode, /^$|[ua]/, /s/) ? 'makes a program run with its owner\'s rights' : null;
+      return (octal(mode) & setuidBit) !== 0 || grants(mode, /^$|[ua]/, /s/) ? "makes a program run with its owner's rights" : null;
     },
-    suspicious: ['chmod u+s /bin/bash', 'chmod 4755 x', 'chmod 06755 x', 'chmod +s x', 'chmod u+xs x', 'install -m 4755 a b', 'setcap cap_setuid+ep /usr/bin/python3'],
-    harmless: ['chmod 2775 shared', 'chmod g+s shared', 'chmod u-s x', 'chmod 755 x', 'setcap cap_net_bind_service=+ep node', 'chmod u+x s'],
+    suspicious: [
+      'chmod u+s /bin/bash',
+      'chmod 4755 x',
+      'chmod 06755 x',
+      'chmod +s x',
+      'chmod u+xs x',
+      'install -m 4755 a b',
+      'setcap cap_setuid+ep /usr/bin/python3',
+    ],
+    harmless: [
+      'chmod 2775 shared',
+      'chmod g+s shared',
+      'chmod u-s x',
+      'chmod 755 x',
+      'setcap cap_net_bind_service=+ep node',
+      'chmod u+x s',
+    ],
   },
 ];

@@ -19,8 +19,11 @@ export const operands = (program: Program): string[] => program.args.filter((wor
 
 /** Whether a short option is given, alone or in a cluster (`-rf`), or one of the long ones. */
 export function hasOption(program: Program, letters: string, ...long: readonly string[]): boolean {
-  return program.args.some((word) => long.some((name) => word === name || word.startsWith(`${name}=`))
-    || (/^-[A-Za-z0-9]+$/.test(word) && [...letters].some((letter) => word.includes(letter))));
+  return program.args.some(
+    (word) =>
+      long.some((name) => word === name || word.startsWith(`${name}=`)) ||
+      (/^-[A-Za-z0-9]+$/.test(word) && [...letters].some((letter) => word.includes(letter))),
+  );
 }
 
 /** The word after an option, or the value joined to it: `-o x`, `-ox`, `--output x`, `--output=x`. */

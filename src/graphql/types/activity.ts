@@ -36,20 +36,52 @@ Activity.implement({
   resolveType: ({ kind }) => typeNames[kind][0],
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'The id without its type: UUIDv7 of the moment it was recorded.' }),
-    cursor: t.field({ type: 'Cursor', description: 'Position in the organisation\'s log.', resolve: ({ organisationId, seq }) => encodeCursor(organisationId, seq) }),
+    cursor: t.field({
+      type: 'Cursor',
+      description: "Position in the organisation's log.",
+      resolve: ({ organisationId, seq }) => encodeCursor(organisationId, seq),
+    }),
     type: t.field({ type: ActivityType, description: 'What happened, as one flat name.', resolve: ({ type }) => type }),
-    user: t.field({ type: User, description: 'Who did it.', resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))! }),
-    session: t.field({ type: Session, nullable: true, description: 'The session it belongs to.', resolve: ({ sessionId }, _args, { loaders }) => (sessionId === null ? null : loaders.session.load(sessionId)) }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened, as the caller says.', resolve: ({ occurredAt }) => occurredAt }),
+    user: t.field({
+      type: User,
+      description: 'Who did it.',
+      resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))!,
+    }),
+    session: t.field({
+      type: Session,
+      nullable: true,
+      description: 'The session it belongs to.',
+      resolve: ({ sessionId }, _args, { loaders }) => (sessionId === null ? null : loaders.session.load(sessionId)),
+    }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it happened, as the caller says.',
+      resolve: ({ occurredAt }) => occurredAt,
+    }),
     recordedAt: t.field({ type: 'DateTime', description: 'When Lapwing recorded it.', resolve: ({ recordedAt }) => recordedAt }),
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address it came from, in canonical form.' }),
     userAgent: t.exposeString('userAgent', { nullable: true, description: 'The User-Agent header or the like.' }),
-    deviceType: t.field({ type: DeviceType, nullable: true, description: 'Read from the user agent.', resolve: ({ deviceType }) => deviceType }),
+    deviceType: t.field({
+      type: DeviceType,
+      nullable: true,
+      description: 'Read from the user agent.',
+      resolve: ({ deviceType }) => deviceType,
+    }),
     outcome: t.field({ type: Outcome, description: 'How it ended.', resolve: ({ outcome }) => outcome }),
     onBehalfOf: t.exposeString('onBehalfOf', { nullable: true, description: 'The human an agent or service acted for.' }),
     risk: t.field({ type: Risk, description: 'How dangerous it is in itself.', resolve: (row) => row }),
-    anomalies: t.field({ type: [Anomaly], description: 'The anomalies it stands behind; at most 100.', authScopes: { admin: true }, resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfActivity.load(id) }),
-    metadata: t.field({ type: 'JSONObject', nullable: true, description: 'What else the caller sent.', resolve: ({ metadata }) => metadata }),
+    anomalies: t.field({
+      type: [Anomaly],
+      description: 'The anomalies it stands behind; at most 100.',
+      authScopes: { admin: true },
+      resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfActivity.load(id),
+    }),
+    metadata: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: 'What else the caller sent.',
+      resolve: ({ metadata }) => metadata,
+    }),
   }),
 });
 
@@ -61,17 +93,25 @@ for (const kind of activityKinds) {
     id: { resolve: ({ id }) => id },
     isTypeOf: (value) => value instanceof Object && 'kind' in value && value.kind === kind,
     loadMany: async (ids, { loaders }) => (await loadAll(loaders.activity, ids)).map((row) => (row?.kind === kind ? row : null)),
-    fields: (t) => Object.fromEntries(Object.entries<Field>(details[kind]).map(([field, spec]) => {
-      const options = { nullable: true, description: spec.description } as const;
-      const read = ({ detail }: ActivityRow) => detail[field] ?? null;
-      switch (spec.type) {
-        case 'text': return [field, t.string({ ...options, resolve: (row) => read(row) as string | null })];
-        case 'integer': return [field, t.int({ ...options, resolve: (row) => read(row) as number | null })];
-        case 'number': return [field, t.float({ ...options, resolve: (row) => read(row) as number | null })];
-        case 'boolean': return [field, t.boolean({ ...options, resolve: (row) => read(row) as boolean | null })];
-        case 'choice': return [field, t.field({ ...options, type: detailEnums.get(spec.name)!, resolve: (row) => read(row) as string | null })];
-      }
-    })),
+    fields: (t) =>
+      Object.fromEntries(
+        Object.entries<Field>(details[kind]).map(([field, spec]) => {
+          const options = { nullable: true, description: spec.description } as const;
+          const read = ({ detail }: ActivityRow) => detail[field] ?? null;
+          switch (spec.type) {
+            case 'text':
+              return [field, t.string({ ...options, resolve: (row) => read(row) as string | null })];
+            case 'integer':
+              return [field, t.int({ ...options, resolve: (row) => read(row) as number | null })];
+            case 'number':
+              return [field, t.float({ ...options, resolve: (row) => read(row) as number | null })];
+            case 'boolean':
+              return [field, t.boolean({ ...options, resolve: (row) => read(row) as boolean | null })];
+            case 'choice':
+              return [field, t.field({ ...options, type: detailEnums.get(spec.name)!, resolve: (row) => read(row) as string | null })];
+          }
+        }),
+      ),
   });
 }
 
@@ -84,13 +124,31 @@ const scoresOf = (level: Level) => {
 };
 
 const filter = defineFilter<Filtered>('ActivityFilter', {
-  type: choiceField('ActivityType', ActivityType, ({ activity }) => activity.type, (type) => ({ type }), 'What happened.'),
+  type: choiceField(
+    'ActivityType',
+    ActivityType,
+    ({ activity }) => activity.type,
+    (type) => ({ type }),
+    'What happened.',
+  ),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
   session: textField(['sessionId', 'externalId'], ({ session }) => session, 'External id of the session.'),
   sourceIp: textField(['sourceIp'], ({ activity }) => activity.sourceIp, 'Address, in canonical form.'),
-  outcome: choiceField('Outcome', Outcome, ({ activity }) => activity.outcome, (outcome) => ({ outcome }), 'How it ended.'),
+  outcome: choiceField(
+    'Outcome',
+    Outcome,
+    ({ activity }) => activity.outcome,
+    (outcome) => ({ outcome }),
+    'How it ended.',
+  ),
   riskScore: numberField('riskScore', ({ activity }) => activity.riskScore, 'Risk score, 0–100.'),
-  riskLevel: choiceField('RiskLevel', RiskLevel, ({ activity }) => levelOf(activity.riskScore), (level) => scoresOf(level as Level), 'Risk in four steps.'),
+  riskLevel: choiceField(
+    'RiskLevel',
+    RiskLevel,
+    ({ activity }) => levelOf(activity.riskScore),
+    (level) => scoresOf(level as Level),
+    'Risk in four steps.',
+  ),
   occurredAt: instantField('occurredAt', ({ activity }) => activity.occurredAt, 'When it happened.'),
   recordedAt: instantField('recordedAt', ({ activity }) => activity.recordedAt, 'When it was recorded.'),
   text: textField(['text'], ({ activity }) => activity.text, 'Command, page, path or address.'),
@@ -100,24 +158,45 @@ const ActivityOrder = builder.inputType('ActivityOrder', {
   description: 'Order of activities.',
   fields: (t) => ({
     field: t.field({
-      type: builder.enumType('ActivityOrderField', { description: 'What activities are ordered by.', values: {
-        OCCURRED_AT: { value: 'occurredAt', description: 'When it happened.' },
-        RECORDED_AT: { value: 'recordedAt', description: 'When it was recorded.' },
-        RISK_SCORE: { value: 'riskScore', description: 'Risk score.' },
-      } as const }),
-      required: true, defaultValue: 'occurredAt', description: 'By what.',
+      type: builder.enumType('ActivityOrderField', {
+        description: 'What activities are ordered by.',
+        values: {
+          OCCURRED_AT: { value: 'occurredAt', description: 'When it happened.' },
+          RECORDED_AT: { value: 'recordedAt', description: 'When it was recorded.' },
+          RISK_SCORE: { value: 'riskScore', description: 'Risk score.' },
+        } as const,
+      }),
+      required: true,
+      defaultValue: 'occurredAt',
+      description: 'By what.',
     }),
     direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
   }),
 });
 
-builder.queryField('activities', (t) => t.connection({
-  type: Activity, nullable: true, complexity: pageCost, description: 'Activities.',
-  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), orderBy: t.arg({ type: ActivityOrder, description: 'In which order. Default: latest first.' }) },
-  resolve: (_root, args, context) => connect(context, ActivityEntity, {
-    where: filter.where(args.filter ?? {}, context.now), property: args.orderBy?.field ?? 'occurredAt', direction: args.orderBy?.direction ?? 'DESC',
-  }, args),
-}));
+builder.queryField('activities', (t) =>
+  t.connection({
+    type: Activity,
+    nullable: true,
+    complexity: pageCost,
+    description: 'Activities.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      orderBy: t.arg({ type: ActivityOrder, description: 'In which order. Default: latest first.' }),
+    },
+    resolve: (_root, args, context) =>
+      connect(
+        context,
+        ActivityEntity,
+        {
+          where: filter.where(args.filter ?? {}, context.now),
+          property: args.orderBy?.field ?? 'occurredAt',
+          direction: args.orderBy?.direction ?? 'DESC',
+        },
+        args,
+      ),
+  }),
+);
 
 const ActivityEvent = builder.objectRef<StreamEvent<{ activity: ActivityRow }>>('ActivityEvent').implement({
   description: 'An activity was recorded.',
@@ -129,22 +208,31 @@ const ActivityEvent = builder.objectRef<StreamEvent<{ activity: ActivityRow }>>(
 const ActivityStreamItem = streamItem('Activity', ActivityEvent);
 
 const activityOf = (item: LogItem, wanted: (item: Filtered) => boolean) =>
-  (item.kind === 'ACTIVITY' && wanted(item) ? { activity: item.activity } : null);
+  item.kind === 'ACTIVITY' && wanted(item) ? { activity: item.activity } : null;
 
 builder.subscriptionFields((t) => ({
   activityRecorded: t.field({
-    type: ActivityStreamItem, description: 'Every activity that passes the filter, as soon as it is committed.',
-    args: { filter: t.arg({ type: filter.input, description: 'Which.' }), after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }) },
-    subscribe: (_root, args, context) => followLog(context, args.after, (item) => activityOf(item, (it) => !args.filter || filter.matches(args.filter, it, context.clock.now()))),
+    type: ActivityStreamItem,
+    description: 'Every activity that passes the filter, as soon as it is committed.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
+    },
+    subscribe: (_root, args, context) =>
+      followLog(context, args.after, (item) =>
+        activityOf(item, (it) => !args.filter || filter.matches(args.filter, it, context.clock.now())),
+      ),
     resolve: (item) => item,
   }),
   highRiskActivity: t.field({
-    type: ActivityStreamItem, description: 'Every activity at or over a risk level, as soon as it is committed.',
+    type: ActivityStreamItem,
+    description: 'Every activity at or over a risk level, as soon as it is committed.',
     args: {
       minLevel: t.arg({ type: RiskLevel, required: true, defaultValue: 'HIGH', description: 'Lowest level to deliver.' }),
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
-    subscribe: (_root, args, context) => followLog(context, args.after, (item) => activityOf(item, ({ activity }) => activity.riskScore >= lowestScore[args.minLevel])),
+    subscribe: (_root, args, context) =>
+      followLog(context, args.after, (item) => activityOf(item, ({ activity }) => activity.riskScore >= lowestScore[args.minLevel])),
     resolve: (item) => item,
   }),
 }));

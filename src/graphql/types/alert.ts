@@ -31,7 +31,8 @@ const AlertHistoryEntry = builder.objectRef<AlertHistoryRow>('AlertHistoryEntry'
 });
 
 builder.node(Alert, {
-  description: 'What a human handles: anomalies at or over 70 and activities of CRITICAL risk, grouped by subject and type. Readable by ADMIN.',
+  description:
+    'What a human handles: anomalies at or over 70 and activities of CRITICAL risk, grouped by subject and type. Readable by ADMIN.',
   authScopes: { admin: true },
   runScopesOnType: true,
   id: { resolve: ({ id }) => id },
@@ -42,28 +43,78 @@ builder.node(Alert, {
     severity: t.field({ type: RiskLevel, description: 'Level of the highest score behind it.', resolve: ({ severity }) => severity }),
     title: t.exposeString('title', { description: 'For a list.' }),
     subject: t.exposeString('subject', { description: 'Whom it is about: `user:<external id>` or `address:<ip>`.' }),
-    user: t.field({ type: User, nullable: true, description: 'The user it is about; null where it is about an address.', resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.user.load(userId)) }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'The user it is about; null where it is about an address.',
+      resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.user.load(userId)),
+    }),
     count: t.exposeInt('count', { description: 'Activities behind it, exactly: 500 failed sign-ins are 500.' }),
-    anomalies: t.field({ type: [Anomaly], complexity: { multiplier: 3 }, description: 'Its anomalies, newest first; at most 100.', resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfAlert.load(id) }),
-    criticalActivities: t.connection({ type: Activity, complexity: pageCost, description: 'Activities that are behind it by their own risk, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAlert', id, args) }),
+    anomalies: t.field({
+      type: [Anomaly],
+      complexity: { multiplier: 3 },
+      description: 'Its anomalies, newest first; at most 100.',
+      resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfAlert.load(id),
+    }),
+    criticalActivities: t.connection({
+      type: Activity,
+      complexity: pageCost,
+      description: 'Activities that are behind it by their own risk, newest first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAlert', id, args),
+    }),
     openedAt: t.field({ type: 'DateTime', description: 'When it was opened.', resolve: ({ openedAt }) => openedAt }),
-    firstSeenAt: t.field({ type: 'DateTime', description: 'When the earliest activity behind it happened.', resolve: ({ firstSeenAt }) => firstSeenAt }),
-    lastSeenAt: t.field({ type: 'DateTime', description: 'When the latest activity behind it happened.', resolve: ({ lastSeenAt }) => lastSeenAt }),
-    acknowledgedAt: t.field({ type: 'DateTime', nullable: true, description: 'When somebody took it.', resolve: ({ acknowledgedAt }) => acknowledgedAt }),
+    firstSeenAt: t.field({
+      type: 'DateTime',
+      description: 'When the earliest activity behind it happened.',
+      resolve: ({ firstSeenAt }) => firstSeenAt,
+    }),
+    lastSeenAt: t.field({
+      type: 'DateTime',
+      description: 'When the latest activity behind it happened.',
+      resolve: ({ lastSeenAt }) => lastSeenAt,
+    }),
+    acknowledgedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When somebody took it.',
+      resolve: ({ acknowledgedAt }) => acknowledgedAt,
+    }),
     acknowledgedBy: t.exposeString('acknowledgedBy', { nullable: true, description: 'Name of the key that took it.' }),
     resolvedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was closed.', resolve: ({ resolvedAt }) => resolvedAt }),
     resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Name of the key that closed it.' }),
     resolution: t.field({ type: Resolution, nullable: true, description: 'How it was settled.', resolve: ({ resolution }) => resolution }),
-    history: t.field({ type: [AlertHistoryEntry], description: 'What happened to it, newest first; at most 100.', resolve: ({ id }, _args, { loaders }) => loaders.historyOfAlert.load(id) }),
+    history: t.field({
+      type: [AlertHistoryEntry],
+      description: 'What happened to it, newest first; at most 100.',
+      resolve: ({ id }, _args, { loaders }) => loaders.historyOfAlert.load(id),
+    }),
   }),
 });
 
 type Filtered = { alert: AlertRow; user: string | null };
 
 const filter = defineFilter<Filtered>('AlertFilter', {
-  status: choiceField('AlertStatus', AlertStatus, ({ alert }) => alert.status, (status) => ({ status }), 'Where it stands.'),
-  severity: choiceField('RiskLevel', RiskLevel, ({ alert }) => alert.severity, (severity) => ({ severity }), 'How severe.'),
-  type: choiceField('AlertType', AlertType, ({ alert }) => alert.type, (type) => ({ type }), 'What it is about.'),
+  status: choiceField(
+    'AlertStatus',
+    AlertStatus,
+    ({ alert }) => alert.status,
+    (status) => ({ status }),
+    'Where it stands.',
+  ),
+  severity: choiceField(
+    'RiskLevel',
+    RiskLevel,
+    ({ alert }) => alert.severity,
+    (severity) => ({ severity }),
+    'How severe.',
+  ),
+  type: choiceField(
+    'AlertType',
+    AlertType,
+    ({ alert }) => alert.type,
+    (type) => ({ type }),
+    'What it is about.',
+  ),
   subject: textField(['subject'], ({ alert }) => alert.subject, '`user:<external id>` or `address:<ip>`.'),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
   count: numberField('count', ({ alert }) => alert.count, 'Activities behind it.'),
@@ -75,31 +126,56 @@ const AlertOrder = builder.inputType('AlertOrder', {
   description: 'Order of alerts.',
   fields: (t) => ({
     field: t.field({
-      type: builder.enumType('AlertOrderField', { description: 'What alerts are ordered by.', values: {
-        OPENED_AT: { value: 'openedAt', description: 'When opened.' },
-        LAST_SEEN_AT: { value: 'lastSeenAt', description: 'When last seen.' },
-        COUNT: { value: 'count', description: 'Activities behind it.' },
-      } as const }),
-      required: true, defaultValue: 'openedAt', description: 'By what.',
+      type: builder.enumType('AlertOrderField', {
+        description: 'What alerts are ordered by.',
+        values: {
+          OPENED_AT: { value: 'openedAt', description: 'When opened.' },
+          LAST_SEEN_AT: { value: 'lastSeenAt', description: 'When last seen.' },
+          COUNT: { value: 'count', description: 'Activities behind it.' },
+        } as const,
+      }),
+      required: true,
+      defaultValue: 'openedAt',
+      description: 'By what.',
     }),
     direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
   }),
 });
 
-builder.queryField('alerts', (t) => t.connection({
-  type: Alert, nullable: true, complexity: pageCost, description: 'Alerts.',
-  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), orderBy: t.arg({ type: AlertOrder, description: 'In which order. Default: newest first.' }) },
-  resolve: (_root, args, context) => connect(context, AlertEntity, {
-    where: filter.where(args.filter ?? {}, context.now), property: args.orderBy?.field ?? 'openedAt', direction: args.orderBy?.direction ?? 'DESC',
-  }, args),
-}));
+builder.queryField('alerts', (t) =>
+  t.connection({
+    type: Alert,
+    nullable: true,
+    complexity: pageCost,
+    description: 'Alerts.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      orderBy: t.arg({ type: AlertOrder, description: 'In which order. Default: newest first.' }),
+    },
+    resolve: (_root, args, context) =>
+      connect(
+        context,
+        AlertEntity,
+        {
+          where: filter.where(args.filter ?? {}, context.now),
+          property: args.orderBy?.field ?? 'openedAt',
+          direction: args.orderBy?.direction ?? 'DESC',
+        },
+        args,
+      ),
+  }),
+);
 
 const AlertEvent = builder.objectRef<StreamEvent<{ alert: AlertRow; change: Change }>>('AlertEvent').implement({
   description: 'Something happened to an alert.',
   fields: (t) => ({
     cursor: t.field({ type: 'Cursor', description: cursorDescription, resolve: ({ cursor }) => cursor }),
     change: t.field({ type: AlertChange, description: 'What happened.', resolve: ({ change }) => change }),
-    alert: t.field({ type: Alert, description: 'The alert: as it was then when live, as it is now when replayed.', resolve: ({ alert }) => alert }),
+    alert: t.field({
+      type: Alert,
+      description: 'The alert: as it was then when live, as it is now when replayed.',
+      resolve: ({ alert }) => alert,
+    }),
   }),
 });
 
@@ -108,17 +184,31 @@ function changeIn(item: LogItem, wanted: (item: Filtered) => boolean): { alert: 
   return change && 'alert' in item && wanted(item) ? { alert: item.alert, change } : null;
 }
 
-builder.subscriptionField('alertChanged', (t) => t.field({
-  type: streamItem('Alert', AlertEvent), description: 'Everything that happens to alerts that pass the filter, as soon as it is committed.',
-  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }) },
-  subscribe: (_root, args, context) => followLog(context, args.after, (item) => changeIn(item, (it) => !args.filter || filter.matches(args.filter, it, context.clock.now()))),
-  resolve: (item) => item,
-}));
+builder.subscriptionField('alertChanged', (t) =>
+  t.field({
+    type: streamItem('Alert', AlertEvent),
+    description: 'Everything that happens to alerts that pass the filter, as soon as it is committed.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
+    },
+    subscribe: (_root, args, context) =>
+      followLog(context, args.after, (item) =>
+        changeIn(item, (it) => !args.filter || filter.matches(args.filter, it, context.clock.now())),
+      ),
+    resolve: (item) => item,
+  }),
+);
 
 const AlertPayload = builder.objectRef<{ alert: AlertRow | null; userErrors: UserErrorRow[] }>('AlertPayload').implement({
   description: 'An alert after a change.',
   fields: (t) => ({
-    alert: t.field({ type: Alert, nullable: true, description: 'The alert; null where the change was refused.', resolve: ({ alert }) => alert }),
+    alert: t.field({
+      type: Alert,
+      nullable: true,
+      description: 'The alert; null where the change was refused.',
+      resolve: ({ alert }) => alert,
+    }),
     userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
   }),
 });
@@ -126,42 +216,68 @@ const AlertPayload = builder.objectRef<{ alert: AlertRow | null; userErrors: Use
 type ActionInput = { id: string; note?: string | null; resolution?: AlertRow['resolution'] };
 
 async function act(context: Context, action: AlertAction, { id, note = null, resolution = null }: ActionInput) {
-  const { changed, userErrors } = await changeOf(context, 'Alert', id, { field: 'note', text: note }, (uuid, actor) => ({ do: 'actOnAlert', id: uuid, action, actor, note, resolution }));
+  const { changed, userErrors } = await changeOf(context, 'Alert', id, { field: 'note', text: note }, (uuid, actor) => ({
+    do: 'actOnAlert',
+    id: uuid,
+    action,
+    actor,
+    note,
+    resolution,
+  }));
   return { alert: changed && 'alert' in changed ? changed.alert : null, userErrors };
 }
 
 const idDescription = 'Global id of the alert.';
 const noteDescription = 'What there is to say, kept in the history. At most 1,024 characters.';
-const actionInput = (name: string, description: string) => builder.inputType(name, {
-  description,
-  fields: (t) => ({ id: t.id({ required: true, description: idDescription }), note: t.string({ description: noteDescription }) }),
-});
+const actionInput = (name: string, description: string) =>
+  builder.inputType(name, {
+    description,
+    fields: (t) => ({ id: t.id({ required: true, description: idDescription }), note: t.string({ description: noteDescription }) }),
+  });
 
 builder.mutationFields((t) => ({
   acknowledgeAlert: t.field({
-    type: AlertPayload, nullable: true, authScopes: { admin: true }, description: 'Takes an open alert. ADMIN.',
+    type: AlertPayload,
+    nullable: true,
+    authScopes: { admin: true },
+    description: 'Takes an open alert. ADMIN.',
     args: { input: t.arg({ required: true, description: 'Which.', type: actionInput('AcknowledgeAlertInput', 'Which alert to take.') }) },
     resolve: (_root, { input }, context) => act(context, 'acknowledge', input),
   }),
   resolveAlert: t.field({
-    type: AlertPayload, nullable: true, authScopes: { admin: true }, description: 'Closes an alert as handled. ADMIN.',
-    args: { input: t.arg({ required: true, description: 'Which and how.', type: builder.inputType('ResolveAlertInput', {
-      description: 'Which alert was handled, and how.',
-      fields: (t) => ({
-        id: t.id({ required: true, description: idDescription }),
-        resolution: t.field({ type: Resolution, required: true, defaultValue: 'TRUE_POSITIVE', description: 'How it was settled.' }),
-        note: t.string({ description: noteDescription }),
+    type: AlertPayload,
+    nullable: true,
+    authScopes: { admin: true },
+    description: 'Closes an alert as handled. ADMIN.',
+    args: {
+      input: t.arg({
+        required: true,
+        description: 'Which and how.',
+        type: builder.inputType('ResolveAlertInput', {
+          description: 'Which alert was handled, and how.',
+          fields: (t) => ({
+            id: t.id({ required: true, description: idDescription }),
+            resolution: t.field({ type: Resolution, required: true, defaultValue: 'TRUE_POSITIVE', description: 'How it was settled.' }),
+            note: t.string({ description: noteDescription }),
+          }),
+        }),
       }),
-    }) }) },
+    },
     resolve: (_root, { input }, context) => act(context, 'resolve', input),
   }),
   dismissAlert: t.field({
-    type: AlertPayload, nullable: true, authScopes: { admin: true }, description: 'Closes an alert as not worth handling. ADMIN.',
+    type: AlertPayload,
+    nullable: true,
+    authScopes: { admin: true },
+    description: 'Closes an alert as not worth handling. ADMIN.',
     args: { input: t.arg({ required: true, description: 'Which.', type: actionInput('DismissAlertInput', 'Which alert to set aside.') }) },
     resolve: (_root, { input }, context) => act(context, 'dismiss', input),
   }),
   reopenAlert: t.field({
-    type: AlertPayload, nullable: true, authScopes: { admin: true }, description: 'Opens a closed alert again. ADMIN.',
+    type: AlertPayload,
+    nullable: true,
+    authScopes: { admin: true },
+    description: 'Opens a closed alert again. ADMIN.',
     args: { input: t.arg({ required: true, description: 'Which.', type: actionInput('ReopenAlertInput', 'Which alert to open again.') }) },
     resolve: (_root, { input }, context) => act(context, 'reopen', input),
   }),

@@ -20,7 +20,7 @@ import { User } from './user.ts';
 export const Anomaly = builder.objectRef<AnomalyRow>('Anomaly');
 
 builder.node(Anomaly, {
-  description: 'One detector\'s claim about activities.',
+  description: "One detector's claim about activities.",
   id: { resolve: ({ id }) => id },
   loadMany: (ids, { loaders }) => loadAll(loaders.anomaly, ids),
   fields: (t) => ({
@@ -28,19 +28,59 @@ builder.node(Anomaly, {
     type: t.field({ type: AnomalyType, description: 'What kind.', resolve: ({ type }) => type }),
     detector: t.exposeString('detector', { description: 'Id of the detector that claims it.' }),
     subject: t.exposeString('subject', { description: 'Whom it is about: `user:<external id>` or `address:<ip>`.' }),
-    user: t.field({ type: User, nullable: true, authScopes: { admin: true }, description: 'The user it is about; null where it is about an address.', resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.user.load(userId)) }),
-    session: t.field({ type: Session, nullable: true, authScopes: { admin: true }, description: 'The session in which it was found.', resolve: ({ sessionId }, _args, { loaders }) => (sessionId === null ? null : loaders.session.load(sessionId)) }),
-    detectedAt: t.field({ type: 'DateTime', description: 'When the activity happened that made it one.', resolve: ({ detectedAt }) => detectedAt }),
-    firstAt: t.field({ type: 'DateTime', description: 'When the earliest activity behind it happened.', resolve: ({ firstAt }) => firstAt }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      authScopes: { admin: true },
+      description: 'The user it is about; null where it is about an address.',
+      resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.user.load(userId)),
+    }),
+    session: t.field({
+      type: Session,
+      nullable: true,
+      authScopes: { admin: true },
+      description: 'The session in which it was found.',
+      resolve: ({ sessionId }, _args, { loaders }) => (sessionId === null ? null : loaders.session.load(sessionId)),
+    }),
+    detectedAt: t.field({
+      type: 'DateTime',
+      description: 'When the activity happened that made it one.',
+      resolve: ({ detectedAt }) => detectedAt,
+    }),
+    firstAt: t.field({
+      type: 'DateTime',
+      description: 'When the earliest activity behind it happened.',
+      resolve: ({ firstAt }) => firstAt,
+    }),
     lastAt: t.field({ type: 'DateTime', description: 'When the latest activity behind it happened.', resolve: ({ lastAt }) => lastAt }),
     score: t.exposeInt('score', { description: '0–100; from 70 on it opens an alert.' }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ score }) => levelOf(score) }),
     summary: t.exposeString('summary', { description: 'One sentence for a human.' }),
     count: t.exposeInt('count', { description: 'Activities behind it, exactly.' }),
-    details: t.field({ type: 'JSONObject', description: 'What the detector found; the keys are its own. A failed-login burst has by, key, failures, users, addresses.', resolve: ({ details }) => details }),
-    evidence: t.connection({ type: Activity, authScopes: { admin: true }, complexity: pageCost, description: 'The activities behind it, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAnomaly', id, args) }),
-    alert: t.field({ type: Alert, nullable: true, authScopes: { admin: true }, description: 'The alert it belongs to; null below 70.', resolve: ({ alertId }, _args, { loaders }) => (alertId === null ? null : loaders.alert.load(alertId)) }),
-    alertId: t.id({ nullable: true, description: 'Global id of that alert, also for those who may not read it.', resolve: ({ alertId }) => (alertId === null ? null : Buffer.from(`Alert:${alertId}`).toString('base64')) }),
+    details: t.field({
+      type: 'JSONObject',
+      description: 'What the detector found; the keys are its own. A failed-login burst has by, key, failures, users, addresses.',
+      resolve: ({ details }) => details,
+    }),
+    evidence: t.connection({
+      type: Activity,
+      authScopes: { admin: true },
+      complexity: pageCost,
+      description: 'The activities behind it, newest first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAnomaly', id, args),
+    }),
+    alert: t.field({
+      type: Alert,
+      nullable: true,
+      authScopes: { admin: true },
+      description: 'The alert it belongs to; null below 70.',
+      resolve: ({ alertId }, _args, { loaders }) => (alertId === null ? null : loaders.alert.load(alertId)),
+    }),
+    alertId: t.id({
+      nullable: true,
+      description: 'Global id of that alert, also for those who may not read it.',
+      resolve: ({ alertId }) => (alertId === null ? null : Buffer.from(`Alert:${alertId}`).toString('base64')),
+    }),
     resolved: t.boolean({ description: 'Whether somebody settled it.', resolve: ({ resolvedAt }) => resolvedAt !== null }),
     resolvedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was settled.', resolve: ({ resolvedAt }) => resolvedAt }),
     resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Name of the key that settled it.' }),
@@ -51,7 +91,13 @@ builder.node(Anomaly, {
 type Filtered = { anomaly: AnomalyRow; user: string | null };
 
 const filter = defineFilter<Filtered>('AnomalyFilter', {
-  type: choiceField('AnomalyType', AnomalyType, ({ anomaly }) => anomaly.type, (type) => ({ type }), 'What kind.'),
+  type: choiceField(
+    'AnomalyType',
+    AnomalyType,
+    ({ anomaly }) => anomaly.type,
+    (type) => ({ type }),
+    'What kind.',
+  ),
   detector: textField(['detector'], ({ anomaly }) => anomaly.detector, 'Id of the detector.'),
   reference: textField(['reference'], ({ anomaly }) => anomaly.reference, 'The reference.'),
   subject: textField(['subject'], ({ anomaly }) => anomaly.subject, '`user:<external id>` or `address:<ip>`.'),
@@ -59,30 +105,57 @@ const filter = defineFilter<Filtered>('AnomalyFilter', {
   score: numberField('score', ({ anomaly }) => anomaly.score, 'Score, 0–100.'),
   detectedAt: instantField('detectedAt', ({ anomaly }) => anomaly.detectedAt, 'When the activity happened that made it one.'),
   resolvedAt: instantField('resolvedAt', ({ anomaly }) => anomaly.resolvedAt, 'When it was settled.'),
-  resolution: choiceField('Resolution', Resolution, ({ anomaly }) => anomaly.resolution, (resolution) => ({ resolution }), 'How it was settled.'),
+  resolution: choiceField(
+    'Resolution',
+    Resolution,
+    ({ anomaly }) => anomaly.resolution,
+    (resolution) => ({ resolution }),
+    'How it was settled.',
+  ),
 });
 
 const AnomalyOrder = builder.inputType('AnomalyOrder', {
   description: 'Order of anomalies.',
   fields: (t) => ({
     field: t.field({
-      type: builder.enumType('AnomalyOrderField', { description: 'What anomalies are ordered by.', values: {
-        DETECTED_AT: { value: 'detectedAt', description: 'When detected.' },
-        SCORE: { value: 'score', description: 'Score.' },
-      } as const }),
-      required: true, defaultValue: 'detectedAt', description: 'By what.',
+      type: builder.enumType('AnomalyOrderField', {
+        description: 'What anomalies are ordered by.',
+        values: {
+          DETECTED_AT: { value: 'detectedAt', description: 'When detected.' },
+          SCORE: { value: 'score', description: 'Score.' },
+        } as const,
+      }),
+      required: true,
+      defaultValue: 'detectedAt',
+      description: 'By what.',
     }),
     direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
   }),
 });
 
-builder.queryField('anomalies', (t) => t.connection({
-  type: Anomaly, nullable: true, complexity: pageCost, description: 'Anomalies.',
-  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), orderBy: t.arg({ type: AnomalyOrder, description: 'In which order. Default: latest first.' }) },
-  resolve: (_root, args, context) => connect(context, AnomalyEntity, {
-    where: filter.where(args.filter ?? {}, context.now), property: args.orderBy?.field ?? 'detectedAt', direction: args.orderBy?.direction ?? 'DESC',
-  }, args),
-}));
+builder.queryField('anomalies', (t) =>
+  t.connection({
+    type: Anomaly,
+    nullable: true,
+    complexity: pageCost,
+    description: 'Anomalies.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      orderBy: t.arg({ type: AnomalyOrder, description: 'In which order. Default: latest first.' }),
+    },
+    resolve: (_root, args, context) =>
+      connect(
+        context,
+        AnomalyEntity,
+        {
+          where: filter.where(args.filter ?? {}, context.now),
+          property: args.orderBy?.field ?? 'detectedAt',
+          direction: args.orderBy?.direction ?? 'DESC',
+        },
+        args,
+      ),
+  }),
+);
 
 const AnomalyEvent = builder.objectRef<StreamEvent<{ anomaly: AnomalyRow }>>('AnomalyEvent').implement({
   description: 'A detector claimed an anomaly. It is told once; that it grows is told by its alert.',
@@ -92,33 +165,64 @@ const AnomalyEvent = builder.objectRef<StreamEvent<{ anomaly: AnomalyRow }>>('An
   }),
 });
 
-builder.subscriptionField('anomalyDetected', (t) => t.field({
-  type: streamItem('Anomaly', AnomalyEvent), description: 'Every anomaly that passes the filter, as soon as it is committed.',
-  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }) },
-  subscribe: (_root, args, context) => followLog(context, args.after, (item: LogItem) =>
-    (item.kind === 'ANOMALY_DETECTED' && (!args.filter || filter.matches(args.filter, item, context.clock.now())) ? { anomaly: item.anomaly } : null)),
-  resolve: (item) => item,
-}));
+builder.subscriptionField('anomalyDetected', (t) =>
+  t.field({
+    type: streamItem('Anomaly', AnomalyEvent),
+    description: 'Every anomaly that passes the filter, as soon as it is committed.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
+    },
+    subscribe: (_root, args, context) =>
+      followLog(context, args.after, (item: LogItem) =>
+        item.kind === 'ANOMALY_DETECTED' && (!args.filter || filter.matches(args.filter, item, context.clock.now()))
+          ? { anomaly: item.anomaly }
+          : null,
+      ),
+    resolve: (item) => item,
+  }),
+);
 
 const AnomalyPayload = builder.objectRef<{ anomaly: AnomalyRow | null; userErrors: UserErrorRow[] }>('AnomalyPayload').implement({
   description: 'An anomaly after a change.',
   fields: (t) => ({
-    anomaly: t.field({ type: Anomaly, nullable: true, description: 'The anomaly; null where the change was refused.', resolve: ({ anomaly }) => anomaly }),
+    anomaly: t.field({
+      type: Anomaly,
+      nullable: true,
+      description: 'The anomaly; null where the change was refused.',
+      resolve: ({ anomaly }) => anomaly,
+    }),
     userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
   }),
 });
 
-builder.mutationField('resolveAnomaly', (t) => t.field({
-  type: AnomalyPayload, nullable: true, authScopes: { admin: true }, description: 'Settles an anomaly. ADMIN.',
-  args: { input: t.arg({ required: true, description: 'Which and how.', type: builder.inputType('ResolveAnomalyInput', {
-    description: 'Which anomaly to settle, and how.',
-    fields: (t) => ({
-      id: t.id({ required: true, description: 'Global id of the anomaly.' }),
-      resolution: t.field({ type: Resolution, required: true, defaultValue: 'TRUE_POSITIVE', description: 'How it was settled.' }),
-    }),
-  }) }) },
-  resolve: async (_root, { input }, context) => {
-    const { changed, userErrors } = await changeOf(context, 'Anomaly', input.id, null, (id, actor) => ({ do: 'resolveAnomaly', id, actor, resolution: input.resolution }));
-    return { anomaly: changed && 'anomaly' in changed ? changed.anomaly : null, userErrors };
-  },
-}));
+builder.mutationField('resolveAnomaly', (t) =>
+  t.field({
+    type: AnomalyPayload,
+    nullable: true,
+    authScopes: { admin: true },
+    description: 'Settles an anomaly. ADMIN.',
+    args: {
+      input: t.arg({
+        required: true,
+        description: 'Which and how.',
+        type: builder.inputType('ResolveAnomalyInput', {
+          description: 'Which anomaly to settle, and how.',
+          fields: (t) => ({
+            id: t.id({ required: true, description: 'Global id of the anomaly.' }),
+            resolution: t.field({ type: Resolution, required: true, defaultValue: 'TRUE_POSITIVE', description: 'How it was settled.' }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const { changed, userErrors } = await changeOf(context, 'Anomaly', input.id, null, (id, actor) => ({
+        do: 'resolveAnomaly',
+        id,
+        actor,
+        resolution: input.resolution,
+      }));
+      return { anomaly: changed && 'anomaly' in changed ? changed.anomaly : null, userErrors };
+    },
+  }),
+);

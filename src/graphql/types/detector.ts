@@ -19,13 +19,24 @@ const Detector = builder.objectRef<Row>('Detector').implement({
     id: t.exposeString('id', { description: 'Stable name, as in `Anomaly.detector`.' }),
     type: t.field({ type: AnomalyType, description: 'What it claims.', resolve: ({ type }) => type }),
     looksFor: t.exposeString('looksFor', { description: 'What it looks for, in one sentence.' }),
-    thresholds: t.field({ type: [Threshold], description: 'The numbers it judges by.', resolve: ({ thresholds }) => Object.entries(thresholds).map(([name, threshold]) => ({ name, ...threshold })) }),
+    thresholds: t.field({
+      type: [Threshold],
+      description: 'The numbers it judges by.',
+      resolve: ({ thresholds }) => Object.entries(thresholds).map(([name, threshold]) => ({ name, ...threshold })),
+    }),
     enabled: t.boolean({ description: 'Whether it judges.', resolve: () => true }),
-    failures: t.int({ description: 'How often it threw since this process started; each cost one verdict, never an activity.', resolve: ({ id }, _args, { detectorCounts }) => detectorCounts.failures(id) }),
+    failures: t.int({
+      description: 'How often it threw since this process started; each cost one verdict, never an activity.',
+      resolve: ({ id }, _args, { detectorCounts }) => detectorCounts.failures(id),
+    }),
   }),
 });
 
-builder.queryField('detectors', (t) => t.field({
-  type: [Detector], nullable: true, description: 'Every detector.',
-  resolve: () => [...detectors],
-}));
+builder.queryField('detectors', (t) =>
+  t.field({
+    type: [Detector],
+    nullable: true,
+    description: 'Every detector.',
+    resolve: () => [...detectors],
+  }),
+);

@@ -15,9 +15,13 @@ const RiskFactor = builder.objectRef<Factor>('RiskFactor').implement({
 export const Risk = builder.objectRef<{ riskScore: number; riskFactors: Factor[]; policyVersion: number }>('Risk').implement({
   description: 'How dangerous an activity is in itself.',
   fields: (t) => ({
-    score: t.exposeInt('riskScore', { description: '0–100: the sum of the factors\' points, capped at 100.' }),
+    score: t.exposeInt('riskScore', { description: "0–100: the sum of the factors' points, capped at 100." }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ riskScore }) => levelOf(riskScore) }),
-    factors: t.field({ type: [RiskFactor], description: 'Why. Their points add up to the score.', resolve: ({ riskFactors }) => riskFactors }),
+    factors: t.field({
+      type: [RiskFactor],
+      description: 'Why. Their points add up to the score.',
+      resolve: ({ riskFactors }) => riskFactors,
+    }),
     policyVersion: t.exposeInt('policyVersion', { description: 'Version of the risk policy that gave the score.' }),
   }),
 });

@@ -28,26 +28,61 @@ builder.node(Session, {
   id: { resolve: ({ id }) => id },
   loadMany: (ids, { loaders }) => loadAll(loaders.session, ids),
   fields: (t) => ({
-    externalId: t.exposeString('externalId', { description: 'The calling system\'s session id.' }),
+    externalId: t.exposeString('externalId', { description: "The calling system's session id." }),
     kind: t.field({ type: SessionKind, description: 'What kind of sign-in.', resolve: ({ kind }) => kind }),
-    user: t.field({ type: User, description: 'Whose session: the user of its first activity.', resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))! }),
-    status: t.field({ type: SessionStatus, description: 'Where it stands now.', resolve: (session, _args, { now }) => statusAt(session, now) }),
+    user: t.field({
+      type: User,
+      description: 'Whose session: the user of its first activity.',
+      resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))!,
+    }),
+    status: t.field({
+      type: SessionStatus,
+      description: 'Where it stands now.',
+      resolve: (session, _args, { now }) => statusAt(session, now),
+    }),
     startedAt: t.field({ type: 'DateTime', description: 'When its first activity happened.', resolve: ({ startedAt }) => startedAt }),
-    lastActivityAt: t.field({ type: 'DateTime', description: 'When its latest activity happened.', resolve: ({ lastActivityAt }) => lastActivityAt }),
-    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'When the user signed out, or an administrator terminated it; null while it goes on.', resolve: ({ endedAt, terminatedAt }) => endedAt ?? terminatedAt }),
-    durationMs: t.float({ description: 'From its first to its latest activity, in milliseconds.', resolve: ({ startedAt, lastActivityAt }) => Math.round((lastActivityAt - startedAt) / 1000) }),
+    lastActivityAt: t.field({
+      type: 'DateTime',
+      description: 'When its latest activity happened.',
+      resolve: ({ lastActivityAt }) => lastActivityAt,
+    }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the user signed out, or an administrator terminated it; null while it goes on.',
+      resolve: ({ endedAt, terminatedAt }) => endedAt ?? terminatedAt,
+    }),
+    durationMs: t.float({
+      description: 'From its first to its latest activity, in milliseconds.',
+      resolve: ({ startedAt, lastActivityAt }) => Math.round((lastActivityAt - startedAt) / 1000),
+    }),
     lastPage: t.exposeString('lastPage', { nullable: true, description: 'Page seen last.' }),
     lastEndpoint: t.exposeString('lastEndpoint', { nullable: true, description: 'API endpoint called last.' }),
     activityCount: t.exposeInt('activityCount', { description: 'Activities in it, exactly.' }),
     commandCount: t.exposeInt('commandCount', { description: 'Shell commands in it, exactly.' }),
-    deviceType: t.field({ type: DeviceType, nullable: true, description: 'Device of its first activity that told one.', resolve: ({ deviceType }) => deviceType }),
+    deviceType: t.field({
+      type: DeviceType,
+      nullable: true,
+      description: 'Device of its first activity that told one.',
+      resolve: ({ deviceType }) => deviceType,
+    }),
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address of its first activity that told one.' }),
     userAgent: t.exposeString('userAgent', { nullable: true, description: 'User agent of its first activity that told one.' }),
     risk: t.field({ type: Risk, description: 'Risk of its most dangerous activity.', resolve: (row) => row }),
-    terminatedAt: t.field({ type: 'DateTime', nullable: true, description: 'When an administrator terminated it.', resolve: ({ terminatedAt }) => terminatedAt }),
+    terminatedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When an administrator terminated it.',
+      resolve: ({ terminatedAt }) => terminatedAt,
+    }),
     terminatedBy: t.exposeString('terminatedBy', { nullable: true, description: 'Name of the key that terminated it.' }),
     terminationReason: t.exposeString('terminationReason', { nullable: true, description: 'Why it was terminated.' }),
-    activities: t.connection({ type: Activity, complexity: pageCost, description: 'What happened in it, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfSession', id, args) }),
+    activities: t.connection({
+      type: Activity,
+      complexity: pageCost,
+      description: 'What happened in it, newest first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfSession', id, args),
+    }),
   }),
 });
 
@@ -60,21 +95,39 @@ function whereStatus(status: string, now: Micros): Where {
   const quietFor = (from: Micros, to: Micros) => ({ ...open, lastActivityAt: { $gt: now - to, $lte: now - from } });
   const { idleAfter, warningAfter, expiredAfter } = sessionThresholds;
   switch (status) {
-    case 'TERMINATED': return { terminatedAt: { $ne: null } };
-    case 'ENDED': return { terminatedAt: null, endedAt: { $ne: null } };
-    case 'ACTIVE': return { ...open, lastActivityAt: { $gt: now - idleAfter } };
-    case 'IDLE': return quietFor(idleAfter, warningAfter);
-    case 'WARNING': return quietFor(warningAfter, expiredAfter);
-    default: return { ...open, lastActivityAt: { $lte: now - expiredAfter } };
+    case 'TERMINATED':
+      return { terminatedAt: { $ne: null } };
+    case 'ENDED':
+      return { terminatedAt: null, endedAt: { $ne: null } };
+    case 'ACTIVE':
+      return { ...open, lastActivityAt: { $gt: now - idleAfter } };
+    case 'IDLE':
+      return quietFor(idleAfter, warningAfter);
+    case 'WARNING':
+      return quietFor(warningAfter, expiredAfter);
+    default:
+      return { ...open, lastActivityAt: { $lte: now - expiredAfter } };
   }
 }
 
 const filter = defineFilter<Filtered>('SessionFilter', {
-  externalId: textField(['externalId'], ({ session }) => session.externalId, 'The calling system\'s session id.'),
+  externalId: textField(['externalId'], ({ session }) => session.externalId, "The calling system's session id."),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
   status: choiceField('SessionStatus', SessionStatus, ({ session }, now) => statusAt(session, now), whereStatus, 'Where it stands now.'),
-  kind: choiceField('SessionKind', SessionKind, ({ session }) => session.kind, (kind) => ({ kind }), 'What kind of sign-in.'),
-  deviceType: choiceField('DeviceType', DeviceType, ({ session }) => session.deviceType, (deviceType) => ({ deviceType }), 'Device.'),
+  kind: choiceField(
+    'SessionKind',
+    SessionKind,
+    ({ session }) => session.kind,
+    (kind) => ({ kind }),
+    'What kind of sign-in.',
+  ),
+  deviceType: choiceField(
+    'DeviceType',
+    DeviceType,
+    ({ session }) => session.deviceType,
+    (deviceType) => ({ deviceType }),
+    'Device.',
+  ),
   sourceIp: textField(['sourceIp'], ({ session }) => session.sourceIp, 'Address.'),
   startedAt: instantField('startedAt', ({ session }) => session.startedAt, 'When it started.'),
   lastActivityAt: instantField('lastActivityAt', ({ session }) => session.lastActivityAt, 'When it was last active.'),
@@ -86,13 +139,18 @@ const SessionOrder = builder.inputType('SessionOrder', {
   description: 'Order of sessions.',
   fields: (t) => ({
     field: t.field({
-      type: builder.enumType('SessionOrderField', { description: 'What sessions are ordered by.', values: {
-        LAST_ACTIVITY_AT: { value: 'lastActivityAt', description: 'When last active.' },
-        STARTED_AT: { value: 'startedAt', description: 'When started.' },
-        ACTIVITY_COUNT: { value: 'activityCount', description: 'Number of activities.' },
-        RISK_SCORE: { value: 'riskScore', description: 'Highest risk score.' },
-      } as const }),
-      required: true, defaultValue: 'lastActivityAt', description: 'By what.',
+      type: builder.enumType('SessionOrderField', {
+        description: 'What sessions are ordered by.',
+        values: {
+          LAST_ACTIVITY_AT: { value: 'lastActivityAt', description: 'When last active.' },
+          STARTED_AT: { value: 'startedAt', description: 'When started.' },
+          ACTIVITY_COUNT: { value: 'activityCount', description: 'Number of activities.' },
+          RISK_SCORE: { value: 'riskScore', description: 'Highest risk score.' },
+        } as const,
+      }),
+      required: true,
+      defaultValue: 'lastActivityAt',
+      description: 'By what.',
     }),
     direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
   }),
@@ -100,17 +158,34 @@ const SessionOrder = builder.inputType('SessionOrder', {
 
 builder.queryFields((t) => ({
   sessions: t.connection({
-    type: Session, nullable: true, complexity: pageCost, description: 'Sessions.',
-    args: { filter: t.arg({ type: filter.input, description: 'Which.' }), orderBy: t.arg({ type: SessionOrder, description: 'In which order. Default: most recently active first.' }) },
-    resolve: (_root, args, context) => connect(context, SessionEntity, {
-      where: filter.where(args.filter ?? {}, context.now), property: args.orderBy?.field ?? 'lastActivityAt', direction: args.orderBy?.direction ?? 'DESC',
-    }, args),
+    type: Session,
+    nullable: true,
+    complexity: pageCost,
+    description: 'Sessions.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      orderBy: t.arg({ type: SessionOrder, description: 'In which order. Default: most recently active first.' }),
+    },
+    resolve: (_root, args, context) =>
+      connect(
+        context,
+        SessionEntity,
+        {
+          where: filter.where(args.filter ?? {}, context.now),
+          property: args.orderBy?.field ?? 'lastActivityAt',
+          direction: args.orderBy?.direction ?? 'DESC',
+        },
+        args,
+      ),
   }),
   session: t.field({
-    type: Session, nullable: true, description: 'The session with this id in the calling system; null where there is none.',
-    args: { externalId: t.arg.string({ required: true, description: 'The calling system\'s session id.' }) },
+    type: Session,
+    nullable: true,
+    description: 'The session with this id in the calling system; null where there is none.',
+    args: { externalId: t.arg.string({ required: true, description: "The calling system's session id." }) },
     resolve: async (_root, { externalId }, { database, em, organisation }) =>
-      (await database.tables.session.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ?? null,
+      (await database.tables.session.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ??
+      null,
   }),
 }));
 
@@ -119,51 +194,94 @@ const SessionEvent = builder.objectRef<StreamEvent<{ session: SessionRow; change
   fields: (t) => ({
     cursor: t.field({ type: 'Cursor', description: cursorDescription, resolve: ({ cursor }) => cursor }),
     change: t.field({ type: SessionChange, description: 'What happened.', resolve: ({ change }) => change }),
-    session: t.field({ type: Session, description: 'The session: as it was then when live, as it is now when replayed.', resolve: ({ session }) => session }),
+    session: t.field({
+      type: Session,
+      description: 'The session: as it was then when live, as it is now when replayed.',
+      resolve: ({ session }) => session,
+    }),
   }),
 });
 
-const timedChanges = { SESSION_IDLE: 'IDLE', SESSION_WARNING: 'WARNING', SESSION_EXPIRED: 'EXPIRED', SESSION_TERMINATED: 'TERMINATED' } as const;
+const timedChanges = {
+  SESSION_IDLE: 'IDLE',
+  SESSION_WARNING: 'WARNING',
+  SESSION_EXPIRED: 'EXPIRED',
+  SESSION_TERMINATED: 'TERMINATED',
+} as const;
 
 /** Activities change their session too: what they did to it is on the activity. */
 function changeIn(item: LogItem): { session: SessionRow; change: Change } | null {
   if (item.kind === 'ACTIVITY') {
-    const { sessionRow: session, activity: { sessionChange: change } } = item;
+    const {
+      sessionRow: session,
+      activity: { sessionChange: change },
+    } = item;
     return session && change ? { session, change } : null;
   }
   return 'sessionRow' in item ? { session: item.sessionRow, change: timedChanges[item.kind] } : null;
 }
 
-builder.subscriptionField('sessionChanged', (t) => t.field({
-  type: streamItem('Session', SessionEvent), description: 'Everything that happens to sessions that pass the filter, by activities, by administrators and by time alone.',
-  args: { filter: t.arg({ type: filter.input, description: 'Which.' }), after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }) },
-  subscribe: (_root, args, context) => followLog(context, args.after, (item) => {
-    const event = changeIn(item);
-    return event && (!args.filter || filter.matches(args.filter, { session: event.session, user: item.user }, context.clock.now())) ? event : null;
+builder.subscriptionField('sessionChanged', (t) =>
+  t.field({
+    type: streamItem('Session', SessionEvent),
+    description: 'Everything that happens to sessions that pass the filter, by activities, by administrators and by time alone.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
+    },
+    subscribe: (_root, args, context) =>
+      followLog(context, args.after, (item) => {
+        const event = changeIn(item);
+        return event && (!args.filter || filter.matches(args.filter, { session: event.session, user: item.user }, context.clock.now()))
+          ? event
+          : null;
+      }),
+    resolve: (item) => item,
   }),
-  resolve: (item) => item,
-}));
+);
 
 const SessionPayload = builder.objectRef<{ session: SessionRow | null; userErrors: UserErrorRow[] }>('SessionPayload').implement({
   description: 'A session after a change.',
   fields: (t) => ({
-    session: t.field({ type: Session, nullable: true, description: 'The session; null where the change was refused.', resolve: ({ session }) => session }),
+    session: t.field({
+      type: Session,
+      nullable: true,
+      description: 'The session; null where the change was refused.',
+      resolve: ({ session }) => session,
+    }),
     userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
   }),
 });
 
-builder.mutationField('terminateSession', (t) => t.field({
-  type: SessionPayload, nullable: true, authScopes: { admin: true },
-  description: 'Terminates a session. It stays so: activities that still come in it are recorded, flagged, and answered TERMINATED. ADMIN.',
-  args: { input: t.arg({ required: true, description: 'Which and why.', type: builder.inputType('TerminateSessionInput', {
-    description: 'Which session to terminate, and why.',
-    fields: (t) => ({
-      id: t.id({ required: true, description: 'Global id of the session.' }),
-      reason: t.string({ description: 'Why; shown on the session. At most 1,024 characters.' }),
-    }),
-  }) }) },
-  resolve: async (_root, { input }, context) => {
-    const { changed, userErrors } = await changeOf(context, 'Session', input.id, { text: input.reason ?? null, field: 'reason' }, (id, actor) => ({ do: 'terminateSession', id, actor, reason: input.reason ?? null }));
-    return { session: changed && 'session' in changed ? changed.session : null, userErrors };
-  },
-}));
+builder.mutationField('terminateSession', (t) =>
+  t.field({
+    type: SessionPayload,
+    nullable: true,
+    authScopes: { admin: true },
+    description:
+      'Terminates a session. It stays so: activities that still come in it are recorded, flagged, and answered TERMINATED. ADMIN.',
+    args: {
+      input: t.arg({
+        required: true,
+        description: 'Which and why.',
+        type: builder.inputType('TerminateSessionInput', {
+          description: 'Which session to terminate, and why.',
+          fields: (t) => ({
+            id: t.id({ required: true, description: 'Global id of the session.' }),
+            reason: t.string({ description: 'Why; shown on the session. At most 1,024 characters.' }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const { changed, userErrors } = await changeOf(
+        context,
+        'Session',
+        input.id,
+        { text: input.reason ?? null, field: 'reason' },
+        (id, actor) => ({ do: 'terminateSession', id, actor, reason: input.reason ?? null }),
+      );
+      return { session: changed && 'session' in changed ? changed.session : null, userErrors };
+    },
+  }),
+);

@@ -49,7 +49,7 @@ const sum = ({ byType }: Summary, types: readonly string[]) => types.reduce((tot
 const fileTypes = ['FILE_CREATE', 'FILE_READ', 'FILE_UPDATE', 'FILE_DELETE', 'FILE_RENAME', 'FILE_MOVE', 'FILE_UPLOAD', 'FILE_DOWNLOAD'];
 
 const ActivitySummary = builder.objectRef<Summary>('ActivitySummary').implement({
-  description: 'Counts over a calendar period in the organisation\'s time zone, by when activities happened. Readable by ADMIN.',
+  description: "Counts over a calendar period in the organisation's time zone, by when activities happened. Readable by ADMIN.",
   fields: (t) => ({
     period: t.field({ type: SummaryPeriod, description: 'How much time it covers.', resolve: ({ period }) => period }),
     from: t.field({ type: 'DateTime', description: 'Start of the period, included.', resolve: ({ from }) => from }),
@@ -66,34 +66,62 @@ const ActivitySummary = builder.objectRef<Summary>('ActivitySummary').implement(
     uniqueUsers: t.exposeInt('uniqueUsers', { description: 'Different users.' }),
     uniqueIps: t.exposeInt('uniqueIps', { description: 'Different addresses.' }),
     sessions: t.exposeInt('sessions', { description: 'Different sessions that were active.' }),
-    averageSessionSeconds: t.exposeFloat('averageSessionSeconds', { nullable: true, description: 'Average length of the sessions that started in the period, in seconds; null where none did.' }),
+    averageSessionSeconds: t.exposeFloat('averageSessionSeconds', {
+      nullable: true,
+      description: 'Average length of the sessions that started in the period, in seconds; null where none did.',
+    }),
     peakConcurrentUsers: t.exposeInt('peakConcurrentUsers', { description: 'Most different users within one clock hour.' }),
-    peakHour: t.exposeInt('peakHour', { nullable: true, description: 'Hour of the day with the most activities, 0–23; null where there were none.' }),
+    peakHour: t.exposeInt('peakHour', {
+      nullable: true,
+      description: 'Hour of the day with the most activities, 0–23; null where there were none.',
+    }),
     topPages: t.field({ type: [PageCount], description: 'The ten pages opened most.', resolve: ({ topPages }) => topPages }),
-    byType: t.field({ type: [TypeCount], description: 'Activities by type; types without any are absent.', resolve: ({ byType }) => Object.entries(byType).map(([type, count]) => ({ type: type as Type, count })) }),
-    byRiskLevel: t.field({ type: [LevelCount], description: 'Activities by risk level, all four.', resolve: ({ byRiskLevel }) => (['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const).map((level) => ({ level, count: byRiskLevel[level] })) }),
+    byType: t.field({
+      type: [TypeCount],
+      description: 'Activities by type; types without any are absent.',
+      resolve: ({ byType }) => Object.entries(byType).map(([type, count]) => ({ type: type as Type, count })),
+    }),
+    byRiskLevel: t.field({
+      type: [LevelCount],
+      description: 'Activities by risk level, all four.',
+      resolve: ({ byRiskLevel }) => (['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const).map((level) => ({ level, count: byRiskLevel[level] })),
+    }),
     final: t.exposeBoolean('final', { description: 'False while the period still runs.' }),
   }),
 });
 
-builder.queryField('summaries', (t) => t.field({
-  type: [ActivitySummary], nullable: true, complexity: 100,
-  description: `Counts per day, week or month, latest period first; at most ${periodsMax} periods.`,
-  args: {
-    period: t.arg({ type: SummaryPeriod, required: true, defaultValue: 'day', description: 'How much time each covers.' }),
-    from: t.arg({ type: 'DateTimeOrDuration', description: 'From the period that holds this. Default: 7 periods back.' }),
-    to: t.arg({ type: 'DateTimeOrDuration', description: 'Up to this. Default: now.' }),
-    user: t.arg.string({ description: 'Only this user, by external id.' }),
-  },
-  resolve: async (_root, args, { database, em, organisation, now }) => {
-    const to = args.to == null ? now : instantOf(args.to, now);
-    const from = args.from == null ? to - 6 * days[args.period] * microsPerDay : instantOf(args.from, now);
-    if ((to - from) / microsPerDay > periodsMax * days[args.period]) throw new RequestError('LIMIT_EXCEEDED', `at most ${periodsMax} periods; ask for a shorter stretch or a longer period`);
-    const user = args.user ?? null;
-    const [row] = user === null ? [] : await database.tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, user]);
-    if (user !== null && !row) return [];
-    const rows = await summarise(em, { organisationId: organisation.id, timeZone: organisation.timeZone, period: args.period, from, to, userId: row?.id ?? null });
-    return rows.map((summary) => ({ ...summary, period: args.period, timeZone: organisation.timeZone, user, final: summary.to <= now }));
-  },
-}));
-
+builder.queryField('summaries', (t) =>
+  t.field({
+    type: [ActivitySummary],
+    nullable: true,
+    complexity: 100,
+    description: `Counts per day, week or month, latest period first; at most ${periodsMax} periods.`,
+    args: {
+      period: t.arg({ type: SummaryPeriod, required: true, defaultValue: 'day', description: 'How much time each covers.' }),
+      from: t.arg({ type: 'DateTimeOrDuration', description: 'From the period that holds this. Default: 7 periods back.' }),
+      to: t.arg({ type: 'DateTimeOrDuration', description: 'Up to this. Default: now.' }),
+      user: t.arg.string({ description: 'Only this user, by external id.' }),
+    },
+    resolve: async (_root, args, { database, em, organisation, now }) => {
+      const to = args.to == null ? now : instantOf(args.to, now);
+      const from = args.from == null ? to - 6 * days[args.period] * microsPerDay : instantOf(args.from, now);
+      if ((to - from) / microsPerDay > periodsMax * days[args.period])
+        throw new RequestError('LIMIT_EXCEEDED', `at most ${periodsMax} periods; ask for a shorter stretch or a longer period`);
+      const user = args.user ?? null;
+      const [row] =
+        user === null
+          ? []
+          : await database.tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, user]);
+      if (user !== null && !row) return [];
+      const rows = await summarise(em, {
+        organisationId: organisation.id,
+        timeZone: organisation.timeZone,
+        period: args.period,
+        from,
+        to,
+        userId: row?.id ?? null,
+      });
+      return rows.map((summary) => ({ ...summary, period: args.period, timeZone: organisation.timeZone, user, final: summary.to <= now }));
+    },
+  }),
+);

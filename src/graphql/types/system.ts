@@ -19,22 +19,43 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
     version: t.exposeString('version', { description: 'Version of Lapwing.' }),
     startedAt: t.field({ type: 'DateTime', description: 'When this process started.', resolve: ({ startedAt }) => startedAt }),
     now: t.field({ type: 'DateTime', description: 'What time it is here.', resolve: ({ now }) => now }),
-    database: t.field({ type: DatabaseStatus, description: 'The database.', resolve: async ({ em }) => {
-      const [row] = await statement<{ version: string; size: string }>(em, `select current_setting('server_version') as version, pg_database_size(current_database()) as size`);
-      return { version: row!.version, sizeBytes: Number(row!.size) };
-    } }),
-    logHead: t.field({ type: 'Cursor', description: 'Position of the newest item in the organisation\'s log.', resolve: async ({ em, organisation }) =>
-      encodeCursor(organisation.id, (await logHeads(em, [organisation.id])).get(organisation.id) ?? 0) }),
-    logEntries: t.float({ description: 'Items in the organisation\'s log: each has a place, without gaps.', resolve: async ({ em, organisation }) =>
-      (await logHeads(em, [organisation.id])).get(organisation.id) ?? 0 }),
-    ingestLagMs: t.float({ description: 'Age of the oldest activity that waits to be committed in this process, in milliseconds; 0: none waits.', resolve: ({ recorder, organisation }) => recorder.lagMs(organisation.id) }),
-    detectorFailures: t.int({ description: 'Verdicts lost since the process started because a detector threw.', resolve: ({ detectorCounts }) =>
-      detectors.reduce((sum, detector) => sum + detectorCounts.failures(detector.id), 0) }),
+    database: t.field({
+      type: DatabaseStatus,
+      description: 'The database.',
+      resolve: async ({ em }) => {
+        const [row] = await statement<{ version: string; size: string }>(
+          em,
+          `select current_setting('server_version') as version, pg_database_size(current_database()) as size`,
+        );
+        return { version: row!.version, sizeBytes: Number(row!.size) };
+      },
+    }),
+    logHead: t.field({
+      type: 'Cursor',
+      description: "Position of the newest item in the organisation's log.",
+      resolve: async ({ em, organisation }) =>
+        encodeCursor(organisation.id, (await logHeads(em, [organisation.id])).get(organisation.id) ?? 0),
+    }),
+    logEntries: t.float({
+      description: "Items in the organisation's log: each has a place, without gaps.",
+      resolve: async ({ em, organisation }) => (await logHeads(em, [organisation.id])).get(organisation.id) ?? 0,
+    }),
+    ingestLagMs: t.float({
+      description: 'Age of the oldest activity that waits to be committed in this process, in milliseconds; 0: none waits.',
+      resolve: ({ recorder, organisation }) => recorder.lagMs(organisation.id),
+    }),
+    detectorFailures: t.int({
+      description: 'Verdicts lost since the process started because a detector threw.',
+      resolve: ({ detectorCounts }) => detectors.reduce((sum, detector) => sum + detectorCounts.failures(detector.id), 0),
+    }),
   }),
 });
 
-builder.queryField('system', (t) => t.field({
-  type: SystemStatus, nullable: true, description: 'How this process is doing.',
-  resolve: (_root, _args, context) => context,
-}));
-
+builder.queryField('system', (t) =>
+  t.field({
+    type: SystemStatus,
+    nullable: true,
+    description: 'How this process is doing.',
+    resolve: (_root, _args, context) => context,
+  }),
+);

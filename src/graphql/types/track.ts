@@ -15,20 +15,34 @@ import { Anomaly } from './anomaly.ts';
 import { Risk } from './risk.ts';
 import { UserError } from './user-error.ts';
 
-const kindInputs = activityKinds.map((kind) => [kind, builder.inputRef<DetailInput>(`${typeNames[kind][0]}Input`).implement({
-  description: `${typeNames[kind][1]} What is not known is left out.`,
-  fields: (t) => Object.fromEntries(Object.entries<Field>(details[kind]).map(([name, spec]) => {
-    const limit = spec.type === 'text' ? ` At most ${spec.charactersMax.toLocaleString('en')} characters.` : '';
-    const options = { required: spec.required === true, description: spec.description + limit };
-    switch (spec.type) {
-      case 'text': return [name, t.string(options)];
-      case 'integer': return [name, t.int(options)];
-      case 'number': return [name, t.float(options)];
-      case 'boolean': return [name, t.boolean(options)];
-      case 'choice': return [name, t.field({ ...options, type: detailEnums.get(spec.name)! })];
-    }
-  })),
-})] as const satisfies readonly [ActivityKind, InputRef<unknown>]);
+const kindInputs = activityKinds.map(
+  (kind) =>
+    [
+      kind,
+      builder.inputRef<DetailInput>(`${typeNames[kind][0]}Input`).implement({
+        description: `${typeNames[kind][1]} What is not known is left out.`,
+        fields: (t) =>
+          Object.fromEntries(
+            Object.entries<Field>(details[kind]).map(([name, spec]) => {
+              const limit = spec.type === 'text' ? ` At most ${spec.charactersMax.toLocaleString('en')} characters.` : '';
+              const options = { required: spec.required === true, description: spec.description + limit };
+              switch (spec.type) {
+                case 'text':
+                  return [name, t.string(options)];
+                case 'integer':
+                  return [name, t.int(options)];
+                case 'number':
+                  return [name, t.float(options)];
+                case 'boolean':
+                  return [name, t.boolean(options)];
+                case 'choice':
+                  return [name, t.field({ ...options, type: detailEnums.get(spec.name)! })];
+              }
+            }),
+          ),
+      }),
+    ] as const satisfies readonly [ActivityKind, InputRef<unknown>],
+);
 
 const ActivityDetailInput = builder.inputRef<TrackInput['detail']>('ActivityDetailInput').implement({
   description: 'What happened: exactly one kind.',
@@ -39,11 +53,16 @@ const ActivityDetailInput = builder.inputRef<TrackInput['detail']>('ActivityDeta
 const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').implement({
   description: 'An activity to record.',
   fields: (t) => ({
-    user: t.string({ required: true, description: 'The monitored person\'s id in the calling system. At most 256 characters.' }),
+    user: t.string({ required: true, description: "The monitored person's id in the calling system. At most 256 characters." }),
     userTimeZone: t.string({ description: 'IANA time zone of the user, e.g. "Europe/Berlin"; remembered. Default: the organisation\'s.' }),
-    session: t.string({ description: 'The calling system\'s session id; first sight of it opens the session. At most 256 characters.' }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened. Default: now. More than 5 minutes ahead is refused; any past time is taken.' }),
-    idempotencyKey: t.string({ description: 'The same key again answers the first receipt with `duplicate: true` and records nothing. At most 256 characters.' }),
+    session: t.string({ description: "The calling system's session id; first sight of it opens the session. At most 256 characters." }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it happened. Default: now. More than 5 minutes ahead is refused; any past time is taken.',
+    }),
+    idempotencyKey: t.string({
+      description: 'The same key again answers the first receipt with `duplicate: true` and records nothing. At most 256 characters.',
+    }),
     sourceIp: t.string({ description: 'IPv4 or IPv6 address it came from.' }),
     userAgent: t.string({ description: 'The User-Agent header or the like. At most 2,048 characters.' }),
     outcome: t.field({ type: Outcome, defaultValue: 'SUCCESS', description: 'How it ended. A failed sign-in is always FAILURE.' }),
@@ -57,11 +76,24 @@ const TrackReceipt = builder.objectRef<Receipt>('TrackReceipt').implement({
   description: 'Proof that an activity is committed.',
   fields: (t) => ({
     activity: t.field({ type: Activity, description: 'The activity as recorded.', resolve: ({ activity }) => activity }),
-    cursor: t.field({ type: 'Cursor', description: 'Its position in the log.', resolve: ({ activity }) => encodeCursor(activity.organisationId, activity.seq) }),
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Its position in the log.',
+      resolve: ({ activity }) => encodeCursor(activity.organisationId, activity.seq),
+    }),
     duplicate: t.exposeBoolean('duplicate', { description: 'Whether it had been recorded before under the same idempotency key.' }),
     risk: t.field({ type: Risk, description: 'How dangerous it is in itself.', resolve: ({ activity }) => activity }),
-    anomalies: t.field({ type: [Anomaly], description: 'The anomalies it stands behind.', resolve: ({ activity, anomalies }, _args, { loaders }) => anomalies ?? loaders.anomaliesOfActivity.load(activity.id) }),
-    sessionStatus: t.field({ type: SessionStatus, nullable: true, description: 'Where its session stands now; TERMINATED: stop letting it act. Null without a session.', resolve: ({ sessionStatus }) => sessionStatus }),
+    anomalies: t.field({
+      type: [Anomaly],
+      description: 'The anomalies it stands behind.',
+      resolve: ({ activity, anomalies }, _args, { loaders }) => anomalies ?? loaders.anomaliesOfActivity.load(activity.id),
+    }),
+    sessionStatus: t.field({
+      type: SessionStatus,
+      nullable: true,
+      description: 'Where its session stands now; TERMINATED: stop letting it act. Null without a session.',
+      resolve: ({ sessionStatus }) => sessionStatus,
+    }),
   }),
 });
 
@@ -69,21 +101,35 @@ const userErrorsField = 'What was refused and why. Empty: everything was recorde
 const TrackActivityPayload = builder.objectRef<{ receipt: Receipt | null; userErrors: UserErrorRow[] }>('TrackActivityPayload').implement({
   description: 'Answered only after commit.',
   fields: (t) => ({
-    receipt: t.field({ type: TrackReceipt, nullable: true, description: 'Null where the activity was refused.', resolve: ({ receipt }) => receipt }),
+    receipt: t.field({
+      type: TrackReceipt,
+      nullable: true,
+      description: 'Null where the activity was refused.',
+      resolve: ({ receipt }) => receipt,
+    }),
     userErrors: t.field({ type: [UserError], description: userErrorsField, resolve: ({ userErrors }) => userErrors }),
   }),
 });
-const TrackActivitiesPayload = builder.objectRef<{ receipts: (Receipt | null)[]; userErrors: UserErrorRow[] }>('TrackActivitiesPayload').implement({
-  description: 'Answered only after commit.',
-  fields: (t) => ({
-    receipts: t.field({ type: [TrackReceipt], nullable: { list: false, items: true }, description: 'One per activity, in order; null where it was refused.', resolve: ({ receipts }) => receipts }),
-    userErrors: t.field({ type: [UserError], description: userErrorsField, resolve: ({ userErrors }) => userErrors }),
-  }),
-});
+const TrackActivitiesPayload = builder
+  .objectRef<{ receipts: (Receipt | null)[]; userErrors: UserErrorRow[] }>('TrackActivitiesPayload')
+  .implement({
+    description: 'Answered only after commit.',
+    fields: (t) => ({
+      receipts: t.field({
+        type: [TrackReceipt],
+        nullable: { list: false, items: true },
+        description: 'One per activity, in order; null where it was refused.',
+        resolve: ({ receipts }) => receipts,
+      }),
+      userErrors: t.field({ type: [UserError], description: userErrorsField, resolve: ({ userErrors }) => userErrors }),
+    }),
+  });
 
 builder.mutationFields((t) => ({
   trackActivity: t.field({
-    type: TrackActivityPayload, nullable: true, description: 'Records one activity. ADMIN or SERVICE.',
+    type: TrackActivityPayload,
+    nullable: true,
+    description: 'Records one activity. ADMIN or SERVICE.',
     args: { input: t.arg({ type: TrackActivityInput, required: true, description: 'The activity.' }) },
     resolve: async (_root, { input }, context) => {
       const { receipts, userErrors } = await track(context, [input], () => ['input']);
@@ -91,15 +137,28 @@ builder.mutationFields((t) => ({
     },
   }),
   trackActivities: t.field({
-    type: TrackActivitiesPayload, nullable: true, description: `Records up to ${limits.batchItemsMax} activities, in order. A refused one does not hold up the others. ADMIN or SERVICE.`,
-    args: { input: t.arg({ required: true, description: 'The activities.', type: builder.inputType('TrackActivitiesInput', {
-      description: 'Activities to record.',
-      fields: (t) => ({ activities: t.field({ type: [TrackActivityInput], required: true, description: `At most ${limits.batchItemsMax}.` }) }),
-    }) }) },
+    type: TrackActivitiesPayload,
+    nullable: true,
+    description: `Records up to ${limits.batchItemsMax} activities, in order. A refused one does not hold up the others. ADMIN or SERVICE.`,
+    args: {
+      input: t.arg({
+        required: true,
+        description: 'The activities.',
+        type: builder.inputType('TrackActivitiesInput', {
+          description: 'Activities to record.',
+          fields: (t) => ({
+            activities: t.field({ type: [TrackActivityInput], required: true, description: `At most ${limits.batchItemsMax}.` }),
+          }),
+        }),
+      }),
+    },
     resolve: async (_root, { input: { activities } }, context) => {
       if (activities.length > limits.batchItemsMax) {
         const message = `${activities.length} activities; a batch has at most batchItemsMax = ${limits.batchItemsMax}`;
-        return { receipts: activities.map(() => null), userErrors: [{ code: 'TOO_MANY' as const, field: ['input', 'activities'], message, hint: 'send several batches' }] };
+        return {
+          receipts: activities.map(() => null),
+          userErrors: [{ code: 'TOO_MANY' as const, field: ['input', 'activities'], message, hint: 'send several batches' }],
+        };
       }
       return track(context, activities, (place) => ['input', 'activities', String(place)]);
     },
@@ -109,9 +168,13 @@ builder.mutationFields((t) => ({
 /** Records what passes the checks and says of the rest what is wrong with it. */
 async function track({ recorder, organisation, now }: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
   const checked = inputs.map((input) => checkActivity(input, now));
-  const receipts = await recorder.track(organisation, checked.flatMap((one) => ('draft' in one ? [one.draft] : [])));
-  const userErrors = checked.flatMap((one, place) => ('errors' in one ? one.errors.map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })) : []));
+  const receipts = await recorder.track(
+    organisation,
+    checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
+  );
+  const userErrors = checked.flatMap((one, place) =>
+    'errors' in one ? one.errors.map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })) : [],
+  );
   let given = 0;
-  return { receipts: checked.map((one) => ('draft' in one ? receipts[given++] ?? null : null)), userErrors };
+  return { receipts: checked.map((one) => ('draft' in one ? (receipts[given++] ?? null) : null)), userErrors };
 }
-

@@ -17,32 +17,65 @@ export const User = builder.objectRef<UserRow>('User');
 const Baseline = builder.objectRef<{ user: UserRow; now: number }>('Baseline').implement({
   description: 'What is usual for a user, learned from sign-ins that raised no anomaly.',
   fields: (t) => ({
-    mature: t.boolean({ description: 'Whether it has learned enough (sign-ins on five days) to judge by.', resolve: ({ user, now }) => isMature(user.baseline, now) }),
-    signIns: t.int({ description: 'Sign-ins of the last 30 days it knows; at most one per half hour.', resolve: ({ user, now }) => signInsBefore(user.baseline, now).length }),
-    addresses: t.stringList({ description: 'Addresses signed in from, oldest first.', resolve: ({ user }) => user.baseline.addresses.map((one) => one.address) }),
+    mature: t.boolean({
+      description: 'Whether it has learned enough (sign-ins on five days) to judge by.',
+      resolve: ({ user, now }) => isMature(user.baseline, now),
+    }),
+    signIns: t.int({
+      description: 'Sign-ins of the last 30 days it knows; at most one per half hour.',
+      resolve: ({ user, now }) => signInsBefore(user.baseline, now).length,
+    }),
+    addresses: t.stringList({
+      description: 'Addresses signed in from, oldest first.',
+      resolve: ({ user }) => user.baseline.addresses.map((one) => one.address),
+    }),
   }),
 });
 
 builder.node(User, {
-  description: 'A monitored person, known by the calling system\'s id. Readable by ADMIN.',
+  description: "A monitored person, known by the calling system's id. Readable by ADMIN.",
   authScopes: { admin: true },
   runScopesOnType: true,
   id: { resolve: ({ id }) => id },
   loadMany: (ids, { loaders }) => loadAll(loaders.user, ids),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: 'The id the calling system uses.' }),
-    timeZone: t.exposeString('timeZone', { nullable: true, description: 'IANA time zone; null: the organisation\'s.' }),
-    firstSeenAt: t.field({ type: 'DateTime', description: 'When the first recorded activity happened.', resolve: ({ firstSeenAt }) => firstSeenAt }),
+    timeZone: t.exposeString('timeZone', { nullable: true, description: "IANA time zone; null: the organisation's." }),
+    firstSeenAt: t.field({
+      type: 'DateTime',
+      description: 'When the first recorded activity happened.',
+      resolve: ({ firstSeenAt }) => firstSeenAt,
+    }),
     baseline: t.field({ type: Baseline, description: 'What is usual for this user.', resolve: (user, _args, { now }) => ({ user, now }) }),
-    activities: t.connection({ type: Activity, complexity: pageCost, description: 'What the user did, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfUser', id, args) }),
-    sessions: t.connection({ type: Session, complexity: pageCost, description: 'Sessions of the user, most recently active first.', resolve: ({ id }, args, context) => connectNested(context, 'sessionsOfUser', id, args) }),
-    anomalies: t.connection({ type: Anomaly, complexity: pageCost, description: 'Anomalies of the user, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'anomaliesOfUser', id, args) }),
-    alerts: t.connection({ type: Alert, complexity: pageCost, description: 'Alerts about the user, newest first.', resolve: ({ id }, args, context) => connectNested(context, 'alertsOfUser', id, args) }),
+    activities: t.connection({
+      type: Activity,
+      complexity: pageCost,
+      description: 'What the user did, newest first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfUser', id, args),
+    }),
+    sessions: t.connection({
+      type: Session,
+      complexity: pageCost,
+      description: 'Sessions of the user, most recently active first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'sessionsOfUser', id, args),
+    }),
+    anomalies: t.connection({
+      type: Anomaly,
+      complexity: pageCost,
+      description: 'Anomalies of the user, newest first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'anomaliesOfUser', id, args),
+    }),
+    alerts: t.connection({
+      type: Alert,
+      complexity: pageCost,
+      description: 'Alerts about the user, newest first.',
+      resolve: ({ id }, args, context) => connectNested(context, 'alertsOfUser', id, args),
+    }),
   }),
 });
 
 const filter = defineFilter<UserRow>('UserFilter', {
-  externalId: textField(['externalId'], ({ externalId }) => externalId, 'The calling system\'s id.'),
+  externalId: textField(['externalId'], ({ externalId }) => externalId, "The calling system's id."),
   timeZone: textField(['timeZone'], ({ timeZone }) => timeZone, 'IANA time zone.'),
   firstSeenAt: instantField('firstSeenAt', ({ firstSeenAt }) => firstSeenAt, 'When the first recorded activity happened.'),
 });
@@ -52,11 +85,16 @@ const UserOrder = builder.inputType('UserOrder', {
   description: 'Order of users.',
   fields: (t) => ({
     field: t.field({
-      type: builder.enumType('UserOrderField', { description: 'What users are ordered by.', values: {
-        EXTERNAL_ID: { value: orderFields.EXTERNAL_ID, description: 'The calling system\'s id, by code point.' },
-        FIRST_SEEN_AT: { value: orderFields.FIRST_SEEN_AT, description: 'When first seen.' },
-      } }),
-      required: true, defaultValue: orderFields.EXTERNAL_ID, description: 'By what.',
+      type: builder.enumType('UserOrderField', {
+        description: 'What users are ordered by.',
+        values: {
+          EXTERNAL_ID: { value: orderFields.EXTERNAL_ID, description: "The calling system's id, by code point." },
+          FIRST_SEEN_AT: { value: orderFields.FIRST_SEEN_AT, description: 'When first seen.' },
+        },
+      }),
+      required: true,
+      defaultValue: orderFields.EXTERNAL_ID,
+      description: 'By what.',
     }),
     direction: t.field({ type: OrderDirection, required: true, defaultValue: 'ASC', description: 'Which end first.' }),
   }),
@@ -64,16 +102,33 @@ const UserOrder = builder.inputType('UserOrder', {
 
 builder.queryFields((t) => ({
   users: t.connection({
-    type: User, nullable: true, complexity: pageCost, description: 'Monitored users.',
-    args: { filter: t.arg({ type: filter.input, description: 'Which.' }), orderBy: t.arg({ type: UserOrder, description: 'In which order. Default: by external id.' }) },
-    resolve: (_root, args, context) => connect(context, UserEntity, {
-      where: filter.where(args.filter ?? ({} as FilterInput), context.now), property: args.orderBy?.field ?? orderFields.EXTERNAL_ID, direction: args.orderBy?.direction ?? 'ASC',
-    }, args),
+    type: User,
+    nullable: true,
+    complexity: pageCost,
+    description: 'Monitored users.',
+    args: {
+      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      orderBy: t.arg({ type: UserOrder, description: 'In which order. Default: by external id.' }),
+    },
+    resolve: (_root, args, context) =>
+      connect(
+        context,
+        UserEntity,
+        {
+          where: filter.where(args.filter ?? ({} as FilterInput), context.now),
+          property: args.orderBy?.field ?? orderFields.EXTERNAL_ID,
+          direction: args.orderBy?.direction ?? 'ASC',
+        },
+        args,
+      ),
   }),
   user: t.field({
-    type: User, nullable: true, description: 'The user with this id in the calling system; null where there is none.',
+    type: User,
+    nullable: true,
+    description: 'The user with this id in the calling system; null where there is none.',
     args: { externalId: t.arg.string({ required: true, description: 'The id the calling system uses.' }) },
     resolve: async (_root, { externalId }, { database, em, organisation }) =>
-      (await database.tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ?? null,
+      (await database.tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ??
+      null,
   }),
 }));

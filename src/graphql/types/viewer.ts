@@ -17,14 +17,20 @@ const Viewer = builder.objectRef<Row>('Viewer').implement({
     name: t.exposeString('name', { description: 'Name of the key.' }),
     role: t.field({ type: KeyRole, description: 'What the key may do.', resolve: ({ role }) => role }),
     organisation: t.field({
-      type: Organisation, description: 'The organisation the key is bound to.',
-      resolve: async ({ organisationId }, _args, { database, em }) => (await database.tables.organisation.select(em, 'where t.id = $1', [organisationId]))[0]!,
+      type: Organisation,
+      description: 'The organisation the key is bound to.',
+      resolve: async ({ organisationId }, _args, { database, em }) =>
+        (await database.tables.organisation.select(em, 'where t.id = $1', [organisationId]))[0]!,
     }),
   }),
 });
 
-builder.queryField('viewer', (t) => t.field({
-  type: Viewer, nullable: true, skipTypeScopes: true,
-  description: 'Who is asking. Any key.',
-  resolve: (_root, _args, { viewer }) => viewer,
-}));
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    nullable: true,
+    skipTypeScopes: true,
+    description: 'Who is asking. Any key.',
+    resolve: (_root, _args, { viewer }) => viewer,
+  }),
+);
