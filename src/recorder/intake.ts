@@ -1,9 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import { isElevated, readCommand } from '../detection/shell.ts';
+import { suspicionsOf } from '../detection/suspicions.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
-import type { ActivityDraft } from '../domain/draft.ts';
+import type { ActivityDraft } from './draft.ts';
 import type { Micros } from '../domain/time.ts';
 import { isTimeZone, microsPerMinute } from '../domain/time.ts';
 import type { UserError } from '../domain/user-error.ts';
@@ -68,7 +69,8 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };
 
-  const elevated = what.kind === 'terminal' && (what.detail.elevated ?? isElevated(readCommand(what.detail.command)));
+  const command = what.kind === 'terminal' ? readCommand(what.detail.command) : null;
+  const elevated = what.kind === 'terminal' && command !== null && (what.detail.elevated ?? isElevated(command));
   const type = typeOf(what, elevated);
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   return {
@@ -76,6 +78,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       ...what,
       ...draft,
       type,
+      suspicions: command === null ? [] : suspicionsOf(command),
       outcome: failed ? 'FAILURE' : (input.outcome ?? 'SUCCESS'),
       deviceType: draft.userAgent === null ? null : deviceTypeOf(draft.userAgent),
     },

@@ -5,12 +5,10 @@ import type { SessionRow } from '../db/entities/session.ts';
 import { detectors } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged, View } from '../detection/detector.ts';
 import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
-import { readCommand } from '../detection/shell.ts';
-import { suspicionsOf } from '../detection/suspicions.ts';
 import { around, remember, windowSpans } from '../detection/windows.ts';
 import { searchText } from '../domain/activity.ts';
 import { emptyBaseline, learn } from '../domain/baseline.ts';
-import type { ActivityDraft } from '../domain/draft.ts';
+import type { ActivityDraft } from './draft.ts';
 import type { Risk } from '../domain/risk.ts';
 import { assessRisk, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
@@ -104,21 +102,16 @@ function addressOf(replica: Replica, sourceIp: string, keep: boolean): SubjectSt
   return state;
 }
 
-/** The activity as detectors see it: with the user's local time and what the shell would run. */
+/** The activity as detectors see it, with the user's local time. */
 function look(draft: ActivityDraft, replica: Replica, user: UserState, opensSession: boolean): Judged {
   const signsIn = draft.type === 'LOGIN' || draft.type === 'SSH_LOGIN' || (opensSession && draft.kind !== 'auth');
   return {
-    ...(draft.kind === 'terminal' ? { kind: draft.kind, detail: draft.detail } : draft),
+    ...draft,
     id: randomUUIDv7(),
     at: draft.occurredAt,
     local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
-    type: draft.type,
-    outcome: draft.outcome,
-    user: draft.user,
-    session: draft.session,
     address: draft.sourceIp,
     signIn: signsIn && draft.outcome === 'SUCCESS',
-    suspicions: draft.kind === 'terminal' ? suspicionsOf(readCommand(draft.detail.command)) : [],
   };
 }
 

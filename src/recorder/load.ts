@@ -6,7 +6,7 @@ import { newestActivity, pastActivities, touchedSince } from '../db/queries/load
 import { statement } from '../db/statement.ts';
 import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
 import { latenessMax, windowItemsMax, windowSpans } from '../detection/windows.ts';
-import type { ActivityDraft } from '../domain/draft.ts';
+import type { ActivityDraft } from './draft.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';

@@ -1,4 +1,4 @@
-import type { ActivityDraft } from '../domain/draft.ts';
+import type { ActivityDraft } from './draft.ts';
 import { RequestError } from '../errors.ts';
 import type { LogItem } from './batch.ts';
 import type { Change, Changed } from './changes.ts';

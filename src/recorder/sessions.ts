@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { SessionRow } from '../db/entities/session.ts';
-import type { ActivityDraft } from '../domain/draft.ts';
+import type { ActivityDraft } from './draft.ts';
 import { policy } from '../domain/risk.ts';
 import type { SessionChange, SessionKind } from '../domain/session.ts';
 import { nextStatusAt } from '../domain/session.ts';

@@ -1,7 +1,7 @@
 import type { EntityManager } from '../db/database.ts';
 import type { Tables } from '../db/database.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
-import type { ActivityDraft } from '../domain/draft.ts';
+import type { ActivityDraft } from './draft.ts';
 import { statusAt } from '../domain/session.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../domain/time.ts';
+import { hashOf, keyRow, newKey } from '../recorder/api-keys.ts';
 import type { Recorder } from '../recorder/recorder.ts';
-import { hashOf, keyRow, newKey } from './keys.ts';
 
 type Deps = { database: Database; recorder: Recorder; clock: Clock };
 type Organisation = { id: string; timeZone: string };

@@ -1,11 +1,9 @@
-import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
-import type { ApiKeyRow } from '../db/entities/api-key.ts';
-import type { Viewer, ViewerRole } from '../domain/viewer.ts';
-import type { Micros } from '../domain/time.ts';
+import type { Viewer } from '../domain/viewer.ts';
+import { hashOf } from '../recorder/api-keys.ts';
 
-/** API keys: making them, and telling who a presented one is. Only hashes are stored, so none can be read back. */
+/** Telling who a presented API key is. */
 
 export type Keyring = {
   /** Whose key this is; null where it is unknown or revoked. */
@@ -15,32 +13,6 @@ export type Keyring = {
 };
 
 const rememberedMax = 10_000;
-/** Secrets have 256 random bits, so a plain hash cannot be searched; a slow one would only slow every request. */
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
-
-export function newKey(
-  organisationId: string,
-  name: string,
-  role: ViewerRole,
-  createdBy: string | null,
-  now: Micros,
-): { row: ApiKeyRow; token: string } {
-  const id = randomUUIDv7();
-  const token = `lw_${id.replaceAll('-', '').slice(-12)}_${randomBytes(32).toString('base64url')}`;
-  return { row: keyRow(id, organisationId, name, role, token, createdBy, now), token };
-}
-
-export function keyRow(
-  id: string,
-  organisationId: string,
-  name: string,
-  role: ViewerRole,
-  token: string,
-  createdBy: string | null,
-  now: Micros,
-): ApiKeyRow {
-  return { id, organisationId, name, role, secretHash: hashOf(token), createdAt: now, createdBy, revokedAt: null };
-}
 
 export function createKeyring({ fork, tables }: Database): Keyring {
   const remembered = new LRUCache<string, Viewer>({ max: rememberedMax });

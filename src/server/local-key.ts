@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { newKey } from '../recorder/api-keys.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Keyring } from './keys.ts';
-import { newKey } from './keys.ts';
 
 /** Read by the command line on this machine (src/cli/connection.ts): where the service is, and a key of its own. */
 const fileName = 'cli-key';

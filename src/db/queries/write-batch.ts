@@ -21,8 +21,8 @@ export type Writes = {
   logEntries: Rows<'logEntry'>;
 };
 
-/** The channel on which a commit wakes the other processes; it carries no payload, the log is what they read. */
-export const wakeUpChannel = 'lapwing_log';
+/** The channels on which a commit wakes all processes. They carry no payload: the log and the keys are what is read. */
+export const channels = { log: 'lapwing_log', keys: 'lapwing_keys' } as const;
 
 /** Takes the organisation's log head: until this transaction ends nobody else writes to the log. Null: no such organisation. */
 export async function lockLogHead(em: EntityManager, organisationId: string): Promise<number | null> {
@@ -31,16 +31,18 @@ export async function lockLogHead(em: EntityManager, organisationId: string): Pr
 }
 
 export async function writeBatch(em: EntityManager, tables: Tables, writes: Writes): Promise<void> {
+  const apiKeys = [...writes.apiKeys];
   await tables.user.upsert(em, [...writes.users]);
   await tables.session.upsert(em, [...writes.sessions]);
   await tables.alert.upsert(em, [...writes.alerts]);
   await tables.anomaly.upsert(em, [...writes.anomalies]);
-  await tables.apiKey.upsert(em, [...writes.apiKeys]);
+  await tables.apiKey.upsert(em, apiKeys);
   await tables.activity.insert(em, [...writes.activities]);
   await tables.evidence.insert(em, [...writes.evidence]);
   await tables.alertHistory.insert(em, [...writes.alertHistory]);
   await tables.idempotencyKey.insert(em, [...writes.idempotencyKeys]);
   await tables.logEntry.insert(em, [...writes.logEntries]);
   await statement(em, 'update log_head set seq = $2 where organisation_id = $1', [writes.organisationId, writes.headSeq]);
-  await statement(em, `notify ${wakeUpChannel}`);
+  await statement(em, `notify ${channels.log}`);
+  if (apiKeys.length > 0) await statement(em, `notify ${channels.keys}`);
 }

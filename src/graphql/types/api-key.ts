@@ -1,6 +1,6 @@
 import type { ApiKeyRow } from '../../db/entities/api-key.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
-import { newKey } from '../../server/keys.ts';
+import { newKey } from '../../recorder/api-keys.ts';
 import { builder } from '../builder.ts';
 import { changeOf, wrongRemark } from '../changes.ts';
 import { KeyRole } from '../enums.ts';

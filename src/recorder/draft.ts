@@ -1,6 +1,7 @@
-import type { ActivityType, AnyDetail, Outcome } from './activity.ts';
-import type { DeviceType } from './device.ts';
-import type { Micros } from './time.ts';
+import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
+import type { DeviceType } from '../domain/device.ts';
+import type { Suspicion } from '../detection/suspicions.ts';
+import type { Micros } from '../domain/time.ts';
 
 /** An activity that has been checked and enriched and is ready to be recorded. `null` is what the caller left out. */
 export type ActivityDraft = AnyDetail & {
@@ -16,4 +17,6 @@ export type ActivityDraft = AnyDetail & {
   outcome: Outcome;
   onBehalfOf: string | null;
   metadata: Record<string, unknown> | null;
+  /** What is wrong with a terminal command; read here, before the log is held for writing. */
+  suspicions: readonly Suspicion[];
 };
