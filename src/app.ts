@@ -82,9 +82,6 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const services = { database, recorder, hub, clock, detectorCounts, version, startedAt: clock.now() };
     const jobs = startJobs([advanceSessions(services), makePartitions(services)], log);
     closing.push(() => jobs.stop());
-    const woken = { log: () => hub.wake(), keys: () => keyring.forget() };
-    const wakeUps = await listenForCommits(database, woken, (message) => log.warn({ message }, 'database'));
-    closing.push(() => wakeUps.close());
     const server = createServer({
       schema,
       limits,
@@ -100,6 +97,16 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
         return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
       },
     });
+    const keysChanged = async () => {
+      keyring.forget();
+      for (const keyId of await keyring.revokedAmong(server.connectedKeys())) server.disconnectKey(keyId);
+    };
+    const woken = {
+      log: () => hub.wake(),
+      keys: () => void keysChanged().catch((error: unknown) => log.error({ err: error }, 'could not look for revoked keys')),
+    };
+    const wakeUps = await listenForCommits(database, woken, (message) => log.warn({ message }, 'database'));
+    closing.push(() => wakeUps.close());
     const { port } = await server.start();
     closing.push(() => server.close());
     const url = `http://${urlHost(config.host)}:${port}/graphql`;

@@ -31,6 +31,8 @@ export function createConnections({ perKeyMax, anonymousMax }: { perKeyMax: numb
       byOwner.set(owner, owned.add(connection));
       return () => release(owner, connection);
     },
+    /** The keys that something is open with. */
+    keys: (): string[] => [...byOwner.keys()].filter((owner) => typeof owner === 'string'),
     closeKey(keyId: string, reason: CloseReason): void {
       for (const connection of byOwner.get(keyId) ?? []) connection.close(reason);
     },

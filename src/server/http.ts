@@ -24,6 +24,8 @@ export type Server = {
   start(): Promise<{ port: number }>;
   /** Ends the sockets and streams of a key that was revoked. */
   disconnectKey(keyId: string): void;
+  /** The keys with which sockets or streams are open. */
+  connectedKeys(): string[];
   /** Takes no more requests, sends sockets away and waits for running requests, at most `shutdownMsMax`. */
   close(): Promise<void>;
 };
@@ -63,6 +65,7 @@ export function createServer(deps: ServerDeps): Server {
       const { port } = node.address() as AddressInfo;
       return { port };
     },
+    connectedKeys: () => connections.keys(),
     disconnectKey: (keyId) => connections.closeKey(keyId, 'UNAUTHENTICATED'),
     async close() {
       const closed = new Promise<void>((resolve) => node.close(() => resolve()));

@@ -8,6 +8,8 @@ import { hashOf } from '../recorder/api-keys.ts';
 export type Keyring = {
   /** Whose key this is; null where it is unknown or revoked. */
   viewerOf(token: string): Promise<Viewer | null>;
+  /** Which of these keys are revoked. */
+  revokedAmong(keyIds: readonly string[]): Promise<string[]>;
   /** Lets go of what is remembered, because a key was created or revoked somewhere. */
   forget(): void;
 };
@@ -31,6 +33,11 @@ export function createKeyring({ fork, tables }: Database): Keyring {
       const viewer = { organisationId, timeZone: organisation!.timeZone, keyId, name, role };
       if (asked === generation) remembered.set(hash, viewer);
       return viewer;
+    },
+    async revokedAmong(keyIds) {
+      if (keyIds.length === 0) return [];
+      const rows = await tables.apiKey.select(fork(), 'where t.id = any($1) and t.revoked_at is not null', [keyIds]);
+      return rows.map((row) => row.id);
     },
     forget() {
       generation += 1;
