@@ -3,7 +3,7 @@ import type { DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { ensureOrganisation } from './db/queries/organisations.ts';
-import { ensurePartitions } from './db/queries/partitions.ts';
+import { createPartitionCheck } from './db/queries/partitions.ts';
 import { logHeads, readLog } from './db/queries/read-log.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
@@ -49,7 +49,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const address = await findDatabase(config, log, closing);
     const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
     closing.push(() => database.close());
-    await ensurePartitions(database.fork(), clock.now());
+    const partitionReady = createPartitionCheck(database.fork);
+    await partitionReady(clock.now());
     const organisation = await ensureOrganisation(database.fork(), database.tables, 'default', config.timeZone, clock.now());
 
     const keyring = createKeyring(database);
@@ -60,12 +61,14 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
         itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
       failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
       wentLive: () => metrics.wentLive(),
+      following: (subscribers) => metrics.following(subscribers),
     });
     closing.push(() => hub.close());
     const recorder = createRecorder({
       fork: database.fork,
       tables: database.tables,
       clock,
+      partitionReady,
       detectorFailed: (detector, error) => {
         detectorCounts.failed(detector);
         log.error({ detector: detector.id, err: error }, 'a detector threw');
@@ -77,7 +80,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       committed: metrics.committed,
     });
     closing.push(() => recorder.drain());
-    const newAdminKey = await ensureAdminKey({ database, recorder, clock }, organisation, config.adminKey);
+    const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const services = { database, recorder, hub, clock, detectorCounts, version, startedAt: clock.now() };
     const jobs = startJobs([advanceSessions(services), makePartitions(services)], log);

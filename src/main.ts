@@ -11,9 +11,11 @@ const closeMsMax = 20_000;
 try {
   const config = readConfig();
   const log = createLogger(config.logLevel);
-  const app = await createApp({ config, clock: systemClock, log, limits });
+  const starting = createApp({ config, clock: systemClock, log, limits });
+  // Also while it starts: what is half up, a PostgreSQL of ours above all, is taken down in order.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void starting.then(stop, () => {}));
+  const app = await starting;
   process.stdout.write(welcome(app, config.dataDir, config.adminKey !== null));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app));
 } catch (error) {
   // An operator's mistake is one line that says what to do; anything else is ours and keeps its stack.
   process.stderr.write(

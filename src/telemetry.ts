@@ -42,6 +42,8 @@ export type Metrics = {
   committed(activities: number, durationMs: number): void;
   /** Counts a subscription that has caught up with the log. */
   wentLive(): void;
+  /** Sets how many subscriptions follow a log. */
+  following(subscribers: number): void;
 };
 
 export function createMetrics(): Metrics {
@@ -63,8 +65,14 @@ export function createMetrics(): Metrics {
     help: 'Subscriptions that have caught up with the log and gone live.',
     registers: [registry],
   });
+  const following = new Gauge({
+    name: 'lapwing_log_followers',
+    help: 'Subscriptions that follow a log now, replaying or live.',
+    registers: [registry],
+  });
   return {
     wentLive: () => live.inc(),
+    following: (subscribers) => following.set(subscribers),
     committed(count, durationMs) {
       activities.inc(count);
       commitSeconds.observe(durationMs / 1_000);

@@ -74,8 +74,14 @@ async function connect(address: DatabaseAddress, warn: (message: string) => void
   const reached = await orm.checkConnection();
   if (reached.ok) return orm;
   await orm.close(true);
-  throw new OperatorError(`cannot use PostgreSQL${'url' in address ? ' at DATABASE_URL' : ''}: ${reached.reason.split('\n')[0]}`);
+  throw new OperatorError(
+    'url' in address
+      ? `cannot use PostgreSQL at DATABASE_URL: ${firstLine(reached.reason)}; check the address, user, password and database in it, and that the server runs`
+      : `cannot use the PostgreSQL in the data folder: ${firstLine(reached.reason)}; see postgres.log there`,
+  );
 }
+
+const firstLine = (text: string) => text.split('\n', 1)[0];
 
 async function checkVersion(orm: MikroORM): Promise<void> {
   const [row] = await statement<{ server_version_num: string }>(orm.em.fork(), 'show server_version_num');

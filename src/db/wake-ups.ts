@@ -39,6 +39,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
   };
   const listen = async () => {
     const fresh = await pool.connect();
+    if (closed) return fresh.release(true);
     client = fresh;
     fresh.on('notification', ({ channel }) => wakeBy.get(channel)?.());
     fresh.once('error', (error) => {
@@ -54,6 +55,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
       closed = true;
       if (timer) clearTimeout(timer);
       client?.release(true);
+      client = null;
     },
   };
 }

@@ -24,7 +24,7 @@ export type SignInAttempt = { id: string; at: Micros; user: string; address: str
 /** A page that was opened. */
 export type PageOpening = { id: string; at: Micros; session: string | null };
 /** A session of the judged user. */
-export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: Micros; open: boolean };
+export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: Micros; endedAt: Micros | null };
 
 /** What a detector may look at besides the activity: the recent past by event time, without the activity itself. */
 export type View = {
@@ -48,8 +48,8 @@ export type Claim = {
   /** 0–100; at 70 and over an alert is opened. */
   score: number;
   title: string;
-  /** Ids of the earlier activities behind a new claim; the judged one is always behind it. */
-  evidence: readonly string[];
+  /** The earlier activities that come to stand behind it now; the judged one always does. */
+  evidence: readonly { id: string; at: Micros }[];
   /** The sentence and the details for `count` activities; `before` holds the details so far where it grows. */
   describe(count: number, before: Details | null): { summary: string; details: Details };
 };

@@ -4,7 +4,7 @@ import { microsPerHour, microsPerMinute } from '../domain/time.ts';
 /** How far back the windows go that detectors look at, by event time. */
 export const windowSpans = {
   attempts: 24 * microsPerHour,
-  pages: microsPerMinute,
+  pages: 2 * microsPerMinute, // twice the minute that is judged: a page was fast already if those around it were many
   sessions: 30 * microsPerMinute,
 } as const;
 
@@ -32,8 +32,11 @@ export function around<T extends Item>(items: readonly T[], at: Micros, span: Mi
   return items.filter((item) => item.at >= at - span && item.at <= at + latenessMax);
 }
 
-/** The most items that fall into any stretch of length `span` that holds `at`; `at` itself is counted as one. */
-export function densestCount(items: readonly Item[], at: Micros, span: Micros): number {
+/**
+ * The most items that fall into any stretch of length `span` that holds `at`, which is counted as one, and `also`, the
+ * time of an item.
+ */
+export function densestCount(items: readonly Item[], at: Micros, span: Micros, also = at): number {
   const times = items.map((item) => item.at).filter((time) => Math.abs(time - at) <= span);
   times.push(at);
   times.sort((a, b) => a - b);
@@ -41,7 +44,22 @@ export function densestCount(items: readonly Item[], at: Micros, span: Micros): 
   let start = 0;
   for (let end = 0; end < times.length; end += 1) {
     while (times[end]! - times[start]! > span) start += 1;
-    if (times[start]! <= at && at <= times[end]!) most = Math.max(most, end - start + 1);
+    if (times[start]! <= Math.min(at, also) && Math.max(at, also) <= times[end]!) most = Math.max(most, end - start + 1);
   }
   return most;
+}
+
+/** The items that lie in any stretch of length `span` that holds more than `most` of them, oldest first. */
+export function crowded<T extends Item>(items: readonly T[], span: Micros, most: number): T[] {
+  const sorted = items.toSorted((a, b) => a.at - b.at);
+  const found: T[] = [];
+  let start = 0;
+  let taken = 0;
+  for (let end = 0; end < sorted.length; end += 1) {
+    while (sorted[end]!.at - sorted[start]!.at > span) start += 1;
+    if (end - start + 1 <= most) continue;
+    found.push(...sorted.slice(Math.max(start, taken), end + 1));
+    taken = end + 1;
+  }
+  return found;
 }

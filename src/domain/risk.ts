@@ -49,7 +49,7 @@ export function assessRisk(facts: RiskFacts): Risk {
   if (facts.permissionChange) found.push({ code: 'PERMISSION_CHANGE', points: points.PERMISSION_CHANGE, reason: 'changed permissions' });
   if (facts.authFailure) found.push({ code: 'AUTH_FAILURE', points: points.AUTH_FAILURE, reason: 'failed to sign in' });
   if (facts.minute < dayStartMinute || facts.minute >= dayEndMinute) {
-    found.push({ code: 'OUTSIDE_HOURS', points: points.OUTSIDE_HOURS, reason: "happened outside 06:00–22:00 in the user's time zone" });
+    found.push({ code: 'OUTSIDE_HOURS', points: points.OUTSIDE_HOURS, reason: "happened outside 06:00 to 22:00 in the user's time zone" });
   }
   if (facts.suspicions.length > 0) {
     const reason = facts.suspicions.map((suspicion) => suspicion.reason).join('; ');

@@ -13,6 +13,8 @@ export const systemClock: Clock = { now: () => Math.floor((performance.timeOrigi
 
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}(?::?\d{2})?)$/;
 
+const firstInstant = Date.UTC(1000, 0, 1) * 1000;
+
 /** Reads RFC 3339 (and PostgreSQL's own spelling of it) with microseconds kept; null when it is no such instant. */
 export function parseInstant(text: string): Micros | null {
   const match = rfc3339.exec(text);
@@ -23,7 +25,8 @@ export function parseInstant(text: string): Micros | null {
   if (new Date(millis).getUTCDate() !== Number(day) || Number(year) < 1000) return null;
   const offsetMinutes = zoneOffsetMinutes(zone);
   if (offsetMinutes === null) return null;
-  return millis * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6)) - offsetMinutes * microsPerMinute;
+  const instant = millis * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6)) - offsetMinutes * microsPerMinute;
+  return instant < firstInstant ? null : instant; // its year in UTC would have three digits, which this would not read back
 }
 
 function zoneOffsetMinutes(zone: string): number | null {

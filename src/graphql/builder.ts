@@ -41,10 +41,17 @@ export const builder = new SchemaBuilder<Types>({
     cursorType: 'String',
     nodeTypeOptions: { description: 'Whatever has a global id.' },
     idFieldOptions: { description: 'Global id, for `node(id)`.' },
-    nodeQueryOptions: { nullable: true, description: 'The object with this global id; null where there is none that you may see.' },
+    nodeQueryOptions: {
+      nullable: true,
+      description: 'The object with this global id; null where there is none that you may see.',
+      args: { id: { description: 'The global id, as in `id` of any object.' } },
+    },
     nodesQueryOptions: {
       description: 'The objects with these global ids, in the same order, null where there is none that you may see. At most 100.',
+      args: { ids: { description: 'The global ids.' } },
     },
+    defaultConnectionTypeOptions: { description: 'A page of a list.' },
+    defaultEdgeTypeOptions: { description: 'An item of a page, with its place in the list.' },
     nodesOnConnection: { description: 'The items of the page without their cursors.' },
     nodesFieldOptions: { description: 'The items of the page without their cursors.' },
     edgesFieldOptions: { description: 'The items of the page with their cursors.' },

@@ -25,8 +25,8 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
   const before = state.anomalies.find((anomaly) => goesOn(anomaly, detector, claim.key, claim.quiet, judged.at));
   const anomaly = before ? grow(before, claim, judged) : open(batch, state, raised);
   batch.anomalies.add(anomaly);
-  for (const activityId of before ? [activity.id] : [...claim.evidence, activity.id]) {
-    batch.evidence.push({ organisationId: batch.organisationId, anomalyId: anomaly.id, activityId });
+  for (const { id } of [...claim.evidence, activity]) {
+    batch.evidence.push({ organisationId: batch.organisationId, anomalyId: anomaly.id, activityId: id });
   }
   const alarm =
     anomaly.score < alertThreshold
@@ -37,8 +37,8 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
           title: claim.title,
           userId: anomaly.userId,
           score: anomaly.score,
-          count: before ? 1 : anomaly.count,
-          from: before ? judged.at : anomaly.firstAt,
+          count: claim.evidence.length + 1,
+          from: earliestOf(claim, judged),
           to: judged.at,
         });
   anomaly.alertId = alarm?.alert.id ?? anomaly.alertId;
@@ -46,6 +46,8 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
   if (alarm) announce(batch, alarm);
   return anomaly;
 }
+
+const earliestOf = (claim: Claim, judged: Judged) => claim.evidence.reduce((earliest, { at }) => Math.min(earliest, at), judged.at);
 
 /** Whether an anomaly is the one that a claim with this key at this time belongs to. */
 export function goesOn(anomaly: AnomalyRow, detector: Detector, key: string, quiet: Micros, at: Micros): boolean {
@@ -58,8 +60,8 @@ const about = (anomaly: AnomalyRow, judged: Judged) => ({
 });
 
 function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
-  anomaly.count += 1;
-  anomaly.firstAt = Math.min(anomaly.firstAt, judged.at);
+  anomaly.count += claim.evidence.length + 1;
+  anomaly.firstAt = Math.min(anomaly.firstAt, earliestOf(claim, judged));
   anomaly.lastAt = Math.max(anomaly.lastAt, judged.at);
   anomaly.score = Math.max(anomaly.score, claim.score);
   return Object.assign(anomaly, claim.describe(anomaly.count, anomaly.details));
@@ -80,7 +82,7 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
     userId: claim.subject.by === 'user' ? userId : null,
     sessionId: claim.subject.by === 'user' ? activity.sessionId : null,
     detectedAt: judged.at,
-    firstAt: Math.min(judged.at, ...state.attempts.filter((attempt) => claim.evidence.includes(attempt.id)).map((attempt) => attempt.at)),
+    firstAt: earliestOf(claim, judged),
     lastAt: judged.at,
     score: claim.score,
     ...claim.describe(count, null),

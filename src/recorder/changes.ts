@@ -21,6 +21,7 @@ export type Change =
   | { do: 'terminateSession'; id: string; actor: string; reason: string | null }
   | { do: 'advanceSessions' }
   | { do: 'createApiKey'; key: ApiKeyRow }
+  | { do: 'ensureAdminKey'; key: ApiKeyRow; configured: boolean }
   | { do: 'revokeApiKey'; id: string };
 
 /** Why a change was not made. `NOT_FOUND` is also the answer for what belongs to another organisation. */
@@ -50,6 +51,8 @@ export async function applyChange(changing: Changing, change: Change): Promise<C
       return advanceSessions(changing);
     case 'createApiKey':
       return createApiKey(changing, change.key);
+    case 'ensureAdminKey':
+      return ensureAdminKey(changing, change);
     case 'revokeApiKey':
       return revokeApiKey(changing, change.id);
   }
@@ -156,6 +159,26 @@ async function createApiKey({ batch }: Changing, key: ApiKeyRow): Promise<Change
   batch.apiKeys.add(key);
   append(batch, { kind: 'API_KEY_CREATED', apiKey: key, user: null, session: null });
   return { apiKey: key };
+}
+
+/**
+ * Makes the key where none serves: a configured one also where it is new, in place of the configured one before it.
+ * Several processes may start at once: under the log head the second finds what the first has made.
+ */
+async function ensureAdminKey(changing: Changing, { key, configured }: Extract<Change, { do: 'ensureAdminKey' }>): Promise<Changed> {
+  const { em, tables, batch } = changing;
+  const serves = configured ? 't.secret_hash = $2' : 't.role = $2 and t.revoked_at is null';
+  const [known] = await tables.apiKey.select(em, `where t.organisation_id = $1 and ${serves} limit 1`, [
+    batch.organisationId,
+    configured ? key.secretHash : 'ADMIN',
+  ]);
+  if (known) return known.revokedAt === null ? { apiKey: known } : { refused: 'CONFLICT', message: 'this API key was revoked' };
+  const before = await tables.apiKey.select(em, 'where t.organisation_id = $1 and t.name = $2 and t.revoked_at is null', [
+    batch.organisationId,
+    key.name,
+  ]);
+  for (const { id } of configured ? before : []) await revokeApiKey(changing, id);
+  return createApiKey(changing, key);
 }
 
 async function revokeApiKey(changing: Changing, id: string): Promise<Changed> {

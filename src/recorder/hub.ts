@@ -25,6 +25,8 @@ export type HubDeps = {
   failed(error: unknown): void;
   /** A subscriber has seen what it missed and now gets what comes. */
   wentLive(): void;
+  /** How many follow a log now, whenever that changes. */
+  following(subscribers: number): void;
 };
 
 /** Most items that wait for one subscriber before it is told that it lags. */
@@ -32,7 +34,8 @@ export const queueItemsMax = 1_000;
 /** Most log entries read at a time, replaying or following other processes. */
 export const pageEntriesMax = 500;
 
-type Subscriber = { wants(item: LogItem): boolean; queue: LogItem[]; missed: number; closed: boolean; wake(): void };
+/** `from` is where its live items begin: a cursor of another process may be ahead of what is published here. */
+type Subscriber = { from: number; wants(item: LogItem): boolean; queue: LogItem[]; missed: number; closed: boolean; wake(): void };
 /** One organisation's log as far as it is published here. `tail` is the end of the steps taken one after another. */
 type Feed = { organisationId: string; position: number; live: Set<Subscriber>; tail: Promise<void>; waking: boolean };
 
@@ -72,11 +75,12 @@ export function createHub(deps: HubDeps): Hub {
       }
     },
     follow(organisationId, after, wants) {
-      const subscriber: Subscriber = { wants, queue: [], missed: 0, closed: false, wake: () => {} };
+      const subscriber: Subscriber = { from: 0, wants, queue: [], missed: 0, closed: false, wake: () => {} };
       subscribers.add(subscriber);
+      deps.following(subscribers.size);
       const stop = () => {
         subscriber.closed = true;
-        subscribers.delete(subscriber);
+        if (subscribers.delete(subscriber)) deps.following(subscribers.size);
         subscriber.wake();
       };
       return endable(
@@ -121,7 +125,7 @@ function deliver(feed: Feed, items: LogItem[], upTo: number): void {
 }
 
 function offer(subscriber: Subscriber, item: LogItem): void {
-  if (!subscriber.wants(item)) return;
+  if (item.seq <= subscriber.from || !subscriber.wants(item)) return;
   if (subscriber.missed > 0 || subscriber.queue.length >= queueItemsMax) subscriber.missed += 1;
   else subscriber.queue.push(item);
   subscriber.wake();
@@ -143,6 +147,7 @@ async function* itemsOf(
     }
     position = end;
   }
+  subscriber.from = position;
   feed.live.add(subscriber);
   deps.wentLive();
   try {
@@ -167,10 +172,16 @@ async function* itemsOf(
 /** A generator that waits inside does not hear `return()`; `stop` wakes it so that it ends at once. */
 function endable<T>(items: AsyncGenerator<T>, stop: () => void): AsyncIterableIterator<T> {
   const ended = (step: Promise<IteratorResult<T>>) =>
-    step.then((result) => {
-      if (result.done) stop();
-      return result;
-    });
+    step.then(
+      (result) => {
+        if (result.done) stop();
+        return result;
+      },
+      (error: unknown) => {
+        stop();
+        throw error;
+      },
+    );
   return {
     next: () => ended(items.next()),
     return: async () => {

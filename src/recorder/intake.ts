@@ -139,7 +139,7 @@ function checkMetadata(metadata: Record<string, unknown> | null, refuse: Refuse)
 
 function depthOf(value: unknown, depth: number): number {
   if (value === null || typeof value !== 'object' || depth > metadataDepthMax) return depth;
-  return Math.max(depth + 1, ...Object.values(value).map((inner) => depthOf(inner, depth + 1)));
+  return Object.values(value).reduce<number>((deepest, inner) => Math.max(deepest, depthOf(inner, depth + 1)), depth + 1);
 }
 
 function textsIn(value: unknown): string[] {

@@ -163,7 +163,7 @@ function viewOf(user: UserState, address: SubjectState | null, judged: Judged): 
       session: session.externalId,
       startedAt: session.startedAt,
       lastActivityAt: session.lastActivityAt,
-      open: session.endedAt === null && session.terminatedAt === null,
+      endedAt: session.endedAt ?? session.terminatedAt,
     })),
   };
 }

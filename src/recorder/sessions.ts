@@ -25,8 +25,11 @@ export function enterSession(
   replica.sessions.set(draft.session, session);
   if (session.userId === user.row.id) keep(user, session);
   batch.sessions.add(session);
+  const { lastActivityAt } = session;
   const ended = count(session, draft);
-  session.nextStatusAt = nextStatusAt(session, batch.now);
+  // A change of status that is due and not told yet stays so under an activity that came too late to undo it.
+  const due = session.lastActivityAt === lastActivityAt && session.nextStatusAt !== null && session.nextStatusAt <= batch.now;
+  if (!due || ended) session.nextStatusAt = nextStatusAt(session, batch.now);
   return { session, change: ended ? 'ENDED' : known ? 'UPDATED' : 'STARTED' };
 }
 

@@ -15,7 +15,14 @@ import type { Loading } from './load.ts';
 import { catchUp, loadSubjects } from './load.ts';
 import type { Replica } from './state.ts';
 
-export type TransactionDeps = { fork(): EntityManager; tables: Tables; clock: Clock; detectorFailed: DetectorFailed };
+export type TransactionDeps = {
+  fork(): EntityManager;
+  tables: Tables;
+  clock: Clock;
+  /** Resolves when activities recorded at this instant have a partition to go to. */
+  partitionReady(instant: Micros): Promise<void>;
+  detectorFailed: DetectorFailed;
+};
 export type Committed<Outcome> = { outcome: Outcome; items: LogItem[] };
 
 /** Records activities, in order, in one transaction: the whole flow on one screen. */
@@ -48,10 +55,11 @@ export async function recordChange(deps: TransactionDeps, replica: Replica, chan
 
 /** One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. */
 async function withLog<Outcome>(
-  { fork, tables, clock }: TransactionDeps,
+  { fork, tables, clock, partitionReady }: TransactionDeps,
   replica: Replica,
   work: (loading: Loading, batch: Batch) => Promise<Outcome>,
 ): Promise<Committed<Outcome>> {
+  await partitionReady(clock.now()); // the clock is read again under the lock: the next two months are made along with this one
   const { outcome, batch } = await fork().transactional(async (em) => {
     const headSeq = await lockLogHead(em, replica.organisationId);
     if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');

@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Database } from '../db/database.ts';
 import type { Clock } from '../domain/time.ts';
-import { hashOf, keyRow, newKey } from '../recorder/api-keys.ts';
+import { OperatorError } from '../errors.ts';
+import { keyRow, newKey } from '../recorder/api-keys.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 
-type Deps = { database: Database; recorder: Recorder; clock: Clock };
+type Deps = { recorder: Recorder; clock: Clock };
 type Organisation = { id: string; timeZone: string };
 
 const environmentName = 'LAPWING_ADMIN_KEY';
@@ -13,24 +13,17 @@ const environmentName = 'LAPWING_ADMIN_KEY';
  * Sees to it that the organisation has an admin key. A configured one replaces the configured one before it; otherwise
  * the first start makes one and returns it, to be shown once.
  */
-export async function ensureAdminKey(deps: Deps, organisation: Organisation, configured: string | null): Promise<string | null> {
-  const {
-    database: { fork, tables },
-    recorder,
-    clock,
-  } = deps;
-  const keys = await tables.apiKey.select(fork(), 'where t.organisation_id = $1 and t.revoked_at is null', [organisation.id]);
-  if (configured === null) {
-    if (keys.some((key) => key.role === 'ADMIN')) return null;
-    const { row, token } = newKey(organisation.id, 'first admin key', 'ADMIN', null, clock.now());
-    await recorder.change(organisation, { do: 'createApiKey', key: row });
-    return token;
-  }
-  const hash = hashOf(configured);
-  if (keys.some((key) => key.secretHash === hash)) return null;
-  for (const key of keys.filter((one) => one.name === environmentName))
-    await recorder.change(organisation, { do: 'revokeApiKey', id: key.id });
-  const row = keyRow(randomUUIDv7(), organisation.id, environmentName, 'ADMIN', configured, null, clock.now());
-  await recorder.change(organisation, { do: 'createApiKey', key: row });
-  return null;
+export async function ensureAdminKey(
+  { recorder, clock }: Deps,
+  organisation: Organisation,
+  configured: string | null,
+): Promise<string | null> {
+  const now = clock.now();
+  const { row, token } =
+    configured === null
+      ? newKey(organisation.id, 'first admin key', 'ADMIN', null, now)
+      : { row: keyRow(randomUUIDv7(), organisation.id, environmentName, 'ADMIN', configured, null, now), token: null };
+  const changed = await recorder.change(organisation, { do: 'ensureAdminKey', key: row, configured: configured !== null });
+  if ('refused' in changed) throw new OperatorError(`the key in ${environmentName} was revoked: choose another one`);
+  return 'apiKey' in changed && changed.apiKey.id === row.id ? token : null;
 }

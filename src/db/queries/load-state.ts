@@ -70,6 +70,9 @@ export async function touchedSince(em: EntityManager, organisationId: string, af
     select distinct u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject
       from entry e join activity a on a.id = e.ref join "user" u on u.id = a.user_id left join session s on s.id = a.session_id
       where e.kind = 'ACTIVITY'
+    union select u.external_id, null, s.external_id, null -- whoever acted in it, the session is held with its owner
+      from entry e join activity a on a.id = e.ref join session s on s.id = a.session_id join "user" u on u.id = s.user_id
+      where e.kind = 'ACTIVITY' and s.user_id <> a.user_id
     union select u.external_id, null, s.external_id, null
       from entry e join session s on s.id = e.ref join "user" u on u.id = s.user_id where e.kind like 'SESSION%'
     union select null, null, null, n.subject from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'

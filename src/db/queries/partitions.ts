@@ -36,3 +36,16 @@ export async function ensurePartitions(em: EntityManager, instant: Micros): Prom
     }
   });
 }
+
+/**
+ * Answers when the month of an instant has its partition. The job makes them long before; this is for a clock that got
+ * past what it has made, and asks the database only about months that this process has not seen ready.
+ */
+export function createPartitionCheck(fork: () => EntityManager): (instant: Micros) => Promise<void> {
+  const ready = new Set<string>();
+  return async (instant) => {
+    if (ready.has(monthOf(instant))) return;
+    await ensurePartitions(fork(), instant);
+    ready.add(monthOf(instant));
+  };
+}

@@ -1,6 +1,6 @@
-import type { Claim, Detector, Judged, SignInAttempt, Subject, Threshold, View } from '../detector.ts';
+import type { Claim, Detector, Judged, SignInAttempt, Subject, Threshold } from '../detector.ts';
 import { microsPerHour, microsPerMinute } from '../../domain/time.ts';
-import { around, densestCount, windowSpans } from '../windows.ts';
+import { around, densestCount, latenessMax, windowSpans } from '../windows.ts';
 
 const thresholds = {
   failures: { value: 5, unit: 'failed sign-ins', source: 'fail2ban default maxretry = 5' },
@@ -12,6 +12,7 @@ const thresholds = {
 
 /** An attack goes on until it has been quiet for a day: the same address pausing for two hours is the same attack. */
 const quiet = thresholds.slowWindow.value * microsPerHour;
+const window = thresholds.window.value * microsPerMinute;
 const namesMax = 100; // distinct users and addresses kept in the details of one anomaly
 
 export const failedLoginBurstByAddress: Detector = {
@@ -22,20 +23,33 @@ export const failedLoginBurstByAddress: Detector = {
   judge(judged, view) {
     if (judged.type !== 'AUTH_FAILURE' || judged.address === null) return null;
     const failures = failuresAround(view.attemptsOfAddress, judged);
-    const succeeded = around(view.attemptsOfAddress, judged.at, windowSpans.attempts).some((attempt) => !attempt.failed);
-    const slow = !succeeded && failures.length + 1 >= thresholds.slowFailures.value;
-    return claimBurst(judged, view, { by: 'address', key: judged.address }, failures, slow);
+    const subject = { by: 'address', key: judged.address } as const;
+    if (view.ongoing(subject.key, quiet)) return claimBurst(judged, subject, []);
+    const fast = isMany(densestCount(failures, judged.at, window));
+    return fast || isSlowAttack(view.attemptsOfAddress, judged) ? claimBurst(judged, subject, failures) : null;
   },
 };
 
 export const failedLoginBurstByUser: Detector = {
   id: 'failed-login-burst-by-user',
   type: 'FAILED_LOGIN_BURST',
-  looksFor: 'Five failed sign-ins of one user within ten minutes, from wherever.',
-  thresholds: { failures: thresholds.failures, window: thresholds.window, score: thresholds.score },
+  looksFor: 'Five failed sign-ins of one user within ten minutes that did not all come from one known address.',
+  thresholds: {
+    failures: thresholds.failures,
+    window: thresholds.window,
+    addresses: {
+      value: 2,
+      unit: 'addresses, each unknown one counted',
+      source: 'a burst from one address is what the other detector claims: one attack is one anomaly (FEATURES, known failures)',
+    },
+    score: thresholds.score,
+  },
   judge(judged, view) {
     if (judged.type !== 'AUTH_FAILURE') return null;
-    return claimBurst(judged, view, { by: 'user', key: judged.user }, failuresAround(view.attemptsOfUser, judged), false);
+    const failures = failuresAround(view.attemptsOfUser, judged);
+    const subject = { by: 'user', key: judged.user } as const;
+    if (view.ongoing(subject.key, quiet)) return claimBurst(judged, subject, []);
+    return isSpreadBurst(failures, judged) ? claimBurst(judged, subject, failures) : null;
   },
 };
 
@@ -43,9 +57,34 @@ function failuresAround(attempts: readonly SignInAttempt[], judged: Judged): Sig
   return around(attempts, judged.at, windowSpans.attempts).filter((attempt) => attempt.failed);
 }
 
-function claimBurst(judged: Judged, view: View, subject: Subject, failures: SignInAttempt[], slow: boolean): Claim | null {
-  const fast = densestCount(failures, judged.at, thresholds.window.value * microsPerMinute) >= thresholds.failures.value;
-  if (!fast && !slow && !view.ongoing(subject.key, quiet)) return null;
+const isMany = (count: number) => count >= thresholds.failures.value;
+
+/** Whether many failures lie in a stretch with one from elsewhere; the nearest such one before or after is in it if any is. */
+function isSpreadBurst(failures: readonly SignInAttempt[], judged: Judged): boolean {
+  if (judged.address === null) return isMany(densestCount(failures, judged.at, window));
+  const elsewhere = failures.filter((failure) => failure.address !== judged.address);
+  return [elsewhere.findLast((one) => one.at <= judged.at), elsewhere.find((one) => one.at > judged.at)].some(
+    (one) => one !== undefined && isMany(densestCount(failures, judged.at, window, one.at)),
+  );
+}
+
+/**
+ * Whether a failure, the judged one or one after it that arrived before it, is the fifth within a day with no success.
+ * Successes in the last minutes before it do not count: they may still be on their way, and the verdict must not hang on that.
+ */
+function isSlowAttack(attempts: readonly SignInAttempt[], judged: Judged): boolean {
+  const failures = [judged.at, ...failuresAround(attempts, judged).map((failure) => failure.at)];
+  return failures
+    .filter((last) => last >= judged.at)
+    .some((last) => {
+      const since = last - windowSpans.attempts;
+      const many = failures.filter((at) => at >= since && at <= last).length >= thresholds.slowFailures.value;
+      return many && !attempts.some((one) => !one.failed && one.at >= since && one.at < last - latenessMax);
+    });
+}
+
+/** The claim that `joining`, earlier failures that no claim was made of, and the judged one are a burst or go on with it. */
+function claimBurst(judged: Judged, subject: Subject, joining: readonly SignInAttempt[]): Claim {
   const whose = subject.by === 'address' ? `from ${subject.key}` : `of ${subject.key}`;
   return {
     key: subject.key,
@@ -53,9 +92,9 @@ function claimBurst(judged: Judged, view: View, subject: Subject, failures: Sign
     subject,
     score: thresholds.score.value,
     title: `Failed sign-ins ${whose}`,
-    evidence: failures.map((failure) => failure.id),
+    evidence: joining,
     describe(count, before) {
-      const attempts = before === null ? [...failures, judged] : [judged];
+      const attempts = [...joining, judged];
       const users = gather(
         before?.users,
         attempts.map((attempt) => attempt.user),

@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { microsPerMinute } from '../../domain/time.ts';
-import { densestCount } from '../windows.ts';
+import { crowded } from '../windows.ts';
 
 const pagesMax = 20;
 
@@ -17,14 +17,16 @@ export const rapidNavigation: Detector = {
   },
   judge(judged, view) {
     if (!pageTypes.has(judged.type)) return null;
-    if (densestCount(view.pagesOfUser, judged.at, microsPerMinute) <= pagesMax) return null;
+    const fast = crowded([...view.pagesOfUser, judged], microsPerMinute, pagesMax);
+    if (!fast.some((page) => page.id === judged.id)) return null;
+    const before = new Set(crowded(view.pagesOfUser, microsPerMinute, pagesMax).map((page) => page.id));
     return {
       key: judged.user,
       quiet: 5 * microsPerMinute,
       subject: { by: 'user', key: judged.user },
       score: 40,
       title: `Rapid navigation of ${judged.user}`,
-      evidence: view.pagesOfUser.filter((page) => Math.abs(page.at - judged.at) <= microsPerMinute).map((page) => page.id),
+      evidence: fast.filter((page) => page.id !== judged.id && !before.has(page.id)),
       describe: (count) => ({
         summary: `${judged.user} opened ${count} pages at more than ${pagesMax} a minute.`,
         details: { pages: count },

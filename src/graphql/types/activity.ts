@@ -19,6 +19,7 @@ import { Session } from './session.ts';
 import { User } from './user.ts';
 
 export const Activity = builder.interfaceRef<ActivityRow>('Activity');
+export const ActivityConnection = builder.connectionObject({ type: Activity, name: 'ActivityConnection' });
 
 export const typeNames = {
   web: ['WebActivity', 'A page view, API call or download.'],
@@ -175,27 +176,30 @@ const ActivityOrder = builder.inputType('ActivityOrder', {
 });
 
 builder.queryField('activities', (t) =>
-  t.connection({
-    type: Activity,
-    nullable: true,
-    complexity: pageCost,
-    description: 'Activities.',
-    args: {
-      filter: t.arg({ type: filter.input, description: 'Which.' }),
-      orderBy: t.arg({ type: ActivityOrder, description: 'In which order. Default: latest first.' }),
+  t.connection(
+    {
+      type: Activity,
+      nullable: true,
+      complexity: pageCost,
+      description: 'Activities.',
+      args: {
+        filter: t.arg({ type: filter.input, description: 'Which.' }),
+        orderBy: t.arg({ type: ActivityOrder, description: 'In which order. Default: latest first.' }),
+      },
+      resolve: (_root, args, context) =>
+        connect(
+          context,
+          ActivityEntity,
+          {
+            where: filter.where(args.filter ?? {}, context.now),
+            property: args.orderBy?.field ?? 'occurredAt',
+            direction: args.orderBy?.direction ?? 'DESC',
+          },
+          args,
+        ),
     },
-    resolve: (_root, args, context) =>
-      connect(
-        context,
-        ActivityEntity,
-        {
-          where: filter.where(args.filter ?? {}, context.now),
-          property: args.orderBy?.field ?? 'occurredAt',
-          direction: args.orderBy?.direction ?? 'DESC',
-        },
-        args,
-      ),
-  }),
+    ActivityConnection,
+  ),
 );
 
 const ActivityEvent = builder.objectRef<StreamEvent<{ activity: ActivityRow }>>('ActivityEvent').implement({

@@ -13,12 +13,13 @@ import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
-import { Activity } from './activity.ts';
+import { Activity, ActivityConnection } from './activity.ts';
 import { Anomaly } from './anomaly.ts';
 import { UserError } from './user-error.ts';
 import { User } from './user.ts';
 
 export const Alert = builder.objectRef<AlertRow>('Alert');
+export const AlertConnection = builder.connectionObject({ type: Alert, name: 'AlertConnection' });
 
 const AlertHistoryEntry = builder.objectRef<AlertHistoryRow>('AlertHistoryEntry').implement({
   description: 'One thing that happened to an alert. That it grew is in `count`, not here.',
@@ -56,12 +57,15 @@ builder.node(Alert, {
       description: 'Its anomalies, newest first; at most 100.',
       resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfAlert.load(id),
     }),
-    criticalActivities: t.connection({
-      type: Activity,
-      complexity: pageCost,
-      description: 'Activities that are behind it by their own risk, newest first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAlert', id, args),
-    }),
+    criticalActivities: t.connection(
+      {
+        type: Activity,
+        complexity: pageCost,
+        description: 'Activities that are behind it by their own risk, newest first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAlert', id, args),
+      },
+      ActivityConnection,
+    ),
     openedAt: t.field({ type: 'DateTime', description: 'When it was opened.', resolve: ({ openedAt }) => openedAt }),
     firstSeenAt: t.field({
       type: 'DateTime',
@@ -143,27 +147,30 @@ const AlertOrder = builder.inputType('AlertOrder', {
 });
 
 builder.queryField('alerts', (t) =>
-  t.connection({
-    type: Alert,
-    nullable: true,
-    complexity: pageCost,
-    description: 'Alerts.',
-    args: {
-      filter: t.arg({ type: filter.input, description: 'Which.' }),
-      orderBy: t.arg({ type: AlertOrder, description: 'In which order. Default: newest first.' }),
+  t.connection(
+    {
+      type: Alert,
+      nullable: true,
+      complexity: pageCost,
+      description: 'Alerts.',
+      args: {
+        filter: t.arg({ type: filter.input, description: 'Which.' }),
+        orderBy: t.arg({ type: AlertOrder, description: 'In which order. Default: newest first.' }),
+      },
+      resolve: (_root, args, context) =>
+        connect(
+          context,
+          AlertEntity,
+          {
+            where: filter.where(args.filter ?? {}, context.now),
+            property: args.orderBy?.field ?? 'openedAt',
+            direction: args.orderBy?.direction ?? 'DESC',
+          },
+          args,
+        ),
     },
-    resolve: (_root, args, context) =>
-      connect(
-        context,
-        AlertEntity,
-        {
-          where: filter.where(args.filter ?? {}, context.now),
-          property: args.orderBy?.field ?? 'openedAt',
-          direction: args.orderBy?.direction ?? 'DESC',
-        },
-        args,
-      ),
-  }),
+    AlertConnection,
+  ),
 );
 
 const AlertEvent = builder.objectRef<StreamEvent<{ alert: AlertRow; change: Change }>>('AlertEvent').implement({

@@ -11,13 +11,14 @@ import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
-import { Activity } from './activity.ts';
+import { Activity, ActivityConnection } from './activity.ts';
 import { Alert } from './alert.ts';
 import { Session } from './session.ts';
 import { UserError } from './user-error.ts';
 import { User } from './user.ts';
 
 export const Anomaly = builder.objectRef<AnomalyRow>('Anomaly');
+export const AnomalyConnection = builder.connectionObject({ type: Anomaly, name: 'AnomalyConnection' });
 
 builder.node(Anomaly, {
   description: "One detector's claim about activities.",
@@ -62,13 +63,16 @@ builder.node(Anomaly, {
       description: 'What the detector found; the keys are its own. A failed-login burst has by, key, failures, users, addresses.',
       resolve: ({ details }) => details,
     }),
-    evidence: t.connection({
-      type: Activity,
-      authScopes: { admin: true },
-      complexity: pageCost,
-      description: 'The activities behind it, newest first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAnomaly', id, args),
-    }),
+    evidence: t.connection(
+      {
+        type: Activity,
+        authScopes: { admin: true },
+        complexity: pageCost,
+        description: 'The activities behind it, newest first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAnomaly', id, args),
+      },
+      ActivityConnection,
+    ),
     alert: t.field({
       type: Alert,
       nullable: true,
@@ -134,27 +138,30 @@ const AnomalyOrder = builder.inputType('AnomalyOrder', {
 });
 
 builder.queryField('anomalies', (t) =>
-  t.connection({
-    type: Anomaly,
-    nullable: true,
-    complexity: pageCost,
-    description: 'Anomalies.',
-    args: {
-      filter: t.arg({ type: filter.input, description: 'Which.' }),
-      orderBy: t.arg({ type: AnomalyOrder, description: 'In which order. Default: latest first.' }),
+  t.connection(
+    {
+      type: Anomaly,
+      nullable: true,
+      complexity: pageCost,
+      description: 'Anomalies.',
+      args: {
+        filter: t.arg({ type: filter.input, description: 'Which.' }),
+        orderBy: t.arg({ type: AnomalyOrder, description: 'In which order. Default: latest first.' }),
+      },
+      resolve: (_root, args, context) =>
+        connect(
+          context,
+          AnomalyEntity,
+          {
+            where: filter.where(args.filter ?? {}, context.now),
+            property: args.orderBy?.field ?? 'detectedAt',
+            direction: args.orderBy?.direction ?? 'DESC',
+          },
+          args,
+        ),
     },
-    resolve: (_root, args, context) =>
-      connect(
-        context,
-        AnomalyEntity,
-        {
-          where: filter.where(args.filter ?? {}, context.now),
-          property: args.orderBy?.field ?? 'detectedAt',
-          direction: args.orderBy?.direction ?? 'DESC',
-        },
-        args,
-      ),
-  }),
+    AnomalyConnection,
+  ),
 );
 
 const AnomalyEvent = builder.objectRef<StreamEvent<{ anomaly: AnomalyRow }>>('AnomalyEvent').implement({

@@ -14,12 +14,13 @@ import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
-import { Activity } from './activity.ts';
+import { Activity, ActivityConnection } from './activity.ts';
 import { Risk } from './risk.ts';
 import { User } from './user.ts';
 import { UserError } from './user-error.ts';
 
 export const Session = builder.objectRef<SessionRow>('Session');
+export const SessionConnection = builder.connectionObject({ type: Session, name: 'SessionConnection' });
 
 builder.node(Session, {
   description: 'A sign-in and what happened in it. Readable by ADMIN.',
@@ -77,12 +78,15 @@ builder.node(Session, {
     }),
     terminatedBy: t.exposeString('terminatedBy', { nullable: true, description: 'Name of the key that terminated it.' }),
     terminationReason: t.exposeString('terminationReason', { nullable: true, description: 'Why it was terminated.' }),
-    activities: t.connection({
-      type: Activity,
-      complexity: pageCost,
-      description: 'What happened in it, newest first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfSession', id, args),
-    }),
+    activities: t.connection(
+      {
+        type: Activity,
+        complexity: pageCost,
+        description: 'What happened in it, newest first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfSession', id, args),
+      },
+      ActivityConnection,
+    ),
   }),
 });
 
@@ -157,27 +161,30 @@ const SessionOrder = builder.inputType('SessionOrder', {
 });
 
 builder.queryFields((t) => ({
-  sessions: t.connection({
-    type: Session,
-    nullable: true,
-    complexity: pageCost,
-    description: 'Sessions.',
-    args: {
-      filter: t.arg({ type: filter.input, description: 'Which.' }),
-      orderBy: t.arg({ type: SessionOrder, description: 'In which order. Default: most recently active first.' }),
+  sessions: t.connection(
+    {
+      type: Session,
+      nullable: true,
+      complexity: pageCost,
+      description: 'Sessions.',
+      args: {
+        filter: t.arg({ type: filter.input, description: 'Which.' }),
+        orderBy: t.arg({ type: SessionOrder, description: 'In which order. Default: most recently active first.' }),
+      },
+      resolve: (_root, args, context) =>
+        connect(
+          context,
+          SessionEntity,
+          {
+            where: filter.where(args.filter ?? {}, context.now),
+            property: args.orderBy?.field ?? 'lastActivityAt',
+            direction: args.orderBy?.direction ?? 'DESC',
+          },
+          args,
+        ),
     },
-    resolve: (_root, args, context) =>
-      connect(
-        context,
-        SessionEntity,
-        {
-          where: filter.where(args.filter ?? {}, context.now),
-          property: args.orderBy?.field ?? 'lastActivityAt',
-          direction: args.orderBy?.direction ?? 'DESC',
-        },
-        args,
-      ),
-  }),
+    SessionConnection,
+  ),
   session: t.field({
     type: Session,
     nullable: true,

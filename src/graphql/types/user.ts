@@ -7,12 +7,13 @@ import type { FilterInput } from '../filters.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
-import { Activity } from './activity.ts';
-import { Alert } from './alert.ts';
-import { Anomaly } from './anomaly.ts';
-import { Session } from './session.ts';
+import { Activity, ActivityConnection } from './activity.ts';
+import { Alert, AlertConnection } from './alert.ts';
+import { Anomaly, AnomalyConnection } from './anomaly.ts';
+import { Session, SessionConnection } from './session.ts';
 
 export const User = builder.objectRef<UserRow>('User');
+export const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
 
 const Baseline = builder.objectRef<{ user: UserRow; now: number }>('Baseline').implement({
   description: 'What is usual for a user, learned from sign-ins that raised no anomaly.',
@@ -47,30 +48,42 @@ builder.node(User, {
       resolve: ({ firstSeenAt }) => firstSeenAt,
     }),
     baseline: t.field({ type: Baseline, description: 'What is usual for this user.', resolve: (user, _args, { now }) => ({ user, now }) }),
-    activities: t.connection({
-      type: Activity,
-      complexity: pageCost,
-      description: 'What the user did, newest first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfUser', id, args),
-    }),
-    sessions: t.connection({
-      type: Session,
-      complexity: pageCost,
-      description: 'Sessions of the user, most recently active first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'sessionsOfUser', id, args),
-    }),
-    anomalies: t.connection({
-      type: Anomaly,
-      complexity: pageCost,
-      description: 'Anomalies of the user, newest first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'anomaliesOfUser', id, args),
-    }),
-    alerts: t.connection({
-      type: Alert,
-      complexity: pageCost,
-      description: 'Alerts about the user, newest first.',
-      resolve: ({ id }, args, context) => connectNested(context, 'alertsOfUser', id, args),
-    }),
+    activities: t.connection(
+      {
+        type: Activity,
+        complexity: pageCost,
+        description: 'What the user did, newest first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfUser', id, args),
+      },
+      ActivityConnection,
+    ),
+    sessions: t.connection(
+      {
+        type: Session,
+        complexity: pageCost,
+        description: 'Sessions of the user, most recently active first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'sessionsOfUser', id, args),
+      },
+      SessionConnection,
+    ),
+    anomalies: t.connection(
+      {
+        type: Anomaly,
+        complexity: pageCost,
+        description: 'Anomalies of the user, newest first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'anomaliesOfUser', id, args),
+      },
+      AnomalyConnection,
+    ),
+    alerts: t.connection(
+      {
+        type: Alert,
+        complexity: pageCost,
+        description: 'Alerts about the user, newest first.',
+        resolve: ({ id }, args, context) => connectNested(context, 'alertsOfUser', id, args),
+      },
+      AlertConnection,
+    ),
   }),
 });
 
@@ -101,27 +114,30 @@ const UserOrder = builder.inputType('UserOrder', {
 });
 
 builder.queryFields((t) => ({
-  users: t.connection({
-    type: User,
-    nullable: true,
-    complexity: pageCost,
-    description: 'Monitored users.',
-    args: {
-      filter: t.arg({ type: filter.input, description: 'Which.' }),
-      orderBy: t.arg({ type: UserOrder, description: 'In which order. Default: by external id.' }),
+  users: t.connection(
+    {
+      type: User,
+      nullable: true,
+      complexity: pageCost,
+      description: 'Monitored users.',
+      args: {
+        filter: t.arg({ type: filter.input, description: 'Which.' }),
+        orderBy: t.arg({ type: UserOrder, description: 'In which order. Default: by external id.' }),
+      },
+      resolve: (_root, args, context) =>
+        connect(
+          context,
+          UserEntity,
+          {
+            where: filter.where(args.filter ?? ({} as FilterInput), context.now),
+            property: args.orderBy?.field ?? orderFields.EXTERNAL_ID,
+            direction: args.orderBy?.direction ?? 'ASC',
+          },
+          args,
+        ),
     },
-    resolve: (_root, args, context) =>
-      connect(
-        context,
-        UserEntity,
-        {
-          where: filter.where(args.filter ?? ({} as FilterInput), context.now),
-          property: args.orderBy?.field ?? orderFields.EXTERNAL_ID,
-          direction: args.orderBy?.direction ?? 'ASC',
-        },
-        args,
-      ),
-  }),
+    UserConnection,
+  ),
   user: t.field({
     type: User,
     nullable: true,
