@@ -38,8 +38,7 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
           userId: anomaly.userId,
           score: anomaly.score,
           count: claim.evidence.length + 1,
-          from: earliestOf(claim, judged),
-          to: judged.at,
+          ...stretchOf(claim, judged),
         });
   anomaly.alertId = alarm?.alert.id ?? anomaly.alertId;
   if (!before) anomaly.seq = append(batch, { kind: 'ANOMALY_DETECTED', anomaly: { ...anomaly }, ...about(anomaly, judged) });
@@ -47,7 +46,11 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
   return anomaly;
 }
 
-const earliestOf = (claim: Claim, judged: Judged) => claim.evidence.reduce((earliest, { at }) => Math.min(earliest, at), judged.at);
+/** From when to when the activities of a claim happened. */
+function stretchOf(claim: Claim, judged: Judged): { from: Micros; to: Micros } {
+  const times = [judged.at, ...claim.evidence.map(({ at }) => at)];
+  return { from: Math.min(...times), to: Math.max(...times) };
+}
 
 /** Whether an anomaly is the one that a claim with this key at this time belongs to. */
 export function goesOn(anomaly: AnomalyRow, detector: Detector, key: string, quiet: Micros, at: Micros): boolean {
@@ -61,8 +64,9 @@ const about = (anomaly: AnomalyRow, judged: Judged) => ({
 
 function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
   anomaly.count += claim.evidence.length + 1;
-  anomaly.firstAt = Math.min(anomaly.firstAt, earliestOf(claim, judged));
-  anomaly.lastAt = Math.max(anomaly.lastAt, judged.at);
+  const { from, to } = stretchOf(claim, judged);
+  anomaly.firstAt = Math.min(anomaly.firstAt, from);
+  anomaly.lastAt = Math.max(anomaly.lastAt, to);
   anomaly.score = Math.max(anomaly.score, claim.score);
   return Object.assign(anomaly, claim.describe(anomaly.count, anomaly.details));
 }
@@ -70,6 +74,7 @@ function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
 function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
   const id = randomUUIDv7();
   const count = claim.evidence.length + 1;
+  const { from, to } = stretchOf(claim, judged);
   const anomaly: AnomalyRow = {
     id,
     organisationId: batch.organisationId,
@@ -82,8 +87,8 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
     userId: claim.subject.by === 'user' ? userId : null,
     sessionId: claim.subject.by === 'user' ? activity.sessionId : null,
     detectedAt: judged.at,
-    firstAt: earliestOf(claim, judged),
-    lastAt: judged.at,
+    firstAt: from,
+    lastAt: to,
     score: claim.score,
     ...claim.describe(count, null),
     count,

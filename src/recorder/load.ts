@@ -19,6 +19,8 @@ export const isAttempt = (type: string): boolean => attemptTypes.some((one) => o
 
 /** Past this many foreign entries it is cheaper to forget all than to ask what they touched. */
 const foreignEntriesMax = 5_000;
+/** Most sessions of one user kept at hand; the one quiet for longest leaves first. */
+export const sessionsPerUserMax = 200;
 /** Most anomalies of a subject that are looked through for one that goes on. */
 const anomaliesMax = 200;
 
@@ -76,22 +78,18 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], stre
       windowItemsMax,
     ),
   );
-  const sessions =
-    ids.length === 0
-      ? []
-      : await tables.session.select(
-          em,
-          'where t.user_id = any($1) and t.last_activity_at >= $2 order by t.last_activity_at desc limit $3',
-          [ids, formatInstant(stretch.from - windowSpans.sessions - latenessMax), windowItemsMax],
-        );
+  const sessions = await tables.session.selectEach(
+    em,
+    ids,
+    `select s.* from session s where s.user_id = key.key and s.last_activity_at >= $2 order by s.last_activity_at desc limit ${sessionsPerUserMax}`,
+    [formatInstant(stretch.from - windowSpans.sessions - latenessMax)],
+  );
   for (const row of rows) {
     replica.users.set(row.externalId, {
       ...subjects.get(row.id)!,
       row,
       pages: (pages.get(row.id) ?? []).map((page) => ({ id: page.id, at: page.at, session: page.session })),
-      sessions: new Map(
-        sessions.filter((session) => session.userId === row.id).map((session) => [session.externalId, adopt(replica, session)]),
-      ),
+      sessions: new Map((sessions.get(row.id) ?? []).map((session) => [session.externalId, adopt(replica, session)])),
     });
   }
 }

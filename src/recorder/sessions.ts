@@ -5,12 +5,11 @@ import { policy } from '../domain/risk.ts';
 import type { SessionChange, SessionKind } from '../domain/session.ts';
 import { nextStatusAt } from '../domain/session.ts';
 import type { Batch } from './batch.ts';
+import { sessionsPerUserMax } from './load.ts';
 import type { Replica, UserState } from './state.ts';
 
 const signIns: ReadonlySet<string> = new Set(['LOGIN', 'SSH_LOGIN']);
 const signOuts: ReadonlySet<string> = new Set(['LOGOUT', 'SSH_LOGOUT']);
-/** Most sessions of one user kept at hand; the one quiet for longest leaves first. */
-const sessionsPerUserMax = 200;
 
 /** Counts the activity in its session, which its first sight opens. Null where the activity belongs to none. */
 export function enterSession(

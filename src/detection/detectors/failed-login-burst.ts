@@ -18,7 +18,7 @@ const namesMax = 100; // distinct users and addresses kept in the details of one
 export const failedLoginBurstByAddress: Detector = {
   id: 'failed-login-burst-by-address',
   type: 'FAILED_LOGIN_BURST',
-  looksFor: 'Five failed sign-ins from one address within ten minutes, or within a day where none from there ever succeeded.',
+  looksFor: 'Five failed sign-ins from one address within ten minutes, or within a day in which none from there had succeeded.',
   thresholds,
   judge(judged, view) {
     if (judged.type !== 'AUTH_FAILURE' || judged.address === null) return null;
