@@ -1,10 +1,11 @@
 import type { Config } from './config.ts';
-import type { DatabaseAddress } from './db/database.ts';
+import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { ensureOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { logHeads, readLog } from './db/queries/read-log.ts';
+import type { Woken } from './db/wake-ups.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
 import { createContext } from './graphql/context.ts';
@@ -15,15 +16,18 @@ import { startJobs } from './jobs/job.ts';
 import { makePartitions } from './jobs/make-partitions.ts';
 import type { LogItem } from './recorder/batch.ts';
 import { createDetectorCounts } from './recorder/detector-counts.ts';
+import type { Hub, HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { itemsOf } from './recorder/log-items.ts';
 import { createRecorder } from './recorder/recorder.ts';
 import { ensureAdminKey } from './server/admin-key.ts';
+import type { Server } from './server/http.ts';
 import { createServer } from './server/http.ts';
+import type { Keyring } from './server/keys.ts';
 import { createKeyring } from './server/keys.ts';
 import { writeLocalKey } from './server/local-key.ts';
 import { playgroundTabs } from './server/playground.ts';
-import type { Logger } from './telemetry.ts';
+import type { Logger, Metrics } from './telemetry.ts';
 import { createMetrics } from './telemetry.ts';
 import { version } from './version.ts';
 
@@ -55,14 +59,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
 
     const keyring = createKeyring(database);
     const detectorCounts = createDetectorCounts();
-    const hub = createHub({
-      readHead: async (organisationId) => (await logHeads(database.fork(), [organisationId])).get(organisationId) ?? 0,
-      readItems: async (organisationId, afterSeq, upToSeq) =>
-        itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
-      failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
-      wentLive: () => metrics.wentLive(),
-      following: (subscribers) => metrics.following(subscribers),
-    });
+    const hub = createHub(hubDeps(database, log, metrics));
     closing.push(() => hub.close());
     const recorder = createRecorder({
       fork: database.fork,
@@ -100,25 +97,40 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
         return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
       },
     });
-    const keysChanged = async () => {
-      keyring.forget();
-      for (const keyId of await keyring.revokedAmong(server.connectedKeys())) server.disconnectKey(keyId);
-    };
-    const woken = {
-      log: () => hub.wake(),
-      keys: () => void keysChanged().catch((error: unknown) => log.error({ err: error }, 'could not look for revoked keys')),
-    };
-    const wakeUps = await listenForCommits(database, woken, (message) => log.warn({ message }, 'database'));
+    const wakeUps = await listenForCommits(database, wokenBy(hub, keyring, server, log), (message) => log.warn({ message }, 'database'));
     closing.push(() => wakeUps.close());
     const { port } = await server.start();
     closing.push(() => server.close());
     const url = `http://${urlHost(config.host)}:${port}/graphql`;
-    await writeLocalKey({ keyring, recorder, clock }, organisation, config.dataDir, url);
+    await writeLocalKey({ keyring, recorder, clock, warn: (message) => log.warn(message) }, organisation, config.dataDir, url);
     return { url, newAdminKey, databaseKind: 'url' in address ? 'DATABASE_URL' : `${config.dataDir}/postgres`, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function hubDeps(database: Database, log: Logger, metrics: Metrics): HubDeps {
+  return {
+    readHead: async (organisationId) => (await logHeads(database.fork(), [organisationId])).get(organisationId) ?? 0,
+    readItems: async (organisationId, afterSeq, upToSeq) =>
+      itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
+    failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
+    wentLive: () => metrics.wentLive(),
+    following: (subscribers) => metrics.following(subscribers),
+  };
+}
+
+/** What other processes tell of: the log went on, or a key was made or revoked, whose sockets and streams then end here. */
+function wokenBy(hub: Hub, keyring: Keyring, server: Server, log: Logger): Woken {
+  const keysChanged = async () => {
+    keyring.forget();
+    for (const keyId of await keyring.revokedAmong(server.connectedKeys())) server.disconnectKey(keyId);
+  };
+  return {
+    log: () => hub.wake(),
+    keys: () => void keysChanged().catch((error: unknown) => log.error({ err: error }, 'could not look for revoked keys')),
+  };
 }
 
 /** An address that can be called: a service that listens everywhere is reached on this machine. */

@@ -17,10 +17,10 @@ try {
   const app = await starting;
   process.stdout.write(welcome(app, config.dataDir, config.adminKey !== null));
 } catch (error) {
-  // An operator's mistake is one line that says what to do; anything else is ours and keeps its stack.
+  // An operator's mistake is a line that says what to do, several are several lines; anything else is ours and keeps its stack.
   process.stderr.write(
     error instanceof OperatorError
-      ? `lapwing: ${error.message}\n`
+      ? error.message.replace(/^/gm, 'lapwing: ') + '\n'
       : `lapwing: could not start: ${error instanceof Error ? error.stack : String(error)}\n`,
   );
   process.exit(1);

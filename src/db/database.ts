@@ -17,6 +17,7 @@ import { createTable } from './table.ts';
 const poolConnectionsMax = 20;
 const connection = { application_name: 'lapwing', options: '-c timezone=UTC -c jit=off', connectionTimeoutMillis: 10_000 };
 const versionMin = 150_000; // PostgreSQL 15, as server_version_num counts
+const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
 /** Where PostgreSQL is: an operator's URL, or the socket folder of the embedded server. */
@@ -92,8 +93,15 @@ async function checkVersion(orm: MikroORM): Promise<void> {
 
 /** Several processes may start at once: the lock lets one migrate while the others wait, then find nothing to do. */
 async function migrate(orm: MikroORM): Promise<void> {
-  await orm.em.transactional(async (em) => {
+  const migrating = orm.em.transactional(async (em) => {
     await statement(em, 'select pg_advisory_xact_lock($1)', [migrationLock]);
     await orm.migrator.up();
+  });
+  await migrating.catch(async (cause: unknown) => {
+    await orm.close(true);
+    if (!(cause instanceof Error && 'code' in cause && cause.code === insufficientPrivilege)) throw cause;
+    throw new OperatorError('the user in DATABASE_URL may not make tables in that database: let it own the database, or name another', {
+      cause,
+    });
   });
 }

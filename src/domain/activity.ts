@@ -229,8 +229,13 @@ const typeOfAccess = {
   SUDO_POLICY_VIOLATION: 'POLICY_VIOLATION',
 } as const satisfies Record<Detail<'access'>['change'], ActivityType>;
 
-/** The flat type of a detail. `elevated` says whether a terminal command runs with more rights than the user's own. */
-export function typeOf(what: AnyDetail, elevated: boolean): ActivityType {
+const isSignIn = (event: Detail<'auth'>['event']) => event === 'LOGIN' || event === 'SSH_LOGIN';
+
+/** How it happened: whether a command runs with more rights than the user's own, and how it ended. */
+export type Manner = { elevated: boolean; outcome: Outcome };
+
+/** The flat type of a detail. A sign-in that was refused is a failed sign-in, whatever event the caller names it. */
+export function typeOf(what: AnyDetail, { elevated, outcome }: Manner): ActivityType {
   switch (what.kind) {
     case 'web':
       return what.detail.action ?? (what.detail.endpoint === null ? 'PAGE_VIEW' : 'API_CALL');
@@ -243,7 +248,9 @@ export function typeOf(what: AnyDetail, elevated: boolean): ActivityType {
     case 'desktop':
       return `DESKTOP_${what.detail.action}`;
     case 'auth':
-      return typeOfAuth[what.detail.event];
+      return isSignIn(what.detail.event) && (outcome === 'FAILURE' || outcome === 'DENIED')
+        ? 'AUTH_FAILURE'
+        : typeOfAuth[what.detail.event];
     case 'access':
       return typeOfAccess[what.detail.change];
   }

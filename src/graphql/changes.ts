@@ -1,4 +1,5 @@
 import { charactersMax } from '../domain/activity.ts';
+import { isStorable } from '../domain/text.ts';
 import type { UserError } from '../domain/user-error.ts';
 import type { Change, Changed, Refused } from '../recorder/changes.ts';
 import type { Context } from './context.ts';
@@ -43,7 +44,7 @@ export function wrongRemark({ field, text }: Remark): UserError | null {
       message: `${field} has ${text.length} characters; the limit is ${charactersMax.short}`,
       hint: 'shorten it',
     };
-  if (text.includes('\0') || !text.isWellFormed())
+  if (!isStorable(text))
     return {
       code: 'BAD_CHARACTER',
       field: ['input', field],

@@ -1,5 +1,6 @@
 import type { InputRef } from '@pothos/core';
-import type { Micros } from '../domain/time.ts';
+import { isStorable } from '../domain/text.ts';
+import type { Clock, Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
 import { builder } from './builder.ts';
 import type { Moment } from './scalars.ts';
@@ -70,11 +71,27 @@ export type FilterField<Item> = {
   matches(test: unknown, item: Item, now: Micros): boolean;
 };
 
+const nothing: Where = { id: { $in: [] } };
+/** MikroORM leaves an empty condition out, which below `or` would turn "all" into "none". */
+const everything: Where = { id: { $ne: null } };
+const allOf = (parts: readonly Where[]): Where => (parts.length > 0 ? { $and: parts } : everything);
+
+const isTest = ([name, value]: [string, unknown]) => value != null && !(name === 'nin' && Array.isArray(value) && value.length === 0);
+/** What a comparator really tests: a null asks nothing, nor does "none of these" without any. */
+const testsOf = <Test extends object>(given: unknown) => Object.fromEntries(Object.entries(given as Test).filter(isTest)) as Test;
+const testsNothing = (test: object) => Object.keys(test).length === 0;
+
 const keep = (conditions: Record<string, unknown>) => Object.fromEntries(Object.entries(conditions).filter(([, value]) => value != null));
 const bounded = <T>(list: readonly T[] | null | undefined) => {
   if (list && list.length > listItemsMax)
     throw new RequestError('LIMIT_EXCEEDED', `a list in a filter has at most ${listItemsMax} items; this one has ${list.length}`);
   return list;
+};
+const checked = (test: Text): Text => {
+  const texts = [test.eq, test.neq, test.startsWith, test.contains, ...(bounded(test.in) ?? []), ...(bounded(test.nin) ?? [])];
+  if (texts.some((text) => text != null && !isStorable(text)))
+    throw new RequestError('BAD_REQUEST', 'a text in a filter holds NUL or half of a surrogate pair, which no stored text has');
+  return test;
 };
 const likePattern = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 
@@ -87,20 +104,21 @@ export function textField<Item>(path: readonly string[], value: (item: Item) => 
     comparator: StringComparator,
     description,
     where: (given) => {
-      const test = given as Text;
+      const test = checked(testsOf<Text>(given));
       const parts = [
-        keep({ $eq: test.eq, $ne: test.neq, $in: bounded(test.in), $nin: bounded(test.nin) }),
+        keep({ $eq: test.eq, $ne: test.neq, $in: test.in, $nin: test.nin }),
         ...(test.startsWith == null ? [] : [{ $like: `${likePattern(test.startsWith)}%` }]),
         ...(test.contains == null ? [] : [{ $like: `%${likePattern(test.contains)}%` }]),
         ...(test.null == null ? [] : [test.null ? { $eq: null } : { $ne: null }]),
       ].filter((part) => Object.keys(part).length > 0);
-      return { $and: parts.map((part) => at(path, part)) };
+      return allOf(parts.map((part) => at(path, part)));
     },
     matches: (given, item) => {
-      const test = given as Text;
+      const test = testsOf<Text>(given);
       const text = value(item);
+      if (testsNothing(test)) return true;
       if (test.null != null && test.null !== (text === null)) return false;
-      if (text === null) return test.null === true && Object.values(test).filter((part) => part != null).length === 1;
+      if (text === null) return test.null === true && Object.keys(test).length === 1;
       return (
         passes(test, text) &&
         (test.startsWith == null || text.startsWith(test.startsWith)) &&
@@ -128,7 +146,8 @@ export function instantField<Item>(property: string, value: (item: Item) => Micr
     where: (given, now) => bounds(property, settle(given as Instant, now)),
     matches: (given, item, now) => {
       const instant = value(item);
-      return instant !== null && within(settle(given as Instant, now), instant);
+      const test = settle(given as Instant, now);
+      return testsNothing(test) || (instant !== null && within(test, instant));
     },
   };
 }
@@ -145,25 +164,23 @@ export function choiceField<Item>(
     comparator: choiceComparator(name, choices),
     description,
     where: (given, now) => {
-      const test = given as Choice;
+      const test = testsOf<Choice>(given);
       const anyOf = (list: readonly string[]) => ({ $or: list.length > 0 ? list.map((choice) => whereIs(choice, now)) : [nothing] });
-      return {
-        $and: [
-          ...(test.eq == null ? [] : [whereIs(test.eq, now)]),
-          ...(test.neq == null ? [] : [{ $not: whereIs(test.neq, now) }]),
-          ...(test.in == null ? [] : [anyOf(bounded(test.in) ?? [])]),
-          ...(test.nin == null || test.nin.length === 0 ? [] : [{ $not: anyOf(bounded(test.nin) ?? []) }]),
-        ],
-      };
+      return allOf([
+        ...(test.eq == null ? [] : [whereIs(test.eq, now)]),
+        ...(test.neq == null ? [] : [{ $not: whereIs(test.neq, now) }]),
+        ...(test.in == null ? [] : [anyOf(bounded(test.in) ?? [])]),
+        ...(test.nin == null ? [] : [{ $not: anyOf(bounded(test.nin) ?? []) }]),
+      ]);
     },
     matches: (given, item, now) => {
       const actual = value(item, now);
-      return typeof actual === 'string' && passes(given as Choice, actual);
+      const test = testsOf<Choice>(given);
+      return testsNothing(test) || (typeof actual === 'string' && passes(test, actual));
     },
   };
 }
 
-const nothing: Where = { id: { $in: [] } };
 const comparators = new Map<string, InputRef<unknown>>();
 
 function choiceComparator(name: string, choices: InputRef<string>): InputRef<unknown> {
@@ -183,7 +200,8 @@ function choiceComparator(name: string, choices: InputRef<string>): InputRef<unk
 }
 
 function bounds(property: string, test: Figure): Where {
-  return { [property]: keep({ $eq: test.eq, $gt: test.gt, $gte: test.gte, $lt: test.lt, $lte: test.lte }) };
+  const tests = keep({ $eq: test.eq, $gt: test.gt, $gte: test.gte, $lt: test.lt, $lte: test.lte });
+  return testsNothing(tests) ? everything : { [property]: tests };
 }
 
 function within(test: Figure, value: number): boolean {
@@ -224,19 +242,23 @@ export function defineFilter<Item>(name: string, fields: Record<string, FilterFi
   const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
   const where = (filter: FilterInput, now: Micros, depth = 0): Where => {
     if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
-    return {
-      $and: [
-        ...given(filter).map(([name, field]) => field.where(filter[name], now)),
-        ...(bounded(filter.and) ?? []).map((part) => where(part, now, depth + 1)),
-        ...(filter.or == null
-          ? []
-          : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, now, depth + 1)) } : nothing]),
-      ],
-    };
+    return allOf([
+      ...given(filter).map(([name, field]) => field.where(filter[name], now)),
+      ...(bounded(filter.and) ?? []).map((part) => where(part, now, depth + 1)),
+      ...(filter.or == null
+        ? []
+        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, now, depth + 1)) } : nothing]),
+    ]);
   };
   const matches = (filter: FilterInput, item: Item, now: Micros): boolean =>
     given(filter).every(([name, field]) => field.matches(filter[name], item, now)) &&
     (filter.and ?? []).every((part) => matches(part, item, now)) &&
     (filter.or == null || filter.or.some((part) => matches(part, item, now)));
-  return { input, where, matches };
+  /** The test of a subscription. What is wrong with its filter is said at once, in the words a query would use. */
+  const tester = (filter: FilterInput | null | undefined, clock: Clock): ((item: Item) => boolean) => {
+    if (filter == null) return () => true;
+    where(filter, clock.now());
+    return (item) => matches(filter, item, clock.now());
+  };
+  return { input, where, tester };
 }

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import type { Relation, RowOf } from './nested-pages.ts';
 import { stamp } from './nested-pages.ts';
 import type { PageArgs } from './pages.ts';
-import { pageItems, pageRequest, writePlace } from './pages.ts';
+import { pageItems, pageRequest, readListCursor, writeListCursor, writePlace } from './pages.ts';
 
 /** Connections: a whole list, or what belongs to one parent. */
 
@@ -17,12 +17,13 @@ export async function connect<E extends Parameters<typeof listPage>[1]>(context:
     where,
     items: pageItems(args),
     backward: args.last != null,
-    after: args.after ?? null,
-    before: args.before ?? null,
+    after: args.after == null ? null : readListCursor(listing.property, args.after),
+    before: args.before == null ? null : readListCursor(listing.property, args.before),
   });
+  const edges = page.edges.map(({ node, cursor }) => ({ node, cursor: writeListCursor(listing.property, cursor) }));
   return {
-    edges: page.edges,
-    pageInfo: pageInfo(page.edges, page.hasNextPage, page.hasPreviousPage),
+    edges,
+    pageInfo: pageInfo(edges, page.hasNextPage, page.hasPreviousPage),
     totalCount: () => countList(context.em, entity, where),
   };
 }

@@ -6,6 +6,7 @@ import type { AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
+import { isStorable } from '../domain/text.ts';
 import { createNestedPages } from './nested-pages.ts';
 
 /** Most anomalies shown at one activity or alert, and history lines at one alert. */
@@ -67,6 +68,19 @@ export function createLoaders({ tables }: Database, em: EntityManager, organisat
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+type NamedTable<Row> = { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> };
+
+/** The row that the calling system knows under this id; null where there is none. */
+export async function findByExternalId<Row>(
+  table: NamedTable<Row>,
+  { em, organisation }: { em: EntityManager; organisation: { id: string } },
+  externalId: string,
+): Promise<Row | null> {
+  if (!isStorable(externalId)) return null; // PostgreSQL refuses to compare with what it cannot hold
+  const [row] = await table.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]);
+  return row ?? null;
+}
 
 /** The rows of ids as a client gives them: whatever is no id finds nothing. */
 export function loadAll<Row>(loader: DataLoader<string, Row | null>, ids: readonly string[]): Promise<(Row | null)[]> {

@@ -54,5 +54,27 @@ function readPlace(cursor: string): Place {
   return { stamp: Number(stamp), id };
 }
 
+/**
+ * Cursor of a whole list: MikroORM's own (the ordered value and the id, as JSON) behind the property it is ordered by, so
+ * that a cursor of another order is told apart.
+ */
+export function writeListCursor(property: string, cursor: string): string {
+  return Buffer.from(`${property} ${Buffer.from(cursor, 'base64url').toString()}`).toString('base64url');
+}
+
+/** MikroORM's cursor, once it holds what this order's cursors hold: a whole number or a text, and an id. */
+export function readListCursor(property: string, cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, of, value, id] = /^(\w+) \[(-?\d{1,16}|"(?:[^"\\]|\\.)*"),"([0-9a-f-]{36})"\]$/s.exec(text) ?? [];
+  if (of !== property || value === undefined || id === undefined || !uuid.test(id) || !isOrderValue(property, value)) throw badCursor();
+  return Buffer.from(text.slice(property.length + 1)).toString('base64url');
+}
+
+/** External ids are the only texts that lists are ordered by; all else are instants, scores and counts. */
+function isOrderValue(property: string, json: string): boolean {
+  if (property !== 'externalId') return Number.isSafeInteger(Number(json));
+  return json.startsWith('"') && !json.includes(String.raw`\u0000`);
+}
+
 export const badCursor = () =>
   new RequestError('BAD_REQUEST', 'this is no cursor of this list: take one from `pageInfo` or an edge of the same list and order');

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind } from 'graphql';
 import type { Micros } from '../domain/time.ts';
-import { formatInstant, parseDuration, parseInstant } from '../domain/time.ts';
+import { formatInstant, microsPerDay, parseDuration, parseInstant } from '../domain/time.ts';
 import type { JsonObject } from '../recorder/intake.ts';
 import { builder } from './builder.ts';
 
@@ -10,17 +10,27 @@ export const instantOf = (moment: Moment, now: Micros): Micros => ('at' in momen
 
 const refuse = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 
-function readInstant(value: unknown): Micros {
+/** Longest stretch back from now, in days: further than any log reaches, and still a year with four digits. */
+const agoDaysMax = 365_000;
+
+/** Past the year 2255 instants are no longer exact; nothing happened then, so that its last one stands for all later ones. */
+function instantIn(value: unknown): Micros | null {
   const instant = typeof value === 'string' ? parseInstant(value) : null;
+  return instant === null ? null : Math.min(instant, Number.MAX_SAFE_INTEGER);
+}
+
+function readInstant(value: unknown): Micros {
+  const instant = instantIn(value);
   if (instant === null) throw refuse('a DateTime is RFC 3339 with an offset, e.g. "2026-01-06T15:00:00Z"');
   return instant;
 }
 
 function readMoment(value: unknown): Moment {
-  const instant = typeof value === 'string' ? parseInstant(value) : null;
+  const instant = instantIn(value);
   if (instant !== null) return { at: instant };
   const ago = typeof value === 'string' ? parseDuration(value) : null;
   if (ago === null) throw refuse('expected a DateTime such as "2026-01-06T15:00:00Z" or a duration back from now such as "P1D" or "PT15M"');
+  if (ago > agoDaysMax * microsPerDay) throw refuse(`a duration reaches back at most ${agoDaysMax} days`);
   return { ago };
 }
 

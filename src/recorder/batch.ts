@@ -63,7 +63,11 @@ export function append(batch: Batch, content: ItemContent): number {
   return batch.seq;
 }
 
-/** The log entries of the batch: `leafHash` is the SHA-256 of 0x00 and the entry in canonical JSON, as in RFC 6962. */
+/**
+ * The log entries of the batch: `leafHash` is the SHA-256 of 0x00 and the entry in canonical JSON, as in RFC 6962. Its
+ * `content` is the row under the names of its entity, instants as microseconds. An activity's row never changes, so its
+ * hash can be computed again from what is stored; that of others tells what the row was then.
+ */
 export function logEntries(batch: Batch): LogEntryRow[] {
   return batch.items.map((item) => {
     const content = contentOf(item);

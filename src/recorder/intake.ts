@@ -5,6 +5,7 @@ import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
 import type { ActivityDraft } from './draft.ts';
+import { isStorable } from '../domain/text.ts';
 import type { Micros } from '../domain/time.ts';
 import { isTimeZone, microsPerMinute } from '../domain/time.ts';
 import type { UserError } from '../domain/user-error.ts';
@@ -71,7 +72,8 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
 
   const command = what.kind === 'terminal' ? readCommand(what.detail.command) : null;
   const elevated = what.kind === 'terminal' && command !== null && (what.detail.elevated ?? isElevated(command));
-  const type = typeOf(what, elevated);
+  const outcome = input.outcome ?? 'SUCCESS';
+  const type = typeOf(what, { elevated, outcome });
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   return {
     draft: {
@@ -79,8 +81,8 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       ...draft,
       type,
       suspicions: command === null ? [] : suspicionsOf(command),
-      outcome: failed ? 'FAILURE' : (input.outcome ?? 'SUCCESS'),
-      deviceType: draft.userAgent === null ? null : deviceTypeOf(draft.userAgent),
+      outcome: failed ? 'FAILURE' : outcome,
+      deviceType: draft.userAgent ? deviceTypeOf(draft.userAgent) : null, // browsers may send an empty one; the parser throws at it
     },
   };
 }
@@ -95,7 +97,7 @@ function checkText(value: string, limit: number, field: string[], refuse: Refuse
       `${field.at(-1)} has ${value.length} characters; the limit is ${limit}`,
       'shorten it, or send only what matters of it',
     );
-  if (value.includes('\0') || !value.isWellFormed())
+  if (!isStorable(value))
     refuse(
       'BAD_CHARACTER',
       field,

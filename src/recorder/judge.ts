@@ -63,7 +63,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     activity.alertId = alertOnActivity(batch, user, draft.user, activity).id;
   }
   remembered(user, address, judged);
-  if (judged.signIn && anomalies.length === 0) teach(batch, user, judged);
+  if (judged.signIn && anomalies.every((anomaly) => anomaly.score < lowestScore.MEDIUM)) teach(batch, user, judged);
   return {
     activity,
     duplicate: false,
@@ -201,6 +201,7 @@ function remembered(user: UserState, address: SubjectState | null, judged: Judge
   if (pageTypes.has(judged.type)) remember(user.pages, { id: judged.id, at: judged.at, session: judged.session }, windowSpans.pages);
 }
 
+/** A sign-in teaches what is usual unless something is odd about it. Working at night (LOW) is a remark, not odd for a night worker. */
 function teach(batch: Batch, user: UserState, judged: Judged): void {
   const baseline = learn(user.row.baseline, { at: judged.at, ...judged.local }, judged.address);
   if (baseline === user.row.baseline) return;

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { newKey } from '../recorder/api-keys.ts';
@@ -10,26 +10,37 @@ import type { Keyring } from './keys.ts';
 const fileName = 'cli-key';
 const content = z.object({ url: z.string(), key: z.string() });
 
-type Deps = { keyring: Keyring; recorder: Recorder; clock: Clock };
+type Deps = { keyring: Keyring; recorder: Recorder; clock: Clock; warn(message: string): void };
 
 /**
  * Lets the command line of the user who runs the service reach it without a key in the environment: the file is theirs
- * alone (0600). A key that is still good is kept, so that starts do not pile keys up.
+ * alone (0600). A key that is still good is kept, so that starts do not pile keys up. The service runs as well without,
+ * where with DATABASE_URL it may have no folder to write to.
  */
 export async function writeLocalKey(
-  { keyring, recorder, clock }: Deps,
+  { keyring, recorder, clock, warn }: Deps,
   organisation: { id: string; timeZone: string },
   dataDir: string,
   url: string,
 ): Promise<void> {
+  if (!isWritable(dataDir)) return warn(`the command line will need a key: LAPWING_DATA_DIR ${dataDir} cannot be written to`);
   const file = join(dataDir, fileName);
   const known = readKey(file);
   const kept = known !== null && (await keyring.viewerOf(known))?.role === 'ADMIN' ? known : null;
   const key = kept ?? (await makeKey(recorder, organisation, clock));
-  mkdirSync(dataDir, { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
   chmodSync(`${file}.new`, 0o600);
   renameSync(`${file}.new`, file);
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readKey(file: string): string | null {

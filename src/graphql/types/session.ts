@@ -11,7 +11,7 @@ import { DeviceType, OrderDirection, SessionChange, SessionKind, SessionStatus }
 import type { Where } from '../filters.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { loadAll } from '../loaders.ts';
+import { findByExternalId, loadAll } from '../loaders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
@@ -190,9 +190,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The session with this id in the calling system; null where there is none.',
     args: { externalId: t.arg.string({ required: true, description: "The calling system's session id." }) },
-    resolve: async (_root, { externalId }, { database, em, organisation }) =>
-      (await database.tables.session.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ??
-      null,
+    resolve: (_root, { externalId }, context) => findByExternalId(context.database.tables.session, context, externalId),
   }),
 }));
 
@@ -236,13 +234,13 @@ builder.subscriptionField('sessionChanged', (t) =>
       filter: t.arg({ type: filter.input, description: 'Which.' }),
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
-    subscribe: (_root, args, context) =>
-      followLog(context, args.after, (item) => {
+    subscribe: (_root, args, context) => {
+      const wanted = filter.tester(args.filter, context.clock);
+      return followLog(context, args.after, (item) => {
         const event = changeIn(item);
-        return event && (!args.filter || filter.matches(args.filter, { session: event.session, user: item.user }, context.clock.now()))
-          ? event
-          : null;
-      }),
+        return event && wanted({ session: event.session, user: item.user }) ? event : null;
+      });
+    },
     resolve: (item) => item,
   }),
 );

@@ -6,6 +6,7 @@ import { microsPerDay } from '../../domain/time.ts';
 import { RequestError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { ActivityType, RiskLevel } from '../enums.ts';
+import { findByExternalId } from '../loaders.ts';
 import { instantOf } from '../scalars.ts';
 
 /** Most periods of one answer: a year of days. */
@@ -102,16 +103,14 @@ builder.queryField('summaries', (t) =>
       to: t.arg({ type: 'DateTimeOrDuration', description: 'Up to this. Default: now.' }),
       user: t.arg.string({ description: 'Only this user, by external id.' }),
     },
-    resolve: async (_root, args, { database, em, organisation, now }) => {
+    resolve: async (_root, args, context) => {
+      const { database, em, organisation, now } = context;
       const to = args.to == null ? now : instantOf(args.to, now);
       const from = args.from == null ? to - 6 * days[args.period] * microsPerDay : instantOf(args.from, now);
       if ((to - from) / microsPerDay > periodsMax * days[args.period])
         throw new RequestError('LIMIT_EXCEEDED', `at most ${periodsMax} periods; ask for a shorter stretch or a longer period`);
       const user = args.user ?? null;
-      const [row] =
-        user === null
-          ? []
-          : await database.tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, user]);
+      const row = user === null ? null : await findByExternalId(database.tables.user, context, user);
       if (user !== null && !row) return [];
       const rows = await summarise(em, {
         organisationId: organisation.id,

@@ -6,7 +6,7 @@ import { OrderDirection } from '../enums.ts';
 import type { FilterInput } from '../filters.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { loadAll } from '../loaders.ts';
+import { findByExternalId, loadAll } from '../loaders.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Alert, AlertConnection } from './alert.ts';
 import { Anomaly, AnomalyConnection } from './anomaly.ts';
@@ -143,8 +143,6 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The user with this id in the calling system; null where there is none.',
     args: { externalId: t.arg.string({ required: true, description: 'The id the calling system uses.' }) },
-    resolve: async (_root, { externalId }, { database, em, organisation }) =>
-      (await database.tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]))[0] ??
-      null,
+    resolve: (_root, { externalId }, context) => findByExternalId(context.database.tables.user, context, externalId),
   }),
 }));

@@ -1,0 +1,40 @@
+import type { AnomalyType } from '../../src/domain/anomaly.ts';
+import { data } from '../harness/client.ts';
+import type { Activity } from './sample.ts';
+
+/** An anomaly as a stranger reads it from a receipt. */
+export type Found = {
+  id: string;
+  detector: string;
+  type: AnomalyType;
+  count: number;
+  details: Record<string, unknown>;
+  firstAt: string;
+  lastAt: string;
+  alert: { id: string; count: number; severity: string } | null;
+};
+type Payload = { receipts: ({ anomalies: Found[] } | null)[]; userErrors: { message: string }[] };
+
+const batchItems = 500;
+
+/** Tracks the activities in order, through the real API, and returns every anomaly they raised as it stood at last. */
+export async function judge(service: { url: string }, activities: readonly Activity[]): Promise<Found[]> {
+  const found = new Map<string, Found>();
+  for (let start = 0; start < activities.length; start += batchItems) {
+    const answer: { trackActivities: Payload } = await data(
+      service,
+      `mutation($activities: [TrackActivityInput!]!) { trackActivities(input: { activities: $activities }) {
+        receipts { anomalies { id detector type count details firstAt lastAt alert { id count severity } } } userErrors { message } } }`,
+      { activities: activities.slice(start, start + batchItems) },
+    );
+    const { receipts, userErrors } = answer.trackActivities;
+    if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
+    for (const anomaly of receipts.flatMap((receipt) => receipt?.anomalies ?? [])) found.set(anomaly.id, anomaly);
+  }
+  return [...found.values()];
+}
+
+/** As `judge`, but only what one detector claims. */
+export async function judgeBy(service: { url: string }, detector: string, activities: readonly Activity[]): Promise<Found[]> {
+  return (await judge(service, activities)).filter((anomaly) => anomaly.detector === detector);
+}
