@@ -153,3 +153,16 @@ describe('a detector that throws', () => {
     await database.drop();
   });
 });
+
+describe('working at night', () => {
+  it('is learned like any other habit: a remark that it is late does not keep a night worker from having a baseline', async () => {
+    const actor = newActor();
+    const nights = days(6, actor, '2026-10-01T22:30:00Z').map((activity) => ({
+      ...activity,
+      session: `${actor.user}-${activity.occurredAt}`,
+    }));
+    const found = await judge(service, nights);
+    expect(found.map(({ type }) => type)).toEqual(nights.map(() => 'AFTER_HOURS'));
+    expect(await baselineOf(actor)).toMatchObject({ mature: true, signIns: 6 });
+  });
+});

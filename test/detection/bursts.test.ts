@@ -202,3 +202,15 @@ describe('arriving up to five minutes late', () => {
     );
   });
 });
+
+describe('a login that the caller reports as failed', () => {
+  it.each(['FAILURE', 'DENIED'])('with outcome %s is a failed sign-in, whatever the event is called', async (outcome) => {
+    const cast = newCast();
+    const from = { user: cast.user(), sourceIp: cast.address() };
+    const found = await judge(
+      service,
+      every({ seconds: 1 }, 5, noon).map((at) => ({ ...login(from, at), outcome })),
+    );
+    expect(found).toMatchObject([{ detector: 'failed-login-burst-by-address', count: 5 }]);
+  });
+});
