@@ -57,7 +57,7 @@ const resolvers: Record<string, Record<string, Resolve>> = {
 };
 
 /** The smallest schema that has every shape the edges treat differently. */
-function createSchema(streams: Streams): GraphQLSchema {
+function createSchema(streams: Streams, entered: Set<string>): GraphQLSchema {
   const schema = buildSchema(sdl);
   const sources: Record<string, () => unknown> = {
     things: () => ticks(streams, 3),
@@ -69,7 +69,13 @@ function createSchema(streams: Streams): GraphQLSchema {
   };
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const [name, field] of Object.entries(type?.getFields() ?? {})) {
-      field.resolve = resolvers[type?.name ?? '']?.[name];
+      const resolve = resolvers[type?.name ?? '']?.[name];
+      field.resolve =
+        resolve &&
+        ((...asked) => {
+          entered.add(name);
+          return resolve(...asked);
+        });
       field.subscribe = sources[name];
     }
   }
@@ -119,6 +125,8 @@ export type Edge = {
   url: string;
   metrics: Metrics;
   streams: Streams;
+  /** Names of the root fields that a resolver has begun on. */
+  entered: ReadonlySet<string>;
   logText(): string;
   logLines(): Record<string, unknown>[];
   post(body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -138,10 +146,11 @@ type Options = { limits?: Partial<Limits>; readiness?: Readiness; port?: number 
 export async function startEdge(options: Options = {}): Promise<Edge> {
   const written: string[] = [];
   const streams: Streams = { opened: 0, closed: 0 };
+  const entered = new Set<string>();
   const metrics = createMetrics();
   let serial = 0;
   const server = createServer({
-    schema: createSchema(streams),
+    schema: createSchema(streams, entered),
     authenticate: async (token) => viewers[token] ?? null,
     createContext: (viewer): Context => ({ viewer, serial: (serial += 1) }),
     readiness: async () => options.readiness ?? { ready: true, checks: { database: 'ok' } },
@@ -161,6 +170,7 @@ export async function startEdge(options: Options = {}): Promise<Edge> {
     url,
     metrics,
     streams,
+    entered,
     logText: () => written.join(''),
     logLines: () => written.map((line): Record<string, unknown> => JSON.parse(line)),
     post: (body, headers = { authorization: `Bearer ${keys.ada}` }) =>

@@ -269,7 +269,7 @@ describe('start and close', () => {
   it('lets running requests finish and refuses new ones', async () => {
     const edge = await startEdge();
     const running = edge.post({ query: '{ slow }' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => edge.entered.has('slow')).toBe(true);
     const closed = edge.server.close();
     expect((await running).data).toEqual({ slow: 'done' });
     await closed;
@@ -279,7 +279,7 @@ describe('start and close', () => {
   it('waits no longer than it may', async () => {
     const edge = await startEdge({ limits: { shutdownMsMax: 100 } });
     const running = edge.post({ query: '{ forever }' }).catch(() => 'dropped');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => edge.entered.has('forever')).toBe(true);
     await edge.server.close();
     expect(await running).toBe('dropped');
   });

@@ -145,8 +145,10 @@ describe('the protocol', () => {
     dead.resume();
     await new Promise((resolve) => dead.once('close', resolve));
     const alive = await rawSocket(edge);
+    let pings = 0;
+    alive.socket.on('ping', () => (pings += 1));
     alive.say({ type: 'connection_init' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect.poll(() => pings).toBeGreaterThan(3);
     expect(alive.socket.readyState).toBe(WebSocket.OPEN);
   });
 

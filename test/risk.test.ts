@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assessRisk, levelOf, type RiskFacts } from '../src/domain/risk.ts';
+
+const noon: RiskFacts = {
+  elevated: false,
+  permissionChange: false,
+  authFailure: false,
+  minute: 720,
+  suspicions: [],
+  sessionTerminated: false,
+};
+const suspicion = { code: 'X', reason: 'does x' };
+const pointsOf = (facts: Partial<RiskFacts>) => assessRisk({ ...noon, ...facts }).factors.map(({ code, points }) => [code, points]);
+
+describe('risk policy 1', () => {
+  it.each([
+    [{}, []],
+    [{ elevated: true }, [['SUDO', 20]]],
+    [{ permissionChange: true }, [['PERMISSION_CHANGE', 30]]],
+    [{ authFailure: true }, [['AUTH_FAILURE', 40]]],
+    [{ suspicions: [suspicion] }, [['SUSPICIOUS_COMMAND', 30]]],
+    [{ suspicions: [suspicion, { code: 'Y', reason: 'does y' }] }, [['SUSPICIOUS_COMMAND', 30]]],
+    [{ sessionTerminated: true }, [['TERMINATED_SESSION', 50]]],
+  ] satisfies [Partial<RiskFacts>, [string, number][]][])('gives %j the factors %j', (facts, factors) => {
+    expect(pointsOf(facts)).toEqual(factors);
+  });
+
+  it.each([
+    ['05:59', 359, 20],
+    ['06:00', 360, 0],
+    ['21:59', 1_319, 0],
+    ['22:00', 1_320, 20],
+  ])('gives %s its points for the hour', (_time, minute, points) => {
+    expect(assessRisk({ ...noon, minute }).score).toBe(points);
+  });
+
+  it('has factors that add up to the score, which is at most 100, and a reason for each', () => {
+    const facts = fc.record({
+      elevated: fc.boolean(),
+      permissionChange: fc.boolean(),
+      authFailure: fc.boolean(),
+      minute: fc.integer({ min: 0, max: 1_439 }),
+      suspicions: fc.array(fc.constant(suspicion), { maxLength: 3 }),
+      sessionTerminated: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(facts, (given) => {
+        const { score, factors, policyVersion } = assessRisk(given);
+        expect(factors.reduce((sum, { points }) => sum + points, 0)).toBe(score);
+        expect(score).toBeLessThanOrEqual(100);
+        expect(factors.every(({ reason }) => reason.length > 0)).toBe(true);
+        expect(policyVersion).toBe(1);
+      }),
+    );
+  });
+
+  it('has four levels', () => {
+    expect([0, 29, 30, 49, 50, 69, 70, 100].map(levelOf)).toEqual([
+      'LOW',
+      'LOW',
+      'MEDIUM',
+      'MEDIUM',
+      'HIGH',
+      'HIGH',
+      'CRITICAL',
+      'CRITICAL',
+    ]);
+  });
+});
