@@ -32,6 +32,8 @@ export type RecorderDeps = TransactionDeps & {
 export const batchActivitiesMax = 2_000;
 /** Most activities of one organisation that wait for their commit; past it the answer is OVERLOADED. */
 export const backlogActivitiesMax = 20_000;
+/** Characters of text for which an activity counts as one more in both: a batch travels as one JSON text, which has to fit. */
+const countedCharacters = 8_192;
 
 type Waiting = { since: number; resolve(answer: unknown): void; reject(error: unknown): void } & (
   | { drafts: readonly ActivityDraft[] }
@@ -64,7 +66,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     async track(organisation, drafts) {
       if (drafts.length === 0) return [];
       const lane = laneOf(organisation);
-      if (lane.backlog + drafts.length > backlogActivitiesMax) {
+      if (lane.backlog + weightOf(drafts) > backlogActivitiesMax) {
         throw new RequestError('OVERLOADED', 'too many activities are waiting to be recorded; send these again in a moment');
       }
       return enqueue<Receipt[]>(lane, { drafts });
@@ -80,7 +82,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
 }
 
-const sizeOf = (job: { drafts: readonly ActivityDraft[] } | { change: Change }) => ('drafts' in job ? job.drafts.length : 1);
+const sizeOf = (job: { drafts: readonly ActivityDraft[] } | { change: Change }) => ('drafts' in job ? weightOf(job.drafts) : 1);
+
+function weightOf(drafts: readonly ActivityDraft[]): number {
+  const characters = drafts.flatMap(({ detail }) => Object.values(detail).map((value) => (typeof value === 'string' ? value.length : 0)));
+  return drafts.length + Math.floor(characters.reduce((sum, length) => sum + length, 0) / countedCharacters);
+}
 
 async function run(deps: RecorderDeps, lane: Lane): Promise<void> {
   while (lane.waiting.length > 0) {
