@@ -41,7 +41,7 @@ const table = {
     name: 'LAPWING_DATA_DIR',
     default: './.lapwing (as root: /var/lib/lapwing)',
     allowed: 'a folder the service may write to',
-    description: 'Where the service keeps its own PostgreSQL; unused with `DATABASE_URL`.',
+    description: 'Where the service keeps its own PostgreSQL (without `DATABASE_URL`) and the key of the local command line.',
     schema: z.string().transform((path) => resolve(path)),
   },
   adminKey: {

@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 import type { Micros } from '../domain/time.ts';
 import type { JsonObject } from '../recorder/intake.ts';
 import { RequestError } from '../errors.ts';
@@ -30,10 +31,17 @@ export type Types = {
   };
 };
 
+/** Whether an id names a type that has nodes; the relay plugin fails on any other. */
+function isNode(schema: GraphQLSchema, { typename }: { typename: string }): boolean {
+  const type = schema.getType(typename);
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+}
+
 export const builder = new SchemaBuilder<Types>({
   plugins: [ScopeAuthPlugin, RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
+    authorizeOnSubscribe: true, // otherwise a stream opens for anybody, and only its items are refused
     authScopes: ({ viewer }) => ({ admin: viewer.role === 'ADMIN' }),
     unauthorizedError: () => new RequestError('FORBIDDEN', 'This key may not do that: it needs the role ADMIN.'),
   },
@@ -45,10 +53,18 @@ export const builder = new SchemaBuilder<Types>({
       nullable: true,
       description: 'The object with this global id; null where there is none that you may see.',
       args: { id: { description: 'The global id, as in `id` of any object.' } },
+      resolve: (_root, { id }, _context, { schema }, resolveNode) => (isNode(schema, id) ? resolveNode(id) : null),
     },
     nodesQueryOptions: {
-      description: 'The objects with these global ids, in the same order, null where there is none that you may see. At most 100.',
+      description: `The objects with these global ids, in the same order, null where there is none that you may see. At most ${limits.nodesMax}.`,
       args: { ids: { description: 'The global ids.' } },
+      complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
+      resolve: async (_root, { ids }, _context, { schema }, resolveNodes) => {
+        if (ids.length > limits.nodesMax) throw limitExceeded({ limit: 'nodesMax', max: limits.nodesMax, actual: ids.length });
+        const found = await resolveNodes(ids.filter((id) => isNode(schema, id)));
+        let given = 0;
+        return ids.map((id) => (isNode(schema, id) ? (found[given++] ?? null) : null));
+      },
     },
     defaultConnectionTypeOptions: { description: 'A page of a list.' },
     defaultEdgeTypeOptions: { description: 'An item of a page, with its place in the list.' },

@@ -25,6 +25,8 @@ export const limits = {
   pageItemsDefault: 50,
   /** Items of a page at most: larger ones are slower than two. */
   pageItemsMax: 200,
+  /** Ids of one `nodes`: what a client has in view; longer lists are pages. */
+  nodesMax: 100,
   /** Milliseconds a query or mutation may take. */
   operationMsMax: 30_000,
   /** TCP connections of the process; beyond it new ones are dropped. */

@@ -29,8 +29,11 @@ export type HubDeps = {
   following(subscribers: number): void;
 };
 
-/** Most items that wait for one subscriber before it is told that it lags. */
-export const queueItemsMax = 1_000;
+/**
+ * Most items that wait for one subscriber before it is told that it lags. More than two full transactions, so that a burst
+ * does not make one lag who keeps reading; the items are shared, so what waits costs a reference each.
+ */
+export const queueItemsMax = 5_000;
 /** Most log entries read at a time, replaying or following other processes. */
 export const pageEntriesMax = 500;
 

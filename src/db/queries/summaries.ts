@@ -35,16 +35,17 @@ export async function summarise(em: EntityManager, request: SummaryRequest): Pro
   const { organisationId, timeZone, period, from, to, userId } = request;
   const params = [organisationId, period, timeZone, formatInstant(from), formatInstant(to), userId];
   const bucket = (column: string) => `date_trunc($2, ${column}, $3)`;
-  const scope = `from activity a where a.organisation_id = $1 and a.occurred_at >= ${bucket('$4::timestamptz')} and a.occurred_at < $5 and ($6::uuid is null or a.user_id = $6)`;
+  const end = '(select max("end") from period)'; // the last period is counted whole, though `to` may lie within it
+  const scope = `from activity a where a.organisation_id = $1 and a.occurred_at >= ${bucket('$4::timestamptz')} and a.occurred_at < ${end} and ($6::uuid is null or a.user_id = $6)`;
   const rows = await statement<
     Record<string, string | null> & { by_type: Record<string, number> | null; top_pages: { page: string; views: number }[] | null }
   >(
     em,
     `
     with period as (
-      select start, (start at time zone $3 + ('1 ' || $2)::interval) at time zone $3 as "end"
-      from (select generate_series(date_trunc($2, $4::timestamptz at time zone $3), $5::timestamptz at time zone $3, ('1 ' || $2)::interval) at time zone $3 as start) s
-      where start < $5::timestamptz
+      select local at time zone $3 as start, (local + ('1 ' || $2)::interval) at time zone $3 as "end"
+      from generate_series(date_trunc($2, $4::timestamptz at time zone $3), $5::timestamptz at time zone $3, ('1 ' || $2)::interval) as local
+      where local at time zone $3 < $5::timestamptz
     ), total as (
       select ${bucket('a.occurred_at')} as start, count(*) as activities, count(distinct user_id) as users, count(distinct source_ip) as ips,
         count(distinct session_id) as sessions, count(*) filter (where risk_score < 30) as low, count(*) filter (where risk_score >= 30 and risk_score < 50) as medium,
@@ -65,7 +66,7 @@ export async function summarise(em: EntityManager, request: SummaryRequest): Pro
           select ${bucket('a.occurred_at')} as start, a.text, count(*) as views ${scope} and a.type in ('PAGE_VIEW', 'BROWSER_NAVIGATE') and a.text is not null group by 1, 2) p) r group by 1
     ), visit as (
       select ${bucket('started_at')} as start, avg(extract(epoch from last_activity_at - started_at)) as seconds from session
-      where organisation_id = $1 and started_at >= ${bucket('$4::timestamptz')} and started_at < $5 and ($6::uuid is null or user_id = $6) group by 1
+      where organisation_id = $1 and started_at >= ${bucket('$4::timestamptz')} and started_at < ${end} and ($6::uuid is null or user_id = $6) group by 1
     )
     select period.start, period."end", total.activities, total.users, total.ips, total.sessions, total.low, total.medium, total.high, total.critical, typed.by_type, peak.hour, crowd.users as crowd, page.top_pages, visit.seconds
     from period left join total using (start) left join typed using (start) left join peak using (start)

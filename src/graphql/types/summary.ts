@@ -12,7 +12,12 @@ import { instantOf } from '../scalars.ts';
 /** Most periods of one answer: a year of days. */
 const periodsMax = 366;
 
-const days = { day: 1, week: 7, month: 30 } as const;
+/** Most days a period has: bounds what is read; the number of periods is checked exactly. */
+const daysMax = { day: 1, week: 7, month: 31 } as const;
+const periodsDefault = 7;
+
+const tooManyPeriods = () =>
+  new RequestError('LIMIT_EXCEEDED', `at most ${periodsMax} periods; ask for a shorter stretch or a longer period`);
 
 type Summary = SummaryRow & { period: Period; timeZone: string; user: string | null; final: boolean };
 
@@ -99,16 +104,16 @@ builder.queryField('summaries', (t) =>
     description: `Counts per day, week or month, latest period first; at most ${periodsMax} periods.`,
     args: {
       period: t.arg({ type: SummaryPeriod, required: true, defaultValue: 'day', description: 'How much time each covers.' }),
-      from: t.arg({ type: 'DateTimeOrDuration', description: 'From the period that holds this. Default: 7 periods back.' }),
-      to: t.arg({ type: 'DateTimeOrDuration', description: 'Up to this. Default: now.' }),
+      from: t.arg({ type: 'DateTimeOrDuration', description: 'From the period that holds this. Default: so that there are 7 periods.' }),
+      to: t.arg({ type: 'DateTimeOrDuration', description: 'Up to the period that holds the instant before this. Default: now.' }),
       user: t.arg.string({ description: 'Only this user, by external id.' }),
     },
     resolve: async (_root, args, context) => {
       const { database, em, organisation, now } = context;
       const to = args.to == null ? now : instantOf(args.to, now);
-      const from = args.from == null ? to - 6 * days[args.period] * microsPerDay : instantOf(args.from, now);
-      if ((to - from) / microsPerDay > periodsMax * days[args.period])
-        throw new RequestError('LIMIT_EXCEEDED', `at most ${periodsMax} periods; ask for a shorter stretch or a longer period`);
+      const spanMax = daysMax[args.period] * microsPerDay;
+      const from = args.from == null ? to - periodsDefault * spanMax : instantOf(args.from, now);
+      if (to - from > (periodsMax + 1) * spanMax) throw tooManyPeriods();
       const user = args.user ?? null;
       const row = user === null ? null : await findByExternalId(database.tables.user, context, user);
       if (user !== null && !row) return [];
@@ -120,7 +125,15 @@ builder.queryField('summaries', (t) =>
         to,
         userId: row?.id ?? null,
       });
-      return rows.map((summary) => ({ ...summary, period: args.period, timeZone: organisation.timeZone, user, final: summary.to <= now }));
+      if (rows.length > periodsMax) throw tooManyPeriods();
+      const wanted = args.from == null ? rows.slice(0, periodsDefault) : rows;
+      return wanted.map((summary) => ({
+        ...summary,
+        period: args.period,
+        timeZone: organisation.timeZone,
+        user,
+        final: summary.to <= now,
+      }));
     },
   }),
 );
