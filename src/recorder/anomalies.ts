@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
@@ -7,6 +6,7 @@ import { subjectKey } from '../detection/detector.ts';
 import { alertThreshold } from '../domain/alert.ts';
 import type { AlertType } from '../domain/anomaly.ts';
 import { anomalyReference } from '../domain/anomaly.ts';
+import { orderedId } from '../domain/ids.ts';
 import { levelOf, lowestScore } from '../domain/risk.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Batch } from './batch.ts';
@@ -72,7 +72,7 @@ function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
 }
 
 function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
-  const id = randomUUIDv7();
+  const id = orderedId(batch.now, batch.seq);
   const count = claim.evidence.length + 1;
   const { from, to } = stretchOf(claim, judged);
   const anomaly: AnomalyRow = {
@@ -142,7 +142,7 @@ function alertFor(batch: Batch, state: SubjectState, occurrence: Occurrence): Al
     return { alert: before, opened: false };
   }
   const alert: AlertRow = {
-    id: randomUUIDv7(),
+    id: orderedId(batch.now, batch.seq),
     organisationId: batch.organisationId,
     seq: 0,
     type,

@@ -12,12 +12,15 @@ import { formatInstant } from '../domain/time.ts';
 
 /** What one line of the log is about, as subscribers get it. `user` and `session` are external ids, for filters. */
 export type LogItem = { seq: number; recordedAt: Micros; user: string | null; session: string | null } & (
-  | { kind: 'ACTIVITY'; activity: ActivityRow; sessionRow: SessionRow | null }
+  | { kind: 'ACTIVITY'; activity: ActivityRow; visit: Visit | null }
   | { kind: Extract<LogKind, `ANOMALY_${string}`>; anomaly: AnomalyRow }
   | { kind: Extract<LogKind, `ALERT_${string}`>; alert: AlertRow }
   | { kind: Extract<LogKind, `SESSION_${string}`>; sessionRow: SessionRow }
   | { kind: Extract<LogKind, `API_KEY_${string}`>; apiKey: ApiKeyRow }
 );
+
+/** The session an activity happened in, as it was then, and the external id of whose it is: not always who acted. */
+export type Visit = { session: SessionRow; owner: string | null };
 
 type ItemContent<T = LogItem> = T extends LogItem ? Omit<T, 'seq' | 'recordedAt'> : never;
 

@@ -4,7 +4,7 @@ import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import type { SessionRow } from '../db/entities/session.ts';
-import { statement } from '../db/statement.ts';
+import { userNames } from '../db/queries/read-log.ts';
 import type { AlertAction, Resolution } from '../domain/alert.ts';
 import { alertActions, mayAct } from '../domain/alert.ts';
 import { nextStatusAt, statusAt } from '../domain/session.ts';
@@ -122,7 +122,7 @@ async function terminateSession(changing: Changing, { id, actor, reason }: Extra
   if (!session) return notFound('session');
   if (session.terminatedAt !== null) return { refused: 'CONFLICT', message: 'this session is already terminated' };
   Object.assign(session, { terminatedAt: batch.now, terminatedBy: actor, terminationReason: reason, nextStatusAt: null });
-  await changeSession(changing, session, 'SESSION_TERMINATED');
+  changeSession(changing, session, await userNames(changing.em, [session.userId]), 'SESSION_TERMINATED');
   return { session };
 }
 
@@ -134,24 +134,29 @@ async function advanceSessions(changing: Changing): Promise<Changed> {
     'where t.organisation_id = $1 and t.next_status_at <= $2 order by t.next_status_at limit $3',
     [batch.organisationId, formatInstant(batch.now), sessionsAdvancedMax],
   );
+  const owners = await userNames(
+    em,
+    due.map((session) => session.userId),
+  );
   for (const session of due) {
     const status = statusAt(session, batch.now);
     session.nextStatusAt = nextStatusAt(session, batch.now);
-    if (status === 'IDLE' || status === 'WARNING' || status === 'EXPIRED') await changeSession(changing, session, `SESSION_${status}`);
+    if (status === 'IDLE' || status === 'WARNING' || status === 'EXPIRED') changeSession(changing, session, owners, `SESSION_${status}`);
     else batch.sessions.add(session);
   }
   return { sessions: due.length };
 }
 
-async function changeSession(
-  { em, batch, replica }: Changing,
+function changeSession(
+  { batch, replica }: Changing,
   session: SessionRow,
+  owners: ReadonlyMap<string, string>,
   kind: `SESSION_${'IDLE' | 'WARNING' | 'EXPIRED' | 'TERMINATED'}`,
-): Promise<void> {
-  const [owner] = await statement<{ external_id: string }>(em, 'select external_id from "user" where id = $1', [session.userId]);
+): void {
+  const owner = owners.get(session.userId)!;
   batch.sessions.add(session);
-  append(batch, { kind, sessionRow: { ...session }, user: owner?.external_id ?? null, session: session.externalId });
-  if (owner) forgetUser(replica, owner.external_id);
+  append(batch, { kind, sessionRow: { ...session }, user: owner, session: session.externalId });
+  forgetUser(replica, owner);
   replica.sessions.delete(session.externalId);
 }
 

@@ -9,6 +9,7 @@ import { around, remember, windowSpans } from '../detection/windows.ts';
 import { searchText } from '../domain/activity.ts';
 import { emptyBaseline, learn } from '../domain/baseline.ts';
 import type { ActivityDraft } from './draft.ts';
+import { orderedId } from '../domain/ids.ts';
 import type { Risk } from '../domain/risk.ts';
 import { assessRisk, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
@@ -37,7 +38,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   const user = userOf(batch, replica, draft);
   const address = draft.sourceIp === null ? null : addressOf(replica, draft.sourceIp, isAttempt(draft.type));
   const visit = enterSession(batch, replica, user, draft);
-  const judged = look(draft, replica, user, visit?.change === 'STARTED');
+  const judged = look(batch, draft, replica, user, visit?.change === 'STARTED');
   const risk = assess(judged, visit?.session ?? null);
   const activity = rowOf(batch, draft, judged, risk, user, visit?.session ?? null);
   activity.sessionChange = visit?.change ?? null;
@@ -52,7 +53,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     activity,
     user: draft.user,
     session: draft.session,
-    sessionRow: visit ? { ...visit.session } : null,
+    visit: visit ? { session: { ...visit.session }, owner: replica.names.get(visit.session.userId) ?? null } : null,
   });
   batch.activities.push(activity);
 
@@ -85,6 +86,7 @@ function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): UserState
     };
     user = { ...emptySubject(), row, pages: [], sessions: new Map() };
     replica.users.set(draft.user, user);
+    replica.names.set(row.id, draft.user);
     batch.users.add(row);
   }
   if (draft.userTimeZone !== null && draft.userTimeZone !== user.row.timeZone) {
@@ -103,11 +105,11 @@ function addressOf(replica: Replica, sourceIp: string, keep: boolean): SubjectSt
 }
 
 /** The activity as detectors see it, with the user's local time. */
-function look(draft: ActivityDraft, replica: Replica, user: UserState, opensSession: boolean): Judged {
+function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, opensSession: boolean): Judged {
   const signsIn = draft.type === 'LOGIN' || draft.type === 'SSH_LOGIN' || (opensSession && draft.kind !== 'auth');
   return {
     ...draft,
-    id: randomUUIDv7(),
+    id: orderedId(batch.now, batch.seq),
     at: draft.occurredAt,
     local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
     address: draft.sourceIp,

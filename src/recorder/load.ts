@@ -3,7 +3,7 @@ import type { Tables } from '../db/database.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
 import { newestActivity, pastActivities, touchedSince } from '../db/queries/load-state.ts';
-import { statement } from '../db/statement.ts';
+import { userNames } from '../db/queries/read-log.ts';
 import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
 import { latenessMax, windowItemsMax, windowSpans } from '../detection/windows.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -85,6 +85,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], stre
     [formatInstant(stretch.from - windowSpans.sessions - latenessMax)],
   );
   for (const row of rows) {
+    replica.names.set(row.id, row.externalId);
     replica.users.set(row.externalId, {
       ...subjects.get(row.id)!,
       row,
@@ -109,18 +110,17 @@ async function loadSessions({ em, tables, replica }: Loading, names: string[]): 
     replica.organisationId,
     missing,
   ]);
-  const owners = new Map((await ownersOf(em, rows)).map((owner) => [owner.id, owner.external_id]));
+  const owners = await userNames(
+    em,
+    rows.map((row) => row.userId),
+  );
+  for (const [id, name] of owners) replica.names.set(id, name);
   for (const row of rows) {
     const held = replica.users.peek(owners.get(row.userId)!)?.sessions;
     const session = held?.get(row.externalId) ?? row;
     held?.set(row.externalId, session);
     replica.sessions.set(row.externalId, session);
   }
-}
-
-async function ownersOf(em: EntityManager, sessions: SessionRow[]): Promise<{ id: string; external_id: string }[]> {
-  if (sessions.length === 0) return [];
-  return statement(em, 'select id, external_id from "user" where id = any($1)', [sessions.map((session) => session.userId)]);
 }
 
 async function loadAddresses(loading: Loading, addresses: string[], stretch: Stretch): Promise<void> {

@@ -11,10 +11,9 @@ export function itemsOf({ entries, activities, anomalies, alerts, apiKeys, sessi
       case 'ACTIVITY': {
         const activity = activities.get(entry.ref);
         if (!activity) return [];
-        const sessionRow = activity.sessionId === null ? null : (sessions.get(activity.sessionId) ?? null);
-        return [
-          { ...place, kind: entry.kind, activity, sessionRow, user: userName(activity.userId), session: sessionName(activity.sessionId) },
-        ];
+        const session = activity.sessionId === null ? undefined : sessions.get(activity.sessionId);
+        const visit = session ? { session, owner: userName(session.userId) } : null;
+        return [{ ...place, kind: entry.kind, activity, visit, user: userName(activity.userId), session: session?.externalId ?? null }];
       }
       case 'ANOMALY_DETECTED':
       case 'ANOMALY_RESOLVED': {

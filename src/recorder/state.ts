@@ -30,6 +30,8 @@ export type Replica = {
   users: LRUCache<string, UserState>;
   addresses: LRUCache<string, SubjectState>;
   sessions: LRUCache<string, SessionRow>;
+  /** External ids of users by their id: whose session it is that somebody acts in. */
+  names: LRUCache<string, string>;
 };
 
 /** Most subjects kept in memory per organisation; others are read again when they act. Far over a batch's needs. */
@@ -45,6 +47,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     users: new LRUCache({ max: usersMax }),
     addresses: new LRUCache({ max: addressesMax }),
     sessions: new LRUCache({ max: sessionsMax }),
+    names: new LRUCache({ max: usersMax + sessionsMax }),
   };
 }
 

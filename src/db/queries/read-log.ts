@@ -36,7 +36,8 @@ async function rowsById<Row extends { id: string }>(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function userNames(em: EntityManager, ids: string[]): Promise<Map<string, string>> {
+/** External ids of users, by their id. */
+export async function userNames(em: EntityManager, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await statement<{ id: string; external_id: string }>(em, 'select id, external_id from "user" where id = any($1)', [
     [...new Set(ids)],

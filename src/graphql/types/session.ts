@@ -214,16 +214,15 @@ const timedChanges = {
   SESSION_TERMINATED: 'TERMINATED',
 } as const;
 
+type Changed = { session: SessionRow; change: Change; owner: string | null };
+
 /** Activities change their session too: what they did to it is on the activity. */
-function changeIn(item: LogItem): { session: SessionRow; change: Change } | null {
+function changeIn(item: LogItem): Changed | null {
   if (item.kind === 'ACTIVITY') {
-    const {
-      sessionRow: session,
-      activity: { sessionChange: change },
-    } = item;
-    return session && change ? { session, change } : null;
+    const { visit, activity } = item;
+    return visit && activity.sessionChange ? { ...visit, change: activity.sessionChange } : null;
   }
-  return 'sessionRow' in item ? { session: item.sessionRow, change: timedChanges[item.kind] } : null;
+  return 'sessionRow' in item ? { session: item.sessionRow, change: timedChanges[item.kind], owner: item.user } : null;
 }
 
 builder.subscriptionField('sessionChanged', (t) =>
@@ -238,7 +237,7 @@ builder.subscriptionField('sessionChanged', (t) =>
       const wanted = filter.tester(args.filter, context.clock);
       return followLog(context, args.after, (item) => {
         const event = changeIn(item);
-        return event && wanted({ session: event.session, user: item.user }) ? event : null;
+        return event && wanted({ session: event.session, user: event.owner }) ? event : null;
       });
     },
     resolve: (item) => item,
