@@ -213,4 +213,18 @@ describe('a batch', () => {
   it('that is empty records nothing', async () => {
     expect(await trackAll(service, [])).toEqual({ receipts: [], userErrors: [] });
   });
+
+  it('keeps its order in lists where several happened at the same moment', async () => {
+    const pages = Array.from({ length: 40 }, (_, place) => `/${place}`);
+    const same = { user: 'tied', occurredAt: '2026-01-05T12:00:00Z' };
+    await trackAll(
+      service,
+      pages.map((page) => ({ ...same, detail: { web: { page } } })),
+    );
+    const { activities } = await data(
+      service,
+      '{ activities(filter: { user: { eq: "tied" } }) { nodes { ... on WebActivity { page } } } }',
+    );
+    expect(activities.nodes.map((node: { page: string }) => node.page)).toEqual(pages.toReversed());
+  });
 });

@@ -126,6 +126,22 @@ describe('a subscription', () => {
     for (const uuids of read) expect(uuids).toEqual(table.map(({ id }) => id));
   });
 
+  it('filters sessions by whose they are, not by who acts in them, live and replayed', async () => {
+    const query = `subscription($after: Cursor) { sessionChanged(filter: {user: {eq: "owner"}}, after: $after) {
+      ... on SessionEvent { cursor change session { externalId } } } }`;
+    const live = await follow(service, query);
+    const { cursor } = await track(service, pageView('owner', 'borrowed'));
+    await track(service, pageView('borrower', 'borrowed'));
+    await track(service, pageView('borrower', 'own'));
+    const changes = (await live.take(2)).map(({ sessionChanged }) => sessionChanged.change);
+    expect(changes).toEqual(['STARTED', 'UPDATED']);
+    const replayed = await follow(service, query, { after: cursor });
+    expect((await replayed.next()).sessionChanged).toMatchObject({ change: 'UPDATED', session: { externalId: 'borrowed' } });
+    expect([...live.arrived(), ...replayed.arrived()]).toEqual([]);
+    await live.close();
+    await replayed.close();
+  });
+
   it('delivers what passes its filter and nothing else', async () => {
     const stream = await follow(service, activityFrames, {
       filter: { or: [{ user: { eq: 'eve' }, type: { eq: 'COMMAND' } }, { sourceIp: { eq: '192.0.2.77' } }] },

@@ -7,10 +7,11 @@ import type { RiskLevel as Level } from '../../domain/risk.ts';
 import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
 import { encodeCursor } from '../cursor.ts';
-import { ActivityType, detailEnums, DeviceType, OrderDirection, Outcome, RiskLevel } from '../enums.ts';
+import { ActivityType, detailEnums, DeviceType, Outcome, RiskLevel } from '../enums.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
+import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
 import { Anomaly } from './anomaly.ts';
@@ -155,24 +156,10 @@ const filter = defineFilter<Filtered>('ActivityFilter', {
   text: textField(['text'], ({ activity }) => activity.text, 'Command, page, path or address.'),
 });
 
-const ActivityOrder = builder.inputType('ActivityOrder', {
-  description: 'Order of activities.',
-  fields: (t) => ({
-    field: t.field({
-      type: builder.enumType('ActivityOrderField', {
-        description: 'What activities are ordered by.',
-        values: {
-          OCCURRED_AT: { value: 'occurredAt', description: 'When it happened.' },
-          RECORDED_AT: { value: 'recordedAt', description: 'When it was recorded.' },
-          RISK_SCORE: { value: 'riskScore', description: 'Risk score.' },
-        } as const,
-      }),
-      required: true,
-      defaultValue: 'occurredAt',
-      description: 'By what.',
-    }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
-  }),
+const order = defineOrder('Activity', 'activities', {
+  OCCURRED_AT: { by: 'occurredAt', description: 'When it happened.' },
+  RECORDED_AT: { by: 'recordedAt', description: 'When it was recorded.' },
+  RISK_SCORE: { by: 'riskScore', description: 'Risk score.' },
 });
 
 builder.queryField('activities', (t) =>
@@ -184,19 +171,10 @@ builder.queryField('activities', (t) =>
       description: 'Activities.',
       args: {
         filter: t.arg({ type: filter.input, description: 'Which.' }),
-        orderBy: t.arg({ type: ActivityOrder, description: 'In which order. Default: latest first.' }),
+        orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(
-          context,
-          ActivityEntity,
-          {
-            where: filter.where(args.filter ?? {}, context.now),
-            property: args.orderBy?.field ?? 'occurredAt',
-            direction: args.orderBy?.direction ?? 'DESC',
-          },
-          args,
-        ),
+        connect(context, ActivityEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
     },
     ActivityConnection,
   ),

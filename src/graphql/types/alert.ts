@@ -7,10 +7,11 @@ import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
 import { changeOf } from '../changes.ts';
 import type { Context } from '../context.ts';
-import { AlertChange, AlertStatus, AlertType, OrderDirection, Resolution, RiskLevel } from '../enums.ts';
+import { AlertChange, AlertStatus, AlertType, Resolution, RiskLevel } from '../enums.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
+import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
@@ -126,24 +127,10 @@ const filter = defineFilter<Filtered>('AlertFilter', {
   lastSeenAt: instantField('lastSeenAt', ({ alert }) => alert.lastSeenAt, 'When the latest activity behind it happened.'),
 });
 
-const AlertOrder = builder.inputType('AlertOrder', {
-  description: 'Order of alerts.',
-  fields: (t) => ({
-    field: t.field({
-      type: builder.enumType('AlertOrderField', {
-        description: 'What alerts are ordered by.',
-        values: {
-          OPENED_AT: { value: 'openedAt', description: 'When opened.' },
-          LAST_SEEN_AT: { value: 'lastSeenAt', description: 'When last seen.' },
-          COUNT: { value: 'count', description: 'Activities behind it.' },
-        } as const,
-      }),
-      required: true,
-      defaultValue: 'openedAt',
-      description: 'By what.',
-    }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
-  }),
+const order = defineOrder('Alert', 'alerts', {
+  OPENED_AT: { by: 'openedAt', description: 'When opened.' },
+  LAST_SEEN_AT: { by: 'lastSeenAt', description: 'When last seen.' },
+  COUNT: { by: 'count', description: 'Activities behind it.' },
 });
 
 builder.queryField('alerts', (t) =>
@@ -155,19 +142,10 @@ builder.queryField('alerts', (t) =>
       description: 'Alerts.',
       args: {
         filter: t.arg({ type: filter.input, description: 'Which.' }),
-        orderBy: t.arg({ type: AlertOrder, description: 'In which order. Default: newest first.' }),
+        orderBy: t.arg({ type: order.input, description: 'In which order. Default: newest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(
-          context,
-          AlertEntity,
-          {
-            where: filter.where(args.filter ?? {}, context.now),
-            property: args.orderBy?.field ?? 'openedAt',
-            direction: args.orderBy?.direction ?? 'DESC',
-          },
-          args,
-        ),
+        connect(context, AlertEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
     },
     AlertConnection,
   ),

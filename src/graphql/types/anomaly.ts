@@ -5,10 +5,11 @@ import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
 import { changeOf } from '../changes.ts';
-import { AnomalyType, OrderDirection, Resolution, RiskLevel } from '../enums.ts';
+import { AnomalyType, Resolution, RiskLevel } from '../enums.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
+import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
@@ -118,23 +119,9 @@ const filter = defineFilter<Filtered>('AnomalyFilter', {
   ),
 });
 
-const AnomalyOrder = builder.inputType('AnomalyOrder', {
-  description: 'Order of anomalies.',
-  fields: (t) => ({
-    field: t.field({
-      type: builder.enumType('AnomalyOrderField', {
-        description: 'What anomalies are ordered by.',
-        values: {
-          DETECTED_AT: { value: 'detectedAt', description: 'When detected.' },
-          SCORE: { value: 'score', description: 'Score.' },
-        } as const,
-      }),
-      required: true,
-      defaultValue: 'detectedAt',
-      description: 'By what.',
-    }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
-  }),
+const order = defineOrder('Anomaly', 'anomalies', {
+  DETECTED_AT: { by: 'detectedAt', description: 'When detected.' },
+  SCORE: { by: 'score', description: 'Score.' },
 });
 
 builder.queryField('anomalies', (t) =>
@@ -146,19 +133,10 @@ builder.queryField('anomalies', (t) =>
       description: 'Anomalies.',
       args: {
         filter: t.arg({ type: filter.input, description: 'Which.' }),
-        orderBy: t.arg({ type: AnomalyOrder, description: 'In which order. Default: latest first.' }),
+        orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(
-          context,
-          AnomalyEntity,
-          {
-            where: filter.where(args.filter ?? {}, context.now),
-            property: args.orderBy?.field ?? 'detectedAt',
-            direction: args.orderBy?.direction ?? 'DESC',
-          },
-          args,
-        ),
+        connect(context, AnomalyEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
     },
     AnomalyConnection,
   ),

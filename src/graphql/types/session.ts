@@ -7,11 +7,12 @@ import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
 import { changeOf } from '../changes.ts';
-import { DeviceType, OrderDirection, SessionChange, SessionKind, SessionStatus } from '../enums.ts';
+import { DeviceType, SessionChange, SessionKind, SessionStatus } from '../enums.ts';
 import type { Where } from '../filters.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { findByExternalId, loadAll } from '../loaders.ts';
+import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, followLog, streamItem } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
@@ -139,25 +140,11 @@ const filter = defineFilter<Filtered>('SessionFilter', {
   riskScore: numberField('riskScore', ({ session }) => session.riskScore, 'Highest risk score, 0–100.'),
 });
 
-const SessionOrder = builder.inputType('SessionOrder', {
-  description: 'Order of sessions.',
-  fields: (t) => ({
-    field: t.field({
-      type: builder.enumType('SessionOrderField', {
-        description: 'What sessions are ordered by.',
-        values: {
-          LAST_ACTIVITY_AT: { value: 'lastActivityAt', description: 'When last active.' },
-          STARTED_AT: { value: 'startedAt', description: 'When started.' },
-          ACTIVITY_COUNT: { value: 'activityCount', description: 'Number of activities.' },
-          RISK_SCORE: { value: 'riskScore', description: 'Highest risk score.' },
-        } as const,
-      }),
-      required: true,
-      defaultValue: 'lastActivityAt',
-      description: 'By what.',
-    }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'DESC', description: 'Which end first.' }),
-  }),
+const order = defineOrder('Session', 'sessions', {
+  LAST_ACTIVITY_AT: { by: 'lastActivityAt', description: 'When last active.' },
+  STARTED_AT: { by: 'startedAt', description: 'When started.' },
+  ACTIVITY_COUNT: { by: 'activityCount', description: 'Number of activities.' },
+  RISK_SCORE: { by: 'riskScore', description: 'Highest risk score.' },
 });
 
 builder.queryFields((t) => ({
@@ -169,19 +156,10 @@ builder.queryFields((t) => ({
       description: 'Sessions.',
       args: {
         filter: t.arg({ type: filter.input, description: 'Which.' }),
-        orderBy: t.arg({ type: SessionOrder, description: 'In which order. Default: most recently active first.' }),
+        orderBy: t.arg({ type: order.input, description: 'In which order. Default: most recently active first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(
-          context,
-          SessionEntity,
-          {
-            where: filter.where(args.filter ?? {}, context.now),
-            property: args.orderBy?.field ?? 'lastActivityAt',
-            direction: args.orderBy?.direction ?? 'DESC',
-          },
-          args,
-        ),
+        connect(context, SessionEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
     },
     SessionConnection,
   ),

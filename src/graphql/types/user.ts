@@ -2,11 +2,10 @@ import { User as UserEntity } from '../../db/entities/user.ts';
 import type { UserRow } from '../../db/entities/user.ts';
 import { isMature, signInsBefore } from '../../domain/baseline.ts';
 import { builder } from '../builder.ts';
-import { OrderDirection } from '../enums.ts';
-import type { FilterInput } from '../filters.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { findByExternalId, loadAll } from '../loaders.ts';
+import { defineOrder } from '../orders.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Alert, AlertConnection } from './alert.ts';
 import { Anomaly, AnomalyConnection } from './anomaly.ts';
@@ -93,25 +92,15 @@ const filter = defineFilter<UserRow>('UserFilter', {
   firstSeenAt: instantField('firstSeenAt', ({ firstSeenAt }) => firstSeenAt, 'When the first recorded activity happened.'),
 });
 
-const orderFields = { EXTERNAL_ID: 'externalId', FIRST_SEEN_AT: 'firstSeenAt' } as const;
-const UserOrder = builder.inputType('UserOrder', {
-  description: 'Order of users.',
-  fields: (t) => ({
-    field: t.field({
-      type: builder.enumType('UserOrderField', {
-        description: 'What users are ordered by.',
-        values: {
-          EXTERNAL_ID: { value: orderFields.EXTERNAL_ID, description: "The calling system's id, by code point." },
-          FIRST_SEEN_AT: { value: orderFields.FIRST_SEEN_AT, description: 'When first seen.' },
-        },
-      }),
-      required: true,
-      defaultValue: orderFields.EXTERNAL_ID,
-      description: 'By what.',
-    }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'ASC', description: 'Which end first.' }),
-  }),
-});
+const order = defineOrder(
+  'User',
+  'users',
+  {
+    EXTERNAL_ID: { by: 'externalId', description: "The calling system's id, by code point." },
+    FIRST_SEEN_AT: { by: 'firstSeenAt', description: 'When first seen.' },
+  },
+  'ASC',
+);
 
 builder.queryFields((t) => ({
   users: t.connection(
@@ -122,19 +111,10 @@ builder.queryFields((t) => ({
       description: 'Monitored users.',
       args: {
         filter: t.arg({ type: filter.input, description: 'Which.' }),
-        orderBy: t.arg({ type: UserOrder, description: 'In which order. Default: by external id.' }),
+        orderBy: t.arg({ type: order.input, description: 'In which order. Default: by external id.' }),
       },
       resolve: (_root, args, context) =>
-        connect(
-          context,
-          UserEntity,
-          {
-            where: filter.where(args.filter ?? ({} as FilterInput), context.now),
-            property: args.orderBy?.field ?? orderFields.EXTERNAL_ID,
-            direction: args.orderBy?.direction ?? 'ASC',
-          },
-          args,
-        ),
+        connect(context, UserEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
     },
     UserConnection,
   ),

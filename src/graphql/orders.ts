@@ -1,0 +1,27 @@
+import { builder } from './builder.ts';
+import { OrderDirection } from './enums.ts';
+
+/** What a list can be ordered by: the name in the schema, the property of the row, and what that is. */
+type OrderFields = Record<string, { by: string; description: string }>;
+type Direction = 'ASC' | 'DESC';
+
+/** The order of a noun: `<Noun>Order` in the schema, and what a list does with it. Its first field is the default. */
+export function defineOrder(noun: string, plural: string, fields: OrderFields, direction: Direction = 'DESC') {
+  const [first] = Object.values(fields);
+  const Field = builder.enumType(`${noun}OrderField`, {
+    description: `What ${plural} are ordered by.`,
+    values: Object.fromEntries(Object.entries(fields).map(([name, { by, description }]) => [name, { value: by, description }])),
+  });
+  const input = builder.inputRef<{ field: string; direction: Direction }>(`${noun}Order`).implement({
+    description: `Order of ${plural}.`,
+    fields: (t) => ({
+      field: t.field({ type: Field, required: true, defaultValue: first!.by, description: 'By what.' }),
+      direction: t.field({ type: OrderDirection, required: true, defaultValue: direction, description: 'Which end first.' }),
+    }),
+  });
+  const listing = (given: { field: string; direction: Direction } | null | undefined) => ({
+    property: given?.field ?? first!.by,
+    direction: given?.direction ?? direction,
+  });
+  return { input, listing };
+}
