@@ -79,8 +79,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => recorder.drain());
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
-    const services = { database, recorder, hub, clock, detectorCounts, version, startedAt: clock.now() };
-    const jobs = startJobs([advanceSessions(services), makePartitions(services)], log);
+    const jobs = startJobs([advanceSessions({ database, recorder, clock }), makePartitions({ database, clock })], clock, log);
+    const services = { database, recorder, hub, clock, detectorCounts, jobs: jobs.statuses, version, startedAt: clock.now() };
     closing.push(() => jobs.stop());
     const server = createServer({
       schema,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
+import type { JobStatus } from '../domain/job-status.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
@@ -15,6 +16,7 @@ export type Services = {
   hub: Hub;
   clock: Clock;
   detectorCounts: DetectorCounts;
+  jobs(): readonly JobStatus[];
   version: string;
   startedAt: Micros;
 };

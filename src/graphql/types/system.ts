@@ -1,6 +1,7 @@
 import { logHeads } from '../../db/queries/read-log.ts';
 import { statement } from '../../db/statement.ts';
 import { detectors } from '../../detection/catalogue.ts';
+import type { JobStatus } from '../../domain/job-status.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
@@ -10,6 +11,22 @@ const DatabaseStatus = builder.objectRef<{ version: string; sizeBytes: number }>
   fields: (t) => ({
     version: t.exposeString('version', { description: 'Its version.' }),
     sizeBytes: t.exposeFloat('sizeBytes', { description: 'Size of the database on disk, in bytes.' }),
+  }),
+});
+
+const Job = builder.objectRef<JobStatus>('Job').implement({
+  description: 'Something this process does again and again.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What it does.' }),
+    everyMs: t.exposeInt('everyMs', { description: 'Its pace, in milliseconds.' }),
+    lastRunAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its last turn ended; null before the first.',
+      resolve: ({ lastRunAt }) => lastRunAt,
+    }),
+    lastRunMs: t.exposeFloat('lastRunMs', { nullable: true, description: 'How long that turn took, in milliseconds.' }),
+    failures: t.exposeInt('failures', { description: 'Turns that failed since the process started.' }),
   }),
 });
 
@@ -44,6 +61,7 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
       description: 'Age of the oldest activity that waits to be committed in this process, in milliseconds; 0: none waits.',
       resolve: ({ recorder, organisation }) => recorder.lagMs(organisation.id),
     }),
+    jobs: t.field({ type: [Job], description: 'What this process does again and again.', resolve: ({ jobs }) => [...jobs()] }),
     detectorFailures: t.int({
       description: 'Verdicts lost since the process started because a detector threw.',
       resolve: ({ detectorCounts }) => detectors.reduce((sum, detector) => sum + detectorCounts.failures(detector.id), 0),
