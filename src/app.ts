@@ -53,16 +53,16 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const address = await findDatabase(config, log, closing);
     const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
     closing.push(() => database.close());
-    const partitionReady = createPartitionCheck(database.fork);
+    const partitionReady = createPartitionCheck(database.transact);
     await partitionReady(clock.now());
-    const organisation = await ensureOrganisation(database.fork(), database.tables, 'default', config.timeZone, clock.now());
+    const organisation = await ensureOrganisation(database.transact, database.tables, 'default', config.timeZone, clock.now());
 
     const keyring = createKeyring(database);
     const detectorCounts = createDetectorCounts();
     const hub = createHub(hubDeps(database, log, metrics));
     closing.push(() => hub.close());
     const recorder = createRecorder({
-      fork: database.fork,
+      transact: database.transact,
       tables: database.tables,
       clock,
       partitionReady,

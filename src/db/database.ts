@@ -11,7 +11,7 @@ import { IdempotencyKey, LogEntry, LogHead } from './entities/log-entry.ts';
 import { Organisation } from './entities/organisation.ts';
 import { Session } from './entities/session.ts';
 import { User } from './entities/user.ts';
-import { statement } from './statement.ts';
+import { statement, transactBy } from './statement.ts';
 import { createTable } from './table.ts';
 
 const poolConnectionsMax = 20;
@@ -35,6 +35,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     orm,
     /** A fresh identity map: one per request and per stream item, never shared. */
     fork: (): EntityManager => orm.em.fork(),
+    transact: transactBy(orm.em.getKysely()),
     tables: {
       activity: createTable(orm.em, Activity),
       alert: createTable(orm.em, Alert),

@@ -1,5 +1,6 @@
 import type { EntityMetadata, EntityName, EntityProperty, InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Runner } from './statement.ts';
 import { statement } from './statement.ts';
 
 /**
@@ -7,13 +8,13 @@ import { statement } from './statement.ts';
  * a batch of activities goes in as one statement over one JSON parameter, five times faster (PERFORMANCE.md).
  */
 export type Table<Row> = {
-  insert(em: EntityManager, rows: readonly Row[]): Promise<void>;
+  insert(em: Runner, rows: readonly Row[]): Promise<void>;
   /** Inserts, or overwrites the row with the same key. */
-  upsert(em: EntityManager, rows: readonly Row[]): Promise<void>;
+  upsert(em: Runner, rows: readonly Row[]): Promise<void>;
   /** `clause` follows `select … from <table> t`, e.g. `where t.id = any($1)`. */
-  select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]>;
+  select(em: Runner, clause: string, params: unknown[]): Promise<Row[]>;
   /** For each key the rows that `each` finds for it (a query over this table, with `key.key` in it), under their key. */
-  selectEach(em: EntityManager, keys: readonly string[], each: string, params: unknown[]): Promise<Map<string, Row[]>>;
+  selectEach(em: Runner, keys: readonly string[], each: string, params: unknown[]): Promise<Map<string, Row[]>>;
 };
 
 type Column = { property: string; name: string; type: string; read(stored: unknown): unknown; write(value: unknown): unknown };
@@ -31,7 +32,7 @@ export function createTable<E extends EntityName>(em: EntityManager, entity: E):
   const read = (stored: Stored) =>
     Object.fromEntries(columns.map((column) => [column.property, column.read(stored[column.name])])) as InferEntity<E>;
 
-  const write = async (em: EntityManager, sql: string, rows: readonly InferEntity<E>[]) => {
+  const write = async (em: Runner, sql: string, rows: readonly InferEntity<E>[]) => {
     if (rows.length === 0) return;
     const stored = rows.map((row) =>
       Object.fromEntries(columns.map((column) => [column.name, column.write(Reflect.get(row, column.property))])),

@@ -1,4 +1,3 @@
-import type { EntityManager } from '../db/database.ts';
 import DataLoader from 'dataloader';
 import type { Database } from '../db/database.ts';
 import type { ActivityRow } from '../db/entities/activity.ts';
@@ -6,6 +5,7 @@ import type { AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
+import type { Runner } from '../db/statement.ts';
 import { isStorable } from '../domain/text.ts';
 import { createNestedPages } from './nested-pages.ts';
 
@@ -15,8 +15,8 @@ const relatedMax = 100;
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batches what many rows of one answer ask for into one statement each. Bound to one organisation and one operation. */
-export function createLoaders({ tables }: Database, em: EntityManager, organisationId: string) {
-  const byId = <Row extends { id: string }>(table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> }) =>
+export function createLoaders({ tables }: Database, em: Runner, organisationId: string) {
+  const byId = <Row extends { id: string }>(table: { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> }) =>
     new DataLoader<string, Row | null>(async (ids) => {
       const rows = await table.select(em, 'where t.organisation_id = $1 and t.id = any($2)', [organisationId, ids]);
       const found = new Map(rows.map((row) => [row.id, row]));
@@ -69,12 +69,12 @@ export function createLoaders({ tables }: Database, em: EntityManager, organisat
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-type NamedTable<Row> = { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> };
+type NamedTable<Row> = { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> };
 
 /** The row that the calling system knows under this id; null where there is none. */
 export async function findByExternalId<Row>(
   table: NamedTable<Row>,
-  { em, organisation }: { em: EntityManager; organisation: { id: string } },
+  { em, organisation }: { em: Runner; organisation: { id: string } },
   externalId: string,
 ): Promise<Row | null> {
   if (!isStorable(externalId)) return null; // PostgreSQL refuses to compare with what it cannot hold

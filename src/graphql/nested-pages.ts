@@ -1,10 +1,10 @@
-import type { EntityManager } from '../db/database.ts';
 import DataLoader from 'dataloader';
 import type { Tables } from '../db/database.ts';
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
+import type { Runner } from '../db/statement.ts';
 import { statement } from '../db/statement.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
@@ -47,7 +47,7 @@ export function stamp<R extends Relation>(relation: R, row: RowOf<R>): Micros {
   return read(row);
 }
 
-export function createNestedPages(em: EntityManager, tables: Tables, organisationId: string) {
+export function createNestedPages(em: Runner, tables: Tables, organisationId: string) {
   const pages = new Map<string, DataLoader<string, Page<Rows[keyof Rows]>>>();
   const counts = new Map<Relation, DataLoader<string, number>>();
 
@@ -71,7 +71,7 @@ export function createNestedPages(em: EntityManager, tables: Tables, organisatio
   };
 }
 
-async function readCounts(em: EntityManager, organisationId: string, relation: Relation, parents: readonly string[]): Promise<number[]> {
+async function readCounts(em: Runner, organisationId: string, relation: Relation, parents: readonly string[]): Promise<number[]> {
   const { from, of } = relations[relation];
   const rows = await statement<{ key: string; count: string }>(
     em,
@@ -85,7 +85,7 @@ async function readCounts(em: EntityManager, organisationId: string, relation: R
 }
 
 async function readPages(
-  em: EntityManager,
+  em: Runner,
   tables: Tables,
   organisationId: string,
   relation: Relation,

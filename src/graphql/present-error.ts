@@ -1,5 +1,6 @@
 import { PothosValidationError } from '@pothos/core';
 import { GraphQLError, type ASTNode, type ExecutionResult } from 'graphql';
+import { isConnectionError } from '../db/failures.ts';
 import { errorCodes, RequestError, type ErrorCode } from '../errors.ts';
 import type { Limits } from './limits.ts';
 
@@ -36,6 +37,11 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
   if (cause instanceof RequestError) {
     if (cause.cause !== undefined || cause.code === 'INTERNAL') report(cause);
     return new GraphQLError(cause.message, { ...position, extensions: { code: cause.code } });
+  }
+  if (isConnectionError(cause)) {
+    report(cause);
+    const message = 'The database cannot be reached just now. Send this again; with the same idempotency keys nothing is recorded twice.';
+    return new GraphQLError(message, { ...position, extensions: { code: 'UNAVAILABLE' } });
   }
   const code = located && cause instanceof GraphQLError ? codeOf(cause, located) : 'INTERNAL';
   if (code === 'INTERNAL' || !(cause instanceof GraphQLError)) {

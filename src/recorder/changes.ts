@@ -1,5 +1,5 @@
-import type { EntityManager } from '../db/database.ts';
 import type { Tables } from '../db/database.ts';
+import type { Runner } from '../db/statement.ts';
 import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
@@ -34,7 +34,7 @@ export type Changed =
   | { sessions: number }
   | Refused;
 
-export type Changing = { em: EntityManager; tables: Tables; replica: Replica; batch: Batch };
+export type Changing = { em: Runner; tables: Tables; replica: Replica; batch: Batch };
 
 /** Most sessions whose status one transaction advances; the rest follow in the next. */
 export const sessionsAdvancedMax = 1_000;
@@ -61,7 +61,7 @@ export async function applyChange(changing: Changing, change: Change): Promise<C
 const notFound = (what: string): Refused => ({ refused: 'NOT_FOUND', message: `there is no such ${what}` });
 
 async function one<Row>(
-  table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> },
+  table: { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> },
   { em, batch }: Changing,
   id: string,
 ): Promise<Row | undefined> {

@@ -1,5 +1,5 @@
-import type { EntityManager } from '../db/database.ts';
 import type { Tables } from '../db/database.ts';
+import type { Runner } from '../db/statement.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
 import { newestActivity, pastActivities, touchedSince } from '../db/queries/load-state.ts';
@@ -24,7 +24,7 @@ export const sessionsPerUserMax = 200;
 /** Most anomalies of a subject that are looked through for one that goes on. */
 const anomaliesMax = 200;
 
-export type Loading = { em: EntityManager; tables: Tables; replica: Replica };
+export type Loading = { em: Runner; tables: Tables; replica: Replica };
 
 /** Advances the replica over what other processes committed: their subjects are forgotten and read again when needed. */
 export async function catchUp({ em, replica }: Loading, headSeq: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { isDataError } from '../db/failures.ts';
 import type { ActivityDraft } from './draft.ts';
 import { RequestError } from '../errors.ts';
 import type { LogItem } from './batch.ts';
@@ -148,12 +149,6 @@ async function recover(deps: RecorderDeps, lane: Lane, jobs: Waiting[], error: u
     return;
   }
   for (const job of jobs) job.reject(error);
-}
-
-/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): the rows are wrong, not the connection. */
-function isDataError(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('22') || code.startsWith('23');
 }
 
 function publish(deps: RecorderDeps, lane: Lane, items: LogItem[], started: number): void {

@@ -1,6 +1,6 @@
-import type { EntityManager } from '../db/database.ts';
 import type { Tables } from '../db/database.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
+import type { Transact } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
 import { statusAt } from '../domain/session.ts';
 import type { Clock, Micros } from '../domain/time.ts';
@@ -16,7 +16,7 @@ import { catchUp, loadSubjects } from './load.ts';
 import type { Replica } from './state.ts';
 
 export type TransactionDeps = {
-  fork(): EntityManager;
+  transact: Transact;
   tables: Tables;
   clock: Clock;
   /** Resolves when activities recorded at this instant have a partition to go to. */
@@ -55,12 +55,12 @@ export async function recordChange(deps: TransactionDeps, replica: Replica, chan
 
 /** One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. */
 async function withLog<Outcome>(
-  { fork, tables, clock, partitionReady }: TransactionDeps,
+  { transact, tables, clock, partitionReady }: TransactionDeps,
   replica: Replica,
   work: (loading: Loading, batch: Batch) => Promise<Outcome>,
 ): Promise<Committed<Outcome>> {
   await partitionReady(clock.now()); // the clock is read again under the lock: the next two months are made along with this one
-  const { outcome, batch } = await fork().transactional(async (em) => {
+  const { outcome, batch } = await transact(async (em) => {
     const headSeq = await lockLogHead(em, replica.organisationId);
     if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
     const loading = { em, tables, replica };

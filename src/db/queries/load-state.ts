@@ -1,6 +1,6 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
+import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 /** What the recorder's windows are rebuilt from: the activity table, by event time. */
@@ -22,7 +22,7 @@ export type PastActivity = {
  * `column` is what the key names: the user's id or the source address.
  */
 export async function pastActivities(
-  em: EntityManager,
+  em: Runner,
   organisationId: string,
   column: 'user_id' | 'source_ip',
   keys: readonly string[],
@@ -60,7 +60,7 @@ export async function pastActivities(
 }
 
 /** Which users, addresses and sessions the log entries after `afterSeq` up to `upToSeq` are about. */
-export async function touchedSince(em: EntityManager, organisationId: string, afterSeq: number, upToSeq: number) {
+export async function touchedSince(em: Runner, organisationId: string, afterSeq: number, upToSeq: number) {
   const span = [organisationId, afterSeq, upToSeq];
   const entries = 'select kind, ref from log_entry where organisation_id = $1 and seq > $2 and seq <= $3';
   return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null }>(
@@ -83,7 +83,7 @@ export async function touchedSince(em: EntityManager, organisationId: string, af
 
 /** Event time of the newest activity of each key; keys without any are absent. */
 export async function newestActivity(
-  em: EntityManager,
+  em: Runner,
   organisationId: string,
   column: 'user_id' | 'source_ip',
   keys: readonly string[],

@@ -1,19 +1,19 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Micros } from '../../domain/time.ts';
 import type { Tables } from '../database.ts';
 import type { OrganisationRow } from '../entities/organisation.ts';
+import type { Runner, Transact } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 /** The organisation of this name, made with its empty log where it is new. Safe for several processes at once. */
 export async function ensureOrganisation(
-  em: EntityManager,
+  transact: Transact,
   tables: Tables,
   name: string,
   timeZone: string,
   now: Micros,
 ): Promise<OrganisationRow> {
-  return em.transactional(async (tx) => {
+  return transact(async (tx) => {
     await statement(
       tx,
       'insert into organisation (id, name, time_zone, created_at) values ($1, $2, $3, to_timestamp($4)) on conflict (name) do nothing',
@@ -26,7 +26,7 @@ export async function ensureOrganisation(
 }
 
 /** Organisations with sessions whose status time alone has changed. */
-export async function organisationsWithDueSessions(em: EntityManager, now: string): Promise<{ id: string; timeZone: string }[]> {
+export async function organisationsWithDueSessions(em: Runner, now: string): Promise<{ id: string; timeZone: string }[]> {
   return statement(
     em,
     `select id, time_zone as "timeZone" from organisation o

@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Micros } from '../../domain/time.ts';
+import type { Transact } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 /** Months of `activity` kept ready beyond the current one. */
@@ -13,8 +13,8 @@ export function monthOf(instant: Micros): string {
 }
 
 /** Makes the partitions for the month of `instant` and the ones after it, where they are missing. */
-export async function ensurePartitions(em: EntityManager, instant: Micros): Promise<void> {
-  await em.transactional(async (tx) => {
+export async function ensurePartitions(transact: Transact, instant: Micros): Promise<void> {
+  await transact(async (tx) => {
     await statement(tx, 'select pg_advisory_xact_lock($1)', [partitionLock]);
     const present = new Set(
       (
@@ -41,11 +41,11 @@ export async function ensurePartitions(em: EntityManager, instant: Micros): Prom
  * Answers when the month of an instant has its partition. The job makes them long before; this is for a clock that got
  * past what it has made, and asks the database only about months that this process has not seen ready.
  */
-export function createPartitionCheck(fork: () => EntityManager): (instant: Micros) => Promise<void> {
+export function createPartitionCheck(transact: Transact): (instant: Micros) => Promise<void> {
   const ready = new Set<string>();
   return async (instant) => {
     if (ready.has(monthOf(instant))) return;
-    await ensurePartitions(fork(), instant);
+    await ensurePartitions(transact, instant);
     ready.add(monthOf(instant));
   };
 }

@@ -1,9 +1,9 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Tables } from '../database.ts';
+import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 /** A stretch of the log with the rows its lines are about, as they are now; `null` where retention has removed them. */
-export async function readLog(em: EntityManager, tables: Tables, organisationId: string, afterSeq: number, upToSeq: number) {
+export async function readLog(em: Runner, tables: Tables, organisationId: string, afterSeq: number, upToSeq: number) {
   const entries = await tables.logEntry.select(em, 'where t.organisation_id = $1 and t.seq > $2 and t.seq <= $3 order by t.seq', [
     organisationId,
     afterSeq,
@@ -27,8 +27,8 @@ export async function readLog(em: EntityManager, tables: Tables, organisationId:
 export type LogStretch = Awaited<ReturnType<typeof readLog>>;
 
 async function rowsById<Row extends { id: string }>(
-  table: { select(em: EntityManager, clause: string, params: unknown[]): Promise<Row[]> },
-  em: EntityManager,
+  table: { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> },
+  em: Runner,
   ids: string[],
 ): Promise<Map<string, Row>> {
   if (ids.length === 0) return new Map();
@@ -37,7 +37,7 @@ async function rowsById<Row extends { id: string }>(
 }
 
 /** External ids of users, by their id. */
-export async function userNames(em: EntityManager, ids: string[]): Promise<Map<string, string>> {
+export async function userNames(em: Runner, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await statement<{ id: string; external_id: string }>(em, 'select id, external_id from "user" where id = any($1)', [
     [...new Set(ids)],
@@ -45,7 +45,7 @@ export async function userNames(em: EntityManager, ids: string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.id, row.external_id]));
 }
 
-export async function logHeads(em: EntityManager, organisationIds: string[]): Promise<Map<string, number>> {
+export async function logHeads(em: Runner, organisationIds: string[]): Promise<Map<string, number>> {
   const rows = await statement<{ organisation_id: string; seq: string }>(
     em,
     'select organisation_id, seq from log_head where organisation_id = any($1)',

@@ -1,6 +1,6 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
+import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 export type SummaryPeriod = 'day' | 'week' | 'month';
@@ -31,7 +31,7 @@ export type SummaryRow = {
 const topPagesMax = 10;
 
 /** Counts per calendar period of the organisation's time zone, straight from the activities; empty periods included. */
-export async function summarise(em: EntityManager, request: SummaryRequest): Promise<SummaryRow[]> {
+export async function summarise(em: Runner, request: SummaryRequest): Promise<SummaryRow[]> {
   const { organisationId, timeZone, period, from, to, userId } = request;
   const params = [organisationId, period, timeZone, formatInstant(from), formatInstant(to), userId];
   const bucket = (column: string) => `date_trunc($2, ${column}, $3)`;

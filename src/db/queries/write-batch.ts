@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Tables } from '../database.ts';
+import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 type RowOf<Name extends keyof Tables> = Parameters<Tables[Name]['insert']>[1][number];
@@ -25,12 +25,12 @@ export type Writes = {
 export const channels = { log: 'lapwing_log', keys: 'lapwing_keys' } as const;
 
 /** Takes the organisation's log head: until this transaction ends nobody else writes to the log. Null: no such organisation. */
-export async function lockLogHead(em: EntityManager, organisationId: string): Promise<number | null> {
+export async function lockLogHead(em: Runner, organisationId: string): Promise<number | null> {
   const [head] = await statement<{ seq: string }>(em, 'select seq from log_head where organisation_id = $1 for update', [organisationId]);
   return head ? Number(head.seq) : null;
 }
 
-export async function writeBatch(em: EntityManager, tables: Tables, writes: Writes): Promise<void> {
+export async function writeBatch(em: Runner, tables: Tables, writes: Writes): Promise<void> {
   const apiKeys = [...writes.apiKeys];
   await tables.user.upsert(em, [...writes.users]);
   await tables.session.upsert(em, [...writes.sessions]);
