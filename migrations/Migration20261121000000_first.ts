@@ -80,6 +80,9 @@ export class Migration20261121000000First extends Migration {
     this.addSql('create index anomaly_of_subject on anomaly (organisation_id, subject, last_at)');
     this.addSql('create index anomaly_of_user on anomaly (user_id, detected_at, id)');
     this.addSql('create index anomaly_of_alert on anomaly (alert_id) where alert_id is not null');
+    this.addSql(`create table alert_anomaly (
+      organisation_id uuid not null references organisation, alert_id uuid not null references alert,
+      anomaly_id uuid not null references anomaly, primary key (alert_id, anomaly_id))`);
     this.addSql(`create table evidence (
       organisation_id uuid not null references organisation, anomaly_id uuid not null references anomaly,
       activity_id uuid not null, primary key (anomaly_id, activity_id))`);

@@ -1,7 +1,7 @@
 import type { LineReader, TrackActivityInput } from '../collectors/track-input.ts';
 import { idle, newFile, type LogLines } from './log-lines.ts';
 
-export type Receipt = { duplicate: boolean; anomalies: { id: string; alert: { id: string } | null }[] };
+export type Receipt = { duplicate: boolean; anomalies: { id: string; alertId: string | null }[] };
 export type UserError = { code: string; field: string[]; message: string; hint: string | null };
 export type TrackAnswer = { receipts: (Receipt | null)[]; userErrors: UserError[] };
 export type Send = (activities: TrackActivityInput[]) => Promise<TrackAnswer>;
@@ -17,7 +17,7 @@ export type ImportCounts = {
   rejected: number;
   /** The first few rejections. */
   rejections: Rejection[];
-  /** Different anomalies and alerts that the activities belong to, those of duplicates included. */
+  /** Different anomalies and alerts that the tracked activities belong to: what this import raised or made grow. */
   anomalies: number;
   alerts: number;
 };
@@ -109,10 +109,12 @@ function createTally() {
         const receipt = receipts[index];
         if (!receipt) counts.rejected += 1;
         else if (receipt.duplicate) counts.duplicates += 1;
-        else counts.tracked += 1;
-        for (const anomaly of receipt?.anomalies ?? []) {
-          addBounded(anomalies, anomaly.id);
-          if (anomaly.alert) addBounded(alerts, anomaly.alert.id);
+        else {
+          counts.tracked += 1;
+          for (const { id, alertId } of receipt.anomalies) {
+            addBounded(anomalies, id);
+            if (alertId !== null) addBounded(alerts, alertId);
+          }
         }
       });
       counts.anomalies = anomalies.size;

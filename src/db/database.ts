@@ -4,7 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { Migration20261121000000First } from '../../migrations/Migration20261121000000_first.ts';
 import { OperatorError } from '../errors.ts';
 import { Activity } from './entities/activity.ts';
-import { Alert, AlertHistory } from './entities/alert.ts';
+import { Alert, AlertAnomaly, AlertHistory } from './entities/alert.ts';
 import { Anomaly, Evidence } from './entities/anomaly.ts';
 import { ApiKey } from './entities/api-key.ts';
 import { IdempotencyKey, LogEntry, LogHead } from './entities/log-entry.ts';
@@ -39,6 +39,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     tables: {
       activity: createTable(orm.em, Activity),
       alert: createTable(orm.em, Alert),
+      alertAnomaly: createTable(orm.em, AlertAnomaly),
       alertHistory: createTable(orm.em, AlertHistory),
       anomaly: createTable(orm.em, Anomaly),
       apiKey: createTable(orm.em, ApiKey),
@@ -60,7 +61,21 @@ async function connect(address: DatabaseAddress, warn: (message: string) => void
       : { host: address.socketDir, port: address.port, user: address.user, dbName: address.name, driverOptions: connection };
   const orm = new MikroORM({
     ...where,
-    entities: [Activity, Alert, AlertHistory, Anomaly, ApiKey, Evidence, IdempotencyKey, LogEntry, LogHead, Organisation, Session, User],
+    entities: [
+      Activity,
+      Alert,
+      AlertAnomaly,
+      AlertHistory,
+      Anomaly,
+      ApiKey,
+      Evidence,
+      IdempotencyKey,
+      LogEntry,
+      LogHead,
+      Organisation,
+      Session,
+      User,
+    ],
     extensions: [Migrator],
     migrations: {
       snapshot: false,

@@ -49,6 +49,10 @@ const IntComparator = builder.inputRef<Figure>('IntComparator').implement({
     lte: t.int({ description: 'This or less.' }),
   }),
 });
+const BooleanComparator = builder.inputRef<{ eq?: boolean | null }>('BooleanComparator').implement({
+  description: 'Compares a yes or no.',
+  fields: (t) => ({ eq: t.boolean({ description: 'Equal to this.' }) }),
+});
 const DateTimeComparator = builder.inputRef<Instant>('DateTimeComparator').implement({
   description: 'Compares an instant. Every given test must hold; an absent instant passes none.',
   fields: (t) => ({
@@ -134,6 +138,21 @@ export function numberField<Item>(property: string, value: (item: Item) => numbe
     description,
     where: (given) => bounds(property, given as Figure),
     matches: (given, item) => within(given as Figure, value(item)),
+  };
+}
+
+/** A yes or no; `whereTrue` is its condition. */
+export function booleanField<Item>(whereTrue: Where, value: (item: Item) => boolean, description: string): FilterField<Item> {
+  const asked = (given: unknown) => (given as { eq?: boolean | null }).eq ?? null;
+  return {
+    comparator: BooleanComparator,
+    description,
+    where: (given) => {
+      const eq = asked(given);
+      if (eq === null) return everything;
+      return eq ? whereTrue : { $not: whereTrue };
+    },
+    matches: (given, item) => asked(given) === null || asked(given) === value(item),
   };
 }
 

@@ -49,7 +49,8 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
         em,
         ids,
         `
-      select n.* from anomaly n where n.alert_id = key.key and n.organisation_id = $2 order by n.seq desc limit ${relatedMax}`,
+      select n.* from alert_anomaly l join anomaly n on n.id = l.anomaly_id
+      where l.alert_id = key.key and n.organisation_id = $2 order by n.seq desc limit ${relatedMax}`,
         [organisationId],
       ),
     ),

@@ -38,6 +38,9 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
     if (cause.cause !== undefined || cause.code === 'INTERNAL') report(cause);
     return new GraphQLError(cause.message, { ...position, extensions: { code: cause.code } });
   }
+  if (cause instanceof SyntaxError && located?.path === undefined) {
+    return new GraphQLError('The `variables` and `extensions` of a GET request have to be JSON.', { extensions: { code: 'BAD_REQUEST' } });
+  }
   if (isConnectionError(cause)) {
     report(cause);
     const message = 'The database cannot be reached just now. Send this again; with the same idempotency keys nothing is recorded twice.';
@@ -51,7 +54,9 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
   }
   const { limit, max, actual, http } = cause.extensions;
   const extensions = { code, ...(limit === undefined ? {} : { limit, max, actual }), ...(http === undefined ? {} : { http }) };
-  return new GraphQLError(cause.message, { ...position, extensions });
+  // Without a path the operation never ran: then the outer message says where in the variables it is wrong.
+  const { message } = located?.path === undefined && located ? located : cause;
+  return new GraphQLError(message, { ...position, extensions });
 }
 
 export function presentResult(result: ExecutionResult, requestId: string, report: ReportCause): ExecutionResult {

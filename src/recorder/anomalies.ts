@@ -40,7 +40,10 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
           count: claim.evidence.length + 1,
           ...stretchOf(claim, judged),
         });
-  anomaly.alertId = alarm?.alert.id ?? anomaly.alertId;
+  if (alarm && anomaly.alertId !== alarm.alert.id) {
+    anomaly.alertId = alarm.alert.id;
+    batch.alertAnomalies.push({ organisationId: batch.organisationId, alertId: alarm.alert.id, anomalyId: anomaly.id });
+  }
   if (!before) anomaly.seq = append(batch, { kind: 'ANOMALY_DETECTED', anomaly: { ...anomaly }, ...about(anomaly, judged) });
   if (alarm) announce(batch, alarm);
   return anomaly;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActivityRow } from '../db/entities/activity.ts';
-import type { AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
+import type { AlertAnomalyRow, AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow, EvidenceRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import type { IdempotencyKeyRow, LogEntryRow } from '../db/entities/log-entry.ts';
@@ -33,6 +33,7 @@ export type Batch = {
   activities: ActivityRow[];
   idempotencyKeys: IdempotencyKeyRow[];
   evidence: EvidenceRow[];
+  alertAnomalies: AlertAnomalyRow[];
   alertHistory: AlertHistoryRow[];
   users: Set<UserRow>;
   sessions: Set<SessionRow>;
@@ -50,6 +51,7 @@ export function openBatch(organisationId: string, headSeq: number, now: Micros):
     activities: [],
     idempotencyKeys: [],
     evidence: [],
+    alertAnomalies: [],
     alertHistory: [],
     users: new Set(),
     sessions: new Set(),

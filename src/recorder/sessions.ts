@@ -82,7 +82,7 @@ function count(session: SessionRow, draft: ActivityDraft): boolean {
   }
   if (newest && draft.kind === 'browser') session.lastPage = draft.detail.url ?? session.lastPage;
   if (session.endedAt !== null && signIns.has(draft.type) && draft.occurredAt > session.endedAt) session.endedAt = null;
-  if (!signOuts.has(draft.type) || session.endedAt !== null) return false;
+  if (!signOuts.has(draft.type) || session.endedAt !== null || session.terminatedAt !== null) return false;
   session.endedAt = draft.occurredAt;
   return true;
 }

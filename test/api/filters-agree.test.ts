@@ -152,6 +152,8 @@ const nouns = {
       user: text(),
       score: number(100),
       detectedAt: instant(),
+      resolved: some({ eq: maybe(fc.boolean()) }),
+      session: text(),
       resolvedAt: instant(),
       resolution: choice('TRUE_POSITIVE', 'FALSE_POSITIVE', 'BENIGN', 'DUPLICATE'),
     },

@@ -116,7 +116,7 @@ describe('a SERVICE key', () => {
     'activity { user { activities { nodes { id } } } }',
     'activity { user { externalId } }',
     'activity { session { externalId } }',
-    'activity { anomalies { id } }',
+    'activity { anomalies { alert { id } } }',
     'anomalies { user { externalId } }',
     'anomalies { session { activities { nodes { id } } } }',
     'anomalies { evidence { nodes { id } } }',

@@ -62,7 +62,7 @@ const promised = `
   Mutation.createApiKey: CreateApiKeyPayload (input): CreateApiKeyInput!
   Mutation.revokeApiKey: ApiKeyPayload (input): RevokeApiKeyInput!
   Subscription.activityRecorded: ActivityStreamItem! (filter): ActivityFilter (after): Cursor
-  Subscription.highRiskActivity: ActivityStreamItem! (minLevel): RiskLevel! (after): Cursor
+  Subscription.highRiskActivity: ActivityStreamItem! (minLevel): RiskLevel (after): Cursor
   Subscription.sessionChanged: SessionStreamItem! (filter): SessionFilter (after): Cursor
   Subscription.anomalyDetected: AnomalyStreamItem! (filter): AnomalyFilter (after): Cursor
   Subscription.alertChanged: AlertStreamItem! (filter): AlertFilter (after): Cursor

@@ -67,7 +67,7 @@ test('what is gathered goes out when the log is idle, and a new file counts from
 });
 
 test('receipts are counted, each anomaly and alert once', async () => {
-  const anomaly = (id: string, alert: string | null) => ({ id, alert: alert === null ? null : { id: alert } });
+  const anomaly = (id: string, alertId: string | null) => ({ id, alertId });
   const { counts } = await runImport(['a', 'b', 'c'], async () => ({
     receipts: [
       { duplicate: false, anomalies: [anomaly('n1', 'l1'), anomaly('n2', 'l1')] },

@@ -35,9 +35,7 @@ const trackActivities = /* GraphQL */ `
         duplicate
         anomalies {
           id
-          alert {
-            id
-          }
+          alertId
         }
       }
       userErrors {
@@ -56,7 +54,7 @@ const trackAnswer = z.object({
       z
         .object({
           duplicate: z.boolean(),
-          anomalies: z.array(z.object({ id: z.string(), alert: z.object({ id: z.string() }).nullable() })),
+          anomalies: z.array(z.object({ id: z.string(), alertId: z.string().nullable() })),
         })
         .nullable(),
     ),

@@ -48,3 +48,15 @@ export const AlertHistory = defineEntity({
   },
 });
 export type AlertHistoryRow = InferEntity<typeof AlertHistory>;
+
+/** Which anomalies stand behind an alert. One that goes on after its alert was closed stands behind the next one too. */
+export const AlertAnomaly = defineEntity({
+  name: 'AlertAnomaly',
+  tableName: 'alert_anomaly',
+  properties: {
+    organisationId: p.uuid(),
+    alertId: p.uuid().primary(),
+    anomalyId: p.uuid().primary(),
+  },
+});
+export type AlertAnomalyRow = InferEntity<typeof AlertAnomaly>;

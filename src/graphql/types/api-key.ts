@@ -19,6 +19,16 @@ const ApiKey = builder.objectRef<ApiKeyRow>('ApiKey').implement({
   }),
 });
 
+builder.queryField('apiKeys', (t) =>
+  t.field({
+    type: [ApiKey],
+    nullable: true,
+    description: 'Keys of the organisation, newest first, revoked ones included; at most 1,000.',
+    resolve: (_root, _args, { database, em, organisation }) =>
+      database.tables.apiKey.select(em, 'where t.organisation_id = $1 order by t.created_at desc, t.id desc limit 1000', [organisation.id]),
+  }),
+);
+
 const CreateApiKeyPayload = builder
   .objectRef<{ apiKey: ApiKeyRow | null; secret: string | null; userErrors: UserErrorRow[] }>('CreateApiKeyPayload')
   .implement({

@@ -52,7 +52,7 @@ builder.node(Session, {
       type: 'DateTime',
       nullable: true,
       description: 'When the user signed out, or an administrator terminated it; null while it goes on.',
-      resolve: ({ endedAt, terminatedAt }) => endedAt ?? terminatedAt,
+      resolve: ({ endedAt, terminatedAt }) => terminatedAt ?? endedAt,
     }),
     durationMs: t.float({
       description: 'From its first to its latest activity, in milliseconds.',
