@@ -4,7 +4,7 @@ import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { ensureOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
-import { logHeads, readLog } from './db/queries/read-log.ts';
+import { readLogHead, readLog } from './db/queries/read-log.ts';
 import type { Woken } from './db/wake-ups.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
@@ -112,7 +112,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
 
 function hubDeps(database: Database, log: Logger, metrics: Metrics): HubDeps {
   return {
-    readHead: async (organisationId) => (await logHeads(database.fork(), [organisationId])).get(organisationId) ?? 0,
+    readHead: (organisationId) => readLogHead(database.fork(), organisationId),
     readItems: async (organisationId, afterSeq, upToSeq) =>
       itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
     failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),

@@ -10,7 +10,7 @@ export class InstantType extends Type<Micros | null, string | null> {
 
   override convertToJSValue(value: Micros | string | null): Micros | null {
     if (typeof value !== 'string') return value ?? null;
-    return parseInstant(value.replace(' ', 'T'));
+    return parseInstant(value);
   }
 
   override compareAsType(): string {

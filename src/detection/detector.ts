@@ -67,3 +67,6 @@ export type Detector = {
 };
 
 export const subjectKey = (subject: Subject) => `${subject.by}:${subject.key}`;
+
+/** The user a subject's key names; null where it is about an address. */
+export const userOfSubject = (key: string): string | null => (key.startsWith('user:') ? key.slice('user:'.length) : null);

@@ -229,7 +229,8 @@ const typeOfAccess = {
   SUDO_POLICY_VIOLATION: 'POLICY_VIOLATION',
 } as const satisfies Record<Detail<'access'>['change'], ActivityType>;
 
-const isSignIn = (event: Detail<'auth'>['event']) => event === 'LOGIN' || event === 'SSH_LOGIN';
+/** Whether an event, or the flat type of the same name, is a successful sign-in. */
+export const isSignIn = (name: Detail<'auth'>['event'] | ActivityType): boolean => name === 'LOGIN' || name === 'SSH_LOGIN';
 
 /** How it happened: whether a command runs with more rights than the user's own, and how it ended. */
 export type Manner = { elevated: boolean; outcome: Outcome };

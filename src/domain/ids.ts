@@ -12,3 +12,8 @@ export function orderedId(at: Micros, order: number): string {
   const counter = (order & 0xfff).toString(16).padStart(3, '0');
   return `${millis.slice(0, 8)}-${millis.slice(8)}-7${counter}-${randomUUID().slice(19)}`;
 }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether PostgreSQL takes this text for a uuid in its canonical form. */
+export const isUuid = (text: string): boolean => uuid.test(text);

@@ -95,15 +95,13 @@ export function localTime(instant: Micros, timeZone: string): LocalTime {
   return { day: `${parts.year}-${parts.month}-${parts.day}`, minute: Number(parts.hour) * 60 + Number(parts.minute) };
 }
 
-/** Whether the runtime knows this IANA zone name. */
+/** Whether the runtime knows this IANA zone name, links such as "US/Pacific" included. */
 export function isTimeZone(name: string): boolean {
-  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name) || canFormat(name);
-}
-
-function canFormat(timeZone: string): boolean {
+  if (name === 'UTC' || formats.has(name)) return true;
+  if (!/^[A-Za-z]/.test(name)) return false; // the runtime also takes offsets such as "+01:00", which PostgreSQL reads the other way round
   try {
-    new Intl.DateTimeFormat('en', { timeZone }); // links such as "US/Pacific" are valid but not in supportedValuesOf
-    return /^[A-Za-z]/.test(timeZone);
+    formatOf(name);
+    return true;
   } catch {
     return false;
   }

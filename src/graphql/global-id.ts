@@ -1,9 +1,12 @@
-/** Global ids as the relay plugin spells them: base64 of `Type:uuid`. */
+import { isUuid } from '../domain/ids.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Global ids as the relay plugin spells them: base64 of `Type:uuid`. */
 
 /** The uuid in a global id of the given type; null where it is none. */
 export function readGlobalId(typename: string, globalId: string): string | null {
   const [type, id] = Buffer.from(globalId, 'base64').toString('latin1').split(':');
-  return type === typename && id !== undefined && uuid.test(id) ? id : null;
+  return type === typename && id !== undefined && isUuid(id) ? id : null;
 }
+
+/** The global id of a row. */
+export const writeGlobalId = (typename: string, id: string): string => Buffer.from(`${typename}:${id}`).toString('base64');

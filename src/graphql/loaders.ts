@@ -6,6 +6,7 @@ import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import type { Runner } from '../db/statement.ts';
+import { isUuid } from '../domain/ids.ts';
 import { isStorable } from '../domain/text.ts';
 import { createNestedPages } from './nested-pages.ts';
 
@@ -68,8 +69,6 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
   };
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 type NamedTable<Row> = { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> };
 
 /** The row that the calling system knows under this id; null where there is none. */
@@ -85,5 +84,5 @@ export async function findByExternalId<Row>(
 
 /** The rows of ids as a client gives them: whatever is no id finds nothing. */
 export function loadAll<Row>(loader: DataLoader<string, Row | null>, ids: readonly string[]): Promise<(Row | null)[]> {
-  return Promise.all(ids.map((id) => (uuid.test(id) ? loader.load(id) : null)));
+  return Promise.all(ids.map((id) => (isUuid(id) ? loader.load(id) : null)));
 }

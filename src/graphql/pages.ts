@@ -1,3 +1,4 @@
+import { isUuid } from '../domain/ids.ts';
 import type { Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
 import { limits } from './limits.ts';
@@ -46,11 +47,9 @@ export function writePlace({ stamp, id }: Place): string {
   return Buffer.from(JSON.stringify([stamp, id])).toString('base64url');
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function readPlace(cursor: string): Place {
   const [, stamp, id] = /^\[(-?\d{1,16}),"([0-9a-f-]{36})"\]$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  if (stamp === undefined || id === undefined || !uuid.test(id)) throw badCursor();
+  if (stamp === undefined || id === undefined || !isUuid(id)) throw badCursor();
   return { stamp: Number(stamp), id };
 }
 
@@ -66,7 +65,7 @@ export function writeListCursor(property: string, cursor: string): string {
 export function readListCursor(property: string, cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, of, value, id] = /^(\w+) \[(-?\d{1,16}|"(?:[^"\\]|\\.)*"),"([0-9a-f-]{36})"\]$/s.exec(text) ?? [];
-  if (of !== property || value === undefined || id === undefined || !uuid.test(id) || !isOrderValue(property, value)) throw badCursor();
+  if (of !== property || value === undefined || id === undefined || !isUuid(id) || !isOrderValue(property, value)) throw badCursor();
   return Buffer.from(text.slice(property.length + 1)).toString('base64url');
 }
 

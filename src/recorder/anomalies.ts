@@ -2,7 +2,7 @@ import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { Claim, Detector, Judged } from '../detection/detector.ts';
-import { subjectKey } from '../detection/detector.ts';
+import { subjectKey, userOfSubject } from '../detection/detector.ts';
 import { alertThreshold } from '../domain/alert.ts';
 import type { AlertType } from '../domain/anomaly.ts';
 import { anomalyReference } from '../domain/anomaly.ts';
@@ -169,7 +169,7 @@ function alertFor(batch: Batch, state: SubjectState, occurrence: Occurrence): Al
 }
 
 function announce(batch: Batch, { alert, opened }: Alarm): void {
-  const user = alert.userId === null ? null : alert.subject.slice('user:'.length);
+  const user = userOfSubject(alert.subject);
   batch.alerts.add(alert);
   if (!opened) {
     append(batch, { kind: 'ALERT_GREW', alert: { ...alert }, user, session: null });

@@ -5,6 +5,7 @@ import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import { userNames } from '../db/queries/read-log.ts';
+import { userOfSubject } from '../detection/detector.ts';
 import type { AlertAction, Resolution } from '../domain/alert.ts';
 import { alertActions, mayAct } from '../domain/alert.ts';
 import { nextStatusAt, statusAt } from '../domain/session.ts';
@@ -87,7 +88,7 @@ async function actOnAlert(
   if (action === 'reopen')
     Object.assign(alert, { resolvedAt: null, resolvedBy: null, resolution: null, acknowledgedAt: null, acknowledgedBy: null });
   batch.alerts.add(alert);
-  const user = alert.userId === null ? null : alert.subject.slice('user:'.length);
+  const user = userOfSubject(alert.subject);
   const seq = append(batch, { kind: `ALERT_${change}`, alert, user, session: null });
   batch.alertHistory.push({ organisationId: batch.organisationId, seq, alertId: id, change, changedAt: batch.now, actor, note });
   forgetSubject(replica, alert.subject);
@@ -110,7 +111,7 @@ async function resolveAnomaly(changing: Changing, { id, actor, resolution }: Ext
   if (anomaly.resolvedAt !== null) return { refused: 'CONFLICT', message: 'this anomaly is already resolved' };
   Object.assign(anomaly, { resolvedAt: batch.now, resolvedBy: actor, resolution });
   batch.anomalies.add(anomaly);
-  const user = anomaly.userId === null ? null : anomaly.subject.slice('user:'.length);
+  const user = userOfSubject(anomaly.subject);
   append(batch, { kind: 'ANOMALY_RESOLVED', anomaly, user, session: null });
   forgetSubject(replica, anomaly.subject);
   return { anomaly };

@@ -6,7 +6,7 @@ import { detectors } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged, View } from '../detection/detector.ts';
 import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
 import { around, remember, windowSpans } from '../detection/windows.ts';
-import { searchText } from '../domain/activity.ts';
+import { isSignIn, searchText } from '../domain/activity.ts';
 import { emptyBaseline, learn } from '../domain/baseline.ts';
 import type { ActivityDraft } from './draft.ts';
 import { orderedId } from '../domain/ids.ts';
@@ -106,7 +106,7 @@ function addressOf(replica: Replica, sourceIp: string, keep: boolean): SubjectSt
 
 /** The activity as detectors see it, with the user's local time. */
 function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, opensSession: boolean): Judged {
-  const signsIn = draft.type === 'LOGIN' || draft.type === 'SSH_LOGIN' || (opensSession && draft.kind !== 'auth');
+  const signsIn = isSignIn(draft.type) || (opensSession && draft.kind !== 'auth');
   return {
     ...draft,
     id: orderedId(batch.now, batch.seq),

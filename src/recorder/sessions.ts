@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { ActivityDraft } from './draft.ts';
+import { isSignIn } from '../domain/activity.ts';
 import { policy } from '../domain/risk.ts';
 import type { SessionChange, SessionKind } from '../domain/session.ts';
 import { nextStatusAt } from '../domain/session.ts';
@@ -8,7 +9,6 @@ import type { Batch } from './batch.ts';
 import { sessionsPerUserMax } from './load.ts';
 import type { Replica, UserState } from './state.ts';
 
-const signIns: ReadonlySet<string> = new Set(['LOGIN', 'SSH_LOGIN']);
 const signOuts: ReadonlySet<string> = new Set(['LOGOUT', 'SSH_LOGOUT']);
 
 /** Counts the activity in its session, which its first sight opens. Null where the activity belongs to none. */
@@ -81,7 +81,7 @@ function count(session: SessionRow, draft: ActivityDraft): boolean {
     session.lastEndpoint = draft.detail.endpoint ?? session.lastEndpoint;
   }
   if (newest && draft.kind === 'browser') session.lastPage = draft.detail.url ?? session.lastPage;
-  if (session.endedAt !== null && signIns.has(draft.type) && draft.occurredAt > session.endedAt) session.endedAt = null;
+  if (session.endedAt !== null && isSignIn(draft.type) && draft.occurredAt > session.endedAt) session.endedAt = null;
   if (!signOuts.has(draft.type) || session.endedAt !== null || session.terminatedAt !== null) return false;
   session.endedAt = draft.occurredAt;
   return true;

@@ -4,6 +4,7 @@ import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import type { PageOpening, SignInAttempt } from '../detection/detector.ts';
+import { userOfSubject } from '../detection/detector.ts';
 import type { Micros } from '../domain/time.ts';
 
 /** Whom anomalies are about, with the recent past that judges the next activity. Covers event times `from` to `to`. */
@@ -68,6 +69,7 @@ export function forgetUser(replica: Replica, externalId: string): void {
 
 /** Lets go of a subject, given as `user:<id>` or `address:<ip>`. */
 export function forgetSubject(replica: Replica, subject: string): void {
-  if (subject.startsWith('user:')) forgetUser(replica, subject.slice('user:'.length));
+  const user = userOfSubject(subject);
+  if (user !== null) forgetUser(replica, user);
   else replica.addresses.delete(subject.slice('address:'.length));
 }

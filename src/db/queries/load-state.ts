@@ -51,7 +51,7 @@ export async function pastActivities(
   return found.map((row) => ({
     key: row.key,
     id: row.id,
-    at: parseInstant(row.occurred_at.replace(' ', 'T'))!,
+    at: parseInstant(row.occurred_at)!,
     type: row.type,
     user: row.user,
     session: row.session,
@@ -100,5 +100,5 @@ export async function newestActivity(
       order by occurred_at desc limit 1) a`,
     [keys, organisationId],
   );
-  return new Map(found.map((row) => [row.key, parseInstant(row.newest.replace(' ', 'T'))!]));
+  return new Map(found.map((row) => [row.key, parseInstant(row.newest)!]));
 }

@@ -45,11 +45,8 @@ export async function userNames(em: Runner, ids: string[]): Promise<Map<string, 
   return new Map(rows.map((row) => [row.id, row.external_id]));
 }
 
-export async function logHeads(em: Runner, organisationIds: string[]): Promise<Map<string, number>> {
-  const rows = await statement<{ organisation_id: string; seq: string }>(
-    em,
-    'select organisation_id, seq from log_head where organisation_id = any($1)',
-    [organisationIds],
-  );
-  return new Map(rows.map((row) => [row.organisation_id, Number(row.seq)]));
+/** Place of the newest line of an organisation's log; 0 where there is none yet. */
+export async function readLogHead(em: Runner, organisationId: string): Promise<number> {
+  const [head] = await statement<{ seq: string }>(em, 'select seq from log_head where organisation_id = $1', [organisationId]);
+  return Number(head?.seq ?? 0);
 }

@@ -75,8 +75,8 @@ export async function summarise(em: Runner, request: SummaryRequest): Promise<Su
     params,
   );
   return rows.map((row) => ({
-    from: parseInstant(row.start!.replace(' ', 'T'))!,
-    to: parseInstant(row.end!.replace(' ', 'T'))!,
+    from: parseInstant(row.start!)!,
+    to: parseInstant(row.end!)!,
     activities: Number(row.activities ?? 0),
     uniqueUsers: Number(row.users ?? 0),
     uniqueIps: Number(row.ips ?? 0),

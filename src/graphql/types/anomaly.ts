@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import { changeOf } from '../changes.ts';
 import { AnomalyType, Resolution, RiskLevel } from '../enums.ts';
 import { booleanField, choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
+import { writeGlobalId } from '../global-id.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { loadAll } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
@@ -84,7 +85,7 @@ builder.node(Anomaly, {
     alertId: t.id({
       nullable: true,
       description: 'Global id of that alert, also for those who may not read it.',
-      resolve: ({ alertId }) => (alertId === null ? null : Buffer.from(`Alert:${alertId}`).toString('base64')),
+      resolve: ({ alertId }) => (alertId === null ? null : writeGlobalId('Alert', alertId)),
     }),
     resolved: t.boolean({ description: 'Whether somebody settled it.', resolve: ({ resolvedAt }) => resolvedAt !== null }),
     resolvedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was settled.', resolve: ({ resolvedAt }) => resolvedAt }),

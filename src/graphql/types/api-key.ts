@@ -3,6 +3,7 @@ import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { newKey } from '../../recorder/api-keys.ts';
 import { builder } from '../builder.ts';
 import { changeOf, wrongRemark } from '../changes.ts';
+import { writeGlobalId } from '../global-id.ts';
 import { KeyRole } from '../enums.ts';
 import { UserError } from './user-error.ts';
 
@@ -10,7 +11,7 @@ const ApiKey = builder.objectRef<ApiKeyRow>('ApiKey').implement({
   description: 'A key of a service or an administrator, without its secret.',
   authScopes: { admin: true },
   fields: (t) => ({
-    id: t.id({ description: 'Global id, for `revokeApiKey`.', resolve: ({ id }) => Buffer.from(`ApiKey:${id}`).toString('base64') }),
+    id: t.id({ description: 'Global id, for `revokeApiKey`.', resolve: ({ id }) => writeGlobalId('ApiKey', id) }),
     name: t.exposeString('name', { description: 'What it is for.' }),
     role: t.field({ type: KeyRole, description: 'What it may do.', resolve: ({ role }) => role }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ createdAt }) => createdAt }),

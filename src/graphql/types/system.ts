@@ -1,4 +1,4 @@
-import { logHeads } from '../../db/queries/read-log.ts';
+import { readLogHead } from '../../db/queries/read-log.ts';
 import { statement } from '../../db/statement.ts';
 import { detectors } from '../../detection/catalogue.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
@@ -50,12 +50,11 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
     logHead: t.field({
       type: 'Cursor',
       description: "Position of the newest item in the organisation's log.",
-      resolve: async ({ em, organisation }) =>
-        encodeCursor(organisation.id, (await logHeads(em, [organisation.id])).get(organisation.id) ?? 0),
+      resolve: async ({ em, organisation }) => encodeCursor(organisation.id, await readLogHead(em, organisation.id)),
     }),
     logEntries: t.float({
       description: "Items in the organisation's log: each has a place, without gaps.",
-      resolve: async ({ em, organisation }) => (await logHeads(em, [organisation.id])).get(organisation.id) ?? 0,
+      resolve: ({ em, organisation }) => readLogHead(em, organisation.id),
     }),
     ingestLagMs: t.float({
       description: 'Age of the oldest activity that waits to be committed in this process, in milliseconds; 0: none waits.',
