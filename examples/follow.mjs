@@ -1,14 +1,14 @@
 // Prints activities as they are recorded, in the order of the log, and goes on where it stopped when the connection breaks.
 //   LAPWING_KEY=lw_… node examples/follow.mjs            from now on
 //   LAPWING_AFTER=<cursor> … node examples/follow.mjs    everything after that position first
-// The key needs the role ADMIN. npm install graphql graphql-ws ws
+// The key needs a role that reads everything, e.g. analyst. npm install graphql graphql-ws ws
 
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
 const url = (process.env.LAPWING_URL ?? 'http://127.0.0.1:4000/graphql').replace(/^http/, 'ws');
 const key = process.env.LAPWING_KEY;
-if (!key) throw new Error('set LAPWING_KEY: npm run lapwing -- keys create --name NAME --role admin');
+if (!key) throw new Error('set LAPWING_KEY: npm run lapwing -- keys create --name NAME --role analyst');
 
 const query = `
   subscription Follow($after: Cursor) {

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settings } from '../src/config.ts';
 import { detectors } from '../src/detection/catalogue.ts';
+import { roles, scopes } from '../src/domain/access.ts';
 import { suspicionRules } from '../src/detection/suspicions.ts';
 
 /**
- * The parts of the documents that the code already says: the table of settings, `.env.example`, the detectors and the
- * command rules. `npm run docs` writes them; test/tidy.test.ts fails while a file is not what this gives.
+ * The parts of the documents that the code already says: the table of settings, `.env.example`, the detectors, the
+ * command rules, the roles and the scopes. `npm run docs` writes them; test/tidy.test.ts fails while a file is not what this gives.
  */
 
 /** Every document with its derived parts renewed, by path from the root of the repository. */
@@ -13,6 +14,7 @@ export function derivedDocuments(): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', renewed('README.md', { settings: settingsTable() })],
     ['.env.example', envExample()],
+    ['docs/access.md', renewed('docs/access.md', { roles: rolesTable(), scopes: scopesTable() })],
     ['docs/detectors.md', renewed('docs/detectors.md', { detectors: detectorSections(), commands: commandTable() })],
   ]);
 }
@@ -55,6 +57,20 @@ function detectorSections(): string {
       return `### ${id}\n\n${looksFor} Claims ${code(type)}.\n\n${table(['threshold', 'value', 'unit', 'source'], rows)}`;
     })
     .join('\n\n');
+}
+
+function rolesTable(): string {
+  return table(
+    ['role', 'is for', 'scopes'],
+    Object.entries(roles).map(([name, { description, scopes: theirs }]) => [code(name), description, theirs.map(code).join(', ')]),
+  );
+}
+
+function scopesTable(): string {
+  return table(
+    ['scope', 'allows'],
+    Object.entries(scopes).map(([name, description]) => [code(name), description]),
+  );
 }
 
 function commandTable(): string {

@@ -2,31 +2,42 @@ import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
-import { ensureOrganisation } from './db/queries/organisations.ts';
+import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
-import type { Woken } from './db/wake-ups.ts';
+import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
+import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import type { Limits } from './graphql/limits.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
-import { startJobs } from './jobs/job.ts';
+import { createJobs } from './jobs/job.ts';
 import { makePartitions } from './jobs/make-partitions.ts';
-import type { LogItem } from './recorder/batch.ts';
+import { noteKeyUse } from './jobs/note-key-use.ts';
+import { watchAccess } from './jobs/watch-access.ts';
+import { changesAccess } from './recorder/batch.ts';
+import type { DetectorCounts } from './recorder/detector-counts.ts';
 import { createDetectorCounts } from './recorder/detector-counts.ts';
-import type { Hub, HubDeps } from './recorder/hub.ts';
+import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { itemsOf } from './recorder/log-items.ts';
+import { createKeyUses } from './recorder/key-uses.ts';
+import type { RecorderDeps } from './recorder/recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
+import { createTerminatedSessions } from './recorder/terminated-sessions.ts';
+import { createAccessWatch } from './server/access-watch.ts';
 import { ensureAdminKey } from './server/admin-key.ts';
-import type { Server } from './server/http.ts';
+import { createAuthenticate } from './server/authenticate.ts';
+import { createGuesses } from './server/guesses.ts';
+import type { Readiness } from './server/http.ts';
 import { createServer } from './server/http.ts';
-import type { Keyring } from './server/keys.ts';
-import { createKeyring } from './server/keys.ts';
+import { createIdentityProvider } from './server/identity-provider.ts';
 import { writeLocalKey } from './server/local-key.ts';
+import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
+import { createPrincipals } from './server/principals.ts';
 import type { Logger, Metrics } from './telemetry.ts';
 import { createMetrics } from './telemetry.ts';
 import { version } from './version.ts';
@@ -53,56 +64,62 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const address = await findDatabase(config, log, closing);
     const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
     closing.push(() => database.close());
-    const partitionReady = createPartitionCheck(database.transact);
+    const partitionReady = createPartitionCheck(database.recorderControl);
     await partitionReady(clock.now());
-    const organisation = await ensureOrganisation(database.transact, database.tables, 'default', config.timeZone, clock.now());
+    const { organisation } = await createOrganisation(database.control, 'default', config.timeZone, clock.now());
 
-    const keyring = createKeyring(database);
+    const failed = (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for');
     const detectorCounts = createDetectorCounts();
-    const hub = createHub(hubDeps(database, log, metrics));
+    const hub = createHub({ ...hubDeps(database, log, metrics), ownCommit: (organisationId) => recorder.settled(organisationId) });
     closing.push(() => hub.close());
+    const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
+    closing.push(() => terminatedSessions.close());
+    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady };
     const recorder = createRecorder({
-      transact: database.transact,
-      tables: database.tables,
-      clock,
-      partitionReady,
-      detectorFailed: (detector, error) => {
-        detectorCounts.failed(detector);
-        log.error({ detector: detector.id, err: error }, 'a detector threw');
-      },
+      ...recording,
+      committed: metrics.committed,
+      detectorFailed: countFailures(detectorCounts, log),
       published: (organisationId, items) => {
-        if (items.some(changesKeys)) keyring.forget();
+        if (items.some(changesAccess)) principals.forget();
+        terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
       },
-      committed: metrics.committed,
     });
     closing.push(() => recorder.drain());
+    const keyUses = createKeyUses(clock);
+    const keyUse = noteKeyUse({ keyUses, recorder });
+    closing.push(() => keyUse.run().catch(failed));
+    const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
+    const people = createPeople({ database, recorder });
+    const principals = createPrincipals({ database, clock, identityProvider, people, keyUsed: keyUses.note });
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
-    const jobs = startJobs([advanceSessions({ database, recorder, clock }), makePartitions({ database, clock })], clock, log);
-    const services = { database, recorder, hub, clock, detectorCounts, jobs: jobs.statuses, version, startedAt: clock.now() };
+    const jobs = createJobs(clock, log);
     closing.push(() => jobs.stop());
+    const told = { detectorCounts, terminatedSessions, failed, version, startedAt: clock.now() };
+    const services: Services = { ...told, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
+    const { host, port: wantedPort, allowedOrigins, trustedProxies } = config;
+    const edges = { schema, limits, log, metrics, playgroundTabs, host, port: wantedPort, allowedOrigins, trustedProxies };
     const server = createServer({
-      schema,
-      limits,
-      log,
-      metrics,
-      playgroundTabs,
-      host: config.host,
-      port: config.port,
-      authenticate: (token) => keyring.viewerOf(token),
+      ...edges,
+      authenticate: createAuthenticate({ principals, guesses: createGuesses(limits) }),
       createContext: (viewer) => createContext(services, viewer),
-      readiness: async () => {
-        const reached = await database.orm.checkConnection();
-        return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
-      },
+      readiness: () => readinessOf(database),
     });
-    const wakeUps = await listenForCommits(database, wokenBy(hub, keyring, server, log), (message) => log.warn({ message }, 'database'));
+    const access = createAccessWatch({ server, principals, clock });
+    const woken = { log: () => hub.wake(), access: () => void access.review().catch(failed) };
+    const wakeUps = await listenForCommits(database, woken, (message) => log.warn({ message }, 'database'));
     closing.push(() => wakeUps.close());
+    jobs.start([
+      advanceSessions({ database, recorder, clock }),
+      makePartitions({ database, clock }),
+      keyUse,
+      watchAccess({ access, hub, isListening: wakeUps.isListening }),
+    ]);
     const { port } = await server.start();
     closing.push(() => server.close());
     const url = `http://${urlHost(config.host)}:${port}/graphql`;
-    await writeLocalKey({ keyring, recorder, clock, warn: (message) => log.warn(message) }, organisation, config.dataDir, url);
+    await writeLocalKey({ principals, recorder, clock, warn: (message) => log.warn(message) }, organisation, config.dataDir, url);
     return { url, newAdminKey, databaseKind: 'url' in address ? 'DATABASE_URL' : `${config.dataDir}/postgres`, close };
   } catch (error) {
     await close();
@@ -110,26 +127,21 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   }
 }
 
-function hubDeps(database: Database, log: Logger, metrics: Metrics): HubDeps {
+function hubDeps(database: Database, log: Logger, metrics: Metrics): Omit<HubDeps, 'ownCommit'> {
   return {
-    readHead: (organisationId) => readLogHead(database.fork(), organisationId),
+    readHead: (organisationId) => readLogHead(database.reader(organisationId, 'ALL'), organisationId),
     readItems: async (organisationId, afterSeq, upToSeq) =>
-      itemsOf(await readLog(database.fork(), database.tables, organisationId, afterSeq, upToSeq)),
+      itemsOf(await readLog(database.reader(organisationId, 'ALL'), database.tables, organisationId, afterSeq, upToSeq)),
     failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
     wentLive: () => metrics.wentLive(),
     following: (subscribers) => metrics.following(subscribers),
   };
 }
 
-/** What other processes tell of: the log went on, or a key was made or revoked, whose sockets and streams then end here. */
-function wokenBy(hub: Hub, keyring: Keyring, server: Server, log: Logger): Woken {
-  const keysChanged = async () => {
-    keyring.forget();
-    for (const keyId of await keyring.revokedAmong(server.connectedKeys())) server.disconnectKey(keyId);
-  };
-  return {
-    log: () => hub.wake(),
-    keys: () => void keysChanged().catch((error: unknown) => log.error({ err: error }, 'could not look for revoked keys')),
+function countFailures(counts: DetectorCounts, log: Logger): RecorderDeps['detectorFailed'] {
+  return (organisationId, detector, error) => {
+    counts.failed(organisationId, detector);
+    log.error({ detector: detector.id, err: error }, 'a detector threw');
   };
 }
 
@@ -139,11 +151,21 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-const changesKeys = (item: LogItem) => item.kind === 'API_KEY_CREATED' || item.kind === 'API_KEY_REVOKED';
+async function readinessOf({ orm }: Database): Promise<Readiness> {
+  const reached = await orm.checkConnection();
+  return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
+}
+
+function terminatedSessionReads({ reader }: Database) {
+  return {
+    readTerminated: (organisationId: string, max: number) => readTerminated(reader(organisationId, 'ALL'), organisationId, max),
+    wasTerminated: (organisationId: string, externalId: string) => wasTerminated(reader(organisationId, 'ALL'), organisationId, externalId),
+  };
+}
 
 async function findDatabase(config: Config, log: Logger, closing: (() => Promise<void> | void)[]): Promise<DatabaseAddress> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl };
   const embedded = await startEmbedded({ dataDir: config.dataDir, log: (line) => log.debug({ line }, 'embedded PostgreSQL') });
   closing.push(() => embedded.stop());
-  return { socketDir: embedded.socketDir, port: embedded.port, user: embedded.user, name: embedded.database };
+  return { socketDir: embedded.socketDir, port: embedded.port, user: embedded.user, owner: embedded.owner, name: embedded.database };
 }

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { oidcTable, readOidc, type Oidc } from './config/oidc.ts';
+import { partsOf, type Setting, type Value, type Values } from './config/setting.ts';
 import { OperatorError } from './errors.ts';
 
-/**
- * Every setting: its variable, its default as text, what is allowed and what it is for. The README's table and
- * `.env.example` are derived from it. An empty value counts as not set; `secret` values are never shown.
- */
-type Setting = { name: string; default: string | null; secret?: true; allowed: string; description: string; schema: z.ZodType };
+/** Every setting. The README's table and `.env.example` are derived from this. */
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -66,15 +65,33 @@ const table = {
     description: 'The time zone in which the first organisation keeps its hours, days and weeks.',
     schema: z.string().refine(isTimeZone),
   },
+  allowedOrigins: {
+    name: 'LAPWING_ALLOWED_ORIGINS',
+    default: '',
+    allowed: 'origins like https://dashboard.example, separated by commas, with nothing behind host and port',
+    description: 'The web pages of other origins that may call the API from a browser.',
+    schema: z
+      .string()
+      .transform(partsOf)
+      .pipe(z.array(z.string().refine(isOrigin))),
+  },
+  trustedProxies: {
+    name: 'LAPWING_TRUSTED_PROXIES',
+    default: '',
+    allowed: 'IP addresses and CIDR ranges like 10.0.0.0/8, separated by commas',
+    description: 'The proxies whose word on the address of a client is taken.',
+    schema: z
+      .string()
+      .transform(partsOf)
+      .pipe(z.array(z.string().refine(isAddressOrRange))),
+  },
 } as const satisfies Record<string, Setting>;
 
-type Table = typeof table;
-type Value<S extends Setting> = S['default'] extends null ? z.output<S['schema']> | null : z.output<S['schema']>;
+/** `oidc` is null where people do not sign in with an identity provider. */
+export type Config = Values<typeof table> & { readonly oidc: Oidc | null };
 
-export type Config = { readonly [Key in keyof Table]: Value<Table[Key]> };
-
-export const settings: readonly Omit<Setting, 'schema'>[] = Object.values<Setting>(table).map(
-  ({ name, default: fallback, secret, allowed, description }) => ({ name, default: fallback, secret, allowed, description }),
+export const settings: readonly Omit<Setting, 'schema'>[] = [...Object.values<Setting>(table), ...Object.values<Setting>(oidcTable)].map(
+  ({ name, default: fallback, secret, allowed, description }) => ({ name, default: fallback || null, secret, allowed, description }),
 );
 
 type Environment = Record<string, string | undefined>;
@@ -83,25 +100,26 @@ type Environment = Record<string, string | undefined>;
 export function readConfig(env: Environment = process.env, isRoot = process.getuid?.() === 0): Config {
   const problems: string[] = [];
 
-  function read<Key extends keyof Table>(key: Key): Value<Table[Key]> {
-    const setting: Setting = table[key];
-    const fallback = key === 'dataDir' ? (isRoot ? '/var/lib/lapwing' : './.lapwing') : setting.default;
+  function read<S extends Setting>(setting: S, fallback = setting.default): Value<S> {
     const given = env[setting.name]?.trim() || fallback;
-    if (given === null) return null as Value<Table[Key]>;
+    if (given === null) return null as Value<S>;
     const parsed = setting.schema.safeParse(given);
     if (!parsed.success)
       problems.push(`${setting.name} is ${setting.secret ? 'set but wrong' : JSON.stringify(given)}: it must be ${setting.allowed}`);
-    return parsed.data as Value<Table[Key]>;
+    return parsed.data as Value<S>;
   }
 
   const config: Config = {
-    host: read('host'),
-    port: read('port'),
-    databaseUrl: read('databaseUrl'),
-    dataDir: read('dataDir'),
-    adminKey: read('adminKey'),
-    logLevel: read('logLevel'),
-    timeZone: read('timeZone'),
+    host: read(table.host),
+    port: read(table.port),
+    databaseUrl: read(table.databaseUrl),
+    dataDir: read(table.dataDir, isRoot ? '/var/lib/lapwing' : './.lapwing'),
+    adminKey: read(table.adminKey),
+    logLevel: read(table.logLevel),
+    timeZone: read(table.timeZone),
+    allowedOrigins: read(table.allowedOrigins),
+    trustedProxies: read(table.trustedProxies),
+    oidc: readOidc(read, problems),
   };
   if (problems.length > 0) throw new OperatorError(problems.join('\n'));
   return config;
@@ -114,4 +132,15 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** By its characters too, since URL takes https://*.example for an origin, which no page has. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[\w.:[\]-]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Only dotted IPv4 addresses of four parts: ipaddr.js also reads 10.1 and 0x7f000001. */
+function isAddressOrRange(text: string): boolean {
+  if (text.includes(':')) return ipaddr.IPv6.isValid(text) || ipaddr.IPv6.isValidCIDR(text);
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv4.isValidCIDRFourPartDecimal(text);
 }

@@ -12,6 +12,29 @@ const messageOf = (env: Record<string, string>) => {
   return null;
 };
 
+const oidc = {
+  LAPWING_OIDC_ISSUER: 'https://id.example/realms/main',
+  LAPWING_OIDC_AUDIENCE: 'lapwing',
+  LAPWING_OIDC_JWKS_URL: 'https://id.example/jwks',
+};
+
+const wrong = {
+  roles: ['a', 'a=', '=ADMIN', ' =ADMIN', 'a=admin', 'a=ROOT', 'a=constructor', 'a=ADMIN;b', 'a=ADMIN,a=MEMBER', 'a=ADMIN,b'],
+  urls: [
+    ['http://id.example/jwks', 'http://127.0.0.1.example/', 'http://localhost.example/', 'http://10.0.0.1/', 'http://[::2]/'],
+    ['https://u:p@id.example/', 'https://u@id.example/', 'file:///etc/passwd', 'data:,x', 'id.example/jwks', 'https://'],
+  ].flat(),
+  origins: [
+    ['*', 'null', 'a.example', 'https://a.example/', 'https://a.example/x', 'https://A.example', 'https://a.example:443'],
+    ['https://u@a.example', 'https://*.example', 'ws://a.example', 'file:///x', 'https://a.example;https://b.example'],
+    ['https://a.example,b.example', 'https://a.example?', 'https://a.example#'],
+  ].flat(),
+  proxies: [
+    ['10', '10.1', '0x7f000001', '256.0.0.1', '10.0.0.0/33', '::/129', '10.0.0.0/', '1.2.3/8', '1.2.3.999/8'],
+    ['localhost', '10.0.0.1:80', '10.0.0.1 10.0.0.2', '[::1]', '10.0.0.1,x', '10.0.0.0/8/8'],
+  ].flat(),
+};
+
 describe('the configuration', () => {
   it('has a default for everything', () => {
     const defaults = {
@@ -22,6 +45,9 @@ describe('the configuration', () => {
       adminKey: null,
       logLevel: 'info',
       timeZone: 'UTC',
+      allowedOrigins: [],
+      trustedProxies: [],
+      oidc: null,
     };
     expect(readConfig({}, false)).toEqual(defaults);
     expect(readConfig({ PORT: '', HOST: ' ', DATABASE_URL: '' }, false)).toEqual(defaults);
@@ -37,6 +63,15 @@ describe('the configuration', () => {
       LAPWING_ADMIN_KEY: 'k'.repeat(32),
       LOG_LEVEL: 'warn',
       LAPWING_TIME_ZONE: 'Europe/Berlin',
+      LAPWING_ALLOWED_ORIGINS: 'https://dashboard.example, http://localhost:5173',
+      LAPWING_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,2001:db8::/32',
+      ...oidc,
+      LAPWING_OIDC_ORGANISATION_CLAIM: 'org',
+      LAPWING_OIDC_ROLES_CLAIM: 'realm_access.roles',
+      LAPWING_OIDC_ROLES: 'soc-lead=ANALYST, a=b = ADMIN',
+      LAPWING_OIDC_TEAMS_CLAIM: 'https://lapwing.example/teams',
+      LAPWING_OIDC_LEADS_CLAIM: 'manages',
+      LAPWING_OIDC_USER_CLAIM: 'email',
     };
     expect(readConfig(env, true)).toEqual({
       host: '::1',
@@ -46,6 +81,22 @@ describe('the configuration', () => {
       adminKey: 'k'.repeat(32),
       logLevel: 'warn',
       timeZone: 'Europe/Berlin',
+      allowedOrigins: ['https://dashboard.example', 'http://localhost:5173'],
+      trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
+      oidc: {
+        issuer: 'https://id.example/realms/main',
+        audience: 'lapwing',
+        jwksUrl: 'https://id.example/jwks',
+        organisationClaim: 'org',
+        rolesClaim: 'realm_access.roles',
+        roles: new Map([
+          ['soc-lead', 'ANALYST'],
+          ['a=b', 'ADMIN'],
+        ]),
+        teamsClaim: 'https://lapwing.example/teams',
+        leadsClaim: 'manages',
+        userClaim: 'email',
+      },
     });
   });
 
@@ -56,9 +107,54 @@ describe('the configuration', () => {
     ['LOG_LEVEL', ['trace', 'silent'], ['INFO', 'verbose']],
     ['LAPWING_TIME_ZONE', ['UTC', 'America/New_York'], ['Mars/Olympus', 'UTC+25']],
     ['HOST', ['0.0.0.0', '::', 'localhost'], ['a host', 'http://host']],
+    ['LAPWING_OIDC_ISSUER', ['accounts.example', 'x'.repeat(256)], ['a b', 'é', 'x'.repeat(257)]],
+    ['LAPWING_OIDC_AUDIENCE', ['a', 'https://api.example/'], ['a b', 'x'.repeat(257)]],
+    ['LAPWING_OIDC_USER_CLAIM', ['sub', 'cognito:groups', 'a.b', 'x'.repeat(256)], ['a b', 'x'.repeat(257)]],
+    ['LAPWING_OIDC_ORGANISATION_CLAIM', ['org'], ['a b']],
+    ['LAPWING_OIDC_ROLES', ['a=ADMIN,b=ADMIN', '__proto__=MEMBER', 'soc lead=ANALYST', ','], wrong.roles],
+    [
+      'LAPWING_OIDC_JWKS_URL',
+      ['https://id.example/jwks?x=1', 'http://localhost:8080/jwks', 'http://127.0.0.2/', 'http://[::1]:1/'],
+      wrong.urls,
+    ],
+    [
+      'LAPWING_ALLOWED_ORIGINS',
+      ['https://a.example', 'https://a.example:8443,http://127.0.0.1:1', 'http://[::1]:4000', ','],
+      wrong.origins,
+    ],
+    ['LAPWING_TRUSTED_PROXIES', ['10.0.0.1', '::1', '10.0.0.0/8,fd00::/8', '0.0.0.0/0', '::ffff:10.0.0.1'], wrong.proxies],
   ])('knows what %s may be', (name, allowed, refused) => {
-    for (const value of allowed) expect(messageOf({ [name]: value })).toBeNull();
-    for (const value of refused) expect(messageOf({ [name]: value })).toMatch(new RegExp(`^${name} is .*: it must be .+$`));
+    for (const value of allowed) expect([value, messageOf({ ...oidc, [name]: value })]).toEqual([value, null]);
+    for (const value of refused) expect(messageOf({ ...oidc, [name]: value })).toMatch(new RegExp(`^${name} is .*: it must be .+$`));
+  });
+
+  it('takes an identity provider as a whole or not at all, and says what is missing', () => {
+    const required = Object.entries(oidc);
+    const names = Object.keys(oidc).join(', ');
+    for (let chosen = 0; chosen < 8; chosen += 1) {
+      const given = required.filter((_, index) => chosen & (1 << index));
+      const missing = required.filter((_, index) => (chosen & (1 << index)) === 0);
+      const lines = missing.map(([name]) => `${name} is missing: it must be set too, since people sign in with all of ${names}`);
+      expect(messageOf(Object.fromEntries(given))).toBe(given.length === 0 || missing.length === 0 ? null : lines.join('\n'));
+    }
+    expect(readConfig({ ...oidc, LAPWING_OIDC_ISSUER: ' ', LAPWING_OIDC_AUDIENCE: '', LAPWING_OIDC_JWKS_URL: '' }, false).oidc).toBeNull();
+    expect(messageOf({ LAPWING_OIDC_ISSUER: 'a b', LAPWING_OIDC_AUDIENCE: 'a', LAPWING_OIDC_JWKS_URL: 'https://id.example/' })).toMatch(
+      /^LAPWING_OIDC_ISSUER is "a b": it must be .+$/,
+    );
+  });
+
+  it('has claims of its own choice where an identity provider leaves them open', () => {
+    expect(readConfig(oidc, false).oidc).toEqual({
+      issuer: 'https://id.example/realms/main',
+      audience: 'lapwing',
+      jwksUrl: 'https://id.example/jwks',
+      organisationClaim: null,
+      rolesClaim: 'roles',
+      roles: new Map(),
+      teamsClaim: 'teams',
+      leadsClaim: 'leads',
+      userClaim: 'sub',
+    });
   });
 
   it('names every bad setting on a line of its own, and no secret', () => {
@@ -80,6 +176,17 @@ describe('the configuration', () => {
       'LAPWING_ADMIN_KEY',
       'LOG_LEVEL',
       'LAPWING_TIME_ZONE',
+      'LAPWING_ALLOWED_ORIGINS',
+      'LAPWING_TRUSTED_PROXIES',
+      'LAPWING_OIDC_ISSUER',
+      'LAPWING_OIDC_AUDIENCE',
+      'LAPWING_OIDC_JWKS_URL',
+      'LAPWING_OIDC_ORGANISATION_CLAIM',
+      'LAPWING_OIDC_ROLES_CLAIM',
+      'LAPWING_OIDC_ROLES',
+      'LAPWING_OIDC_TEAMS_CLAIM',
+      'LAPWING_OIDC_LEADS_CLAIM',
+      'LAPWING_OIDC_USER_CLAIM',
     ]);
     for (const { description, allowed } of settings)
       expect([description, allowed]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\w/)]);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { data } from './harness/client.ts';
+import { data, gauge, track } from './harness/client.ts';
 import { adminKey, startService, type Service } from './harness/service.ts';
 
 let service: Service;
@@ -15,8 +15,8 @@ type Receipt = { cursor: string; duplicate: boolean; sessionStatus: string | nul
 type Item = { cursor: string; type: string; user: { externalId: string } };
 
 /** Runs an example as a stranger would, with its address and key in the environment. */
-function run(name: string, environment: Record<string, string>) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`../examples/${name}`, import.meta.url))], {
+function run(name: string, environment: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`../examples/${name}`, import.meta.url)), ...args], {
     env: { PATH: process.env.PATH, LAPWING_URL: service.url, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -70,6 +70,18 @@ describe('the examples', () => {
       { cursor: again[0]!.cursor, type: 'SSH_LOGIN' },
       { cursor: again[1]!.cursor, type: 'SUDO_COMMAND' },
     ]);
+  });
+
+  it('ask a service key whether a session is allowed, and tell when one is terminated', async () => {
+    await track(service, { user: 'ida', session: 'web-4711', detail: { web: { page: '/' } } });
+    const { session } = await data(service, '{ session(externalId: "web-4711") { id } }');
+    const live = await gauge(service, 'lapwing_subscriptions_live_total');
+    const guard = run('guard-sessions.mjs', { LAPWING_KEY: await serviceKey() }, 'web-4711');
+    expect(await guard.take(1)).toEqual([{ session: 'web-4711', allowed: true }]);
+    // The service itself follows terminations since it was asked, and the example does.
+    await expect.poll(() => gauge(service, 'lapwing_subscriptions_live_total'), { timeout: 10_000 }).toBe(live + 2);
+    await data(service, 'mutation($id: ID!) { terminateSession(input: { id: $id }) { userErrors { code } } }', session);
+    expect(await guard.take(1)).toMatchObject([{ externalId: 'web-4711' }]);
   });
 
   it('say what is wrong with a key', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assessRisk, levelOf, type RiskFacts } from '../src/domain/risk.ts';
+import { integrityPoints, type IntegrityChange, type IntegrityChangeKind } from '../src/domain/session-integrity.ts';
 
 const noon: RiskFacts = {
   elevated: false,
@@ -9,11 +10,14 @@ const noon: RiskFacts = {
   minute: 720,
   suspicions: [],
   sessionTerminated: false,
+  sessionChanges: [],
 };
+const changed = (change: IntegrityChangeKind): IntegrityChange => ({ change, from: 'a', to: 'b', points: integrityPoints[change], at: 0 });
+const kinds = ['ADDRESS', 'NETWORK', 'USER_AGENT', 'DEVICE', 'USER'] as const;
 const suspicion = { code: 'X', reason: 'does x' };
 const pointsOf = (facts: Partial<RiskFacts>) => assessRisk({ ...noon, ...facts }).factors.map(({ code, points }) => [code, points]);
 
-describe('risk policy 1', () => {
+describe('risk policy 2', () => {
   it.each([
     [{}, []],
     [{ elevated: true }, [['SUDO', 20]]],
@@ -22,8 +26,24 @@ describe('risk policy 1', () => {
     [{ suspicions: [suspicion] }, [['SUSPICIOUS_COMMAND', 30]]],
     [{ suspicions: [suspicion, { code: 'Y', reason: 'does y' }] }, [['SUSPICIOUS_COMMAND', 30]]],
     [{ sessionTerminated: true }, [['TERMINATED_SESSION', 50]]],
+    [{ sessionChanges: [changed('ADDRESS')] }, [['SESSION_NEW_ADDRESS', 5]]],
+    [{ sessionChanges: [changed('DEVICE')] }, [['SESSION_NEW_DEVICE', 25]]],
+    [
+      { sessionChanges: [changed('NETWORK'), changed('USER_AGENT'), changed('USER')] },
+      [
+        ['SESSION_NEW_NETWORK', 20],
+        ['SESSION_NEW_USER_AGENT', 25],
+        ['SESSION_OTHER_USER', 40],
+      ],
+    ],
   ] satisfies [Partial<RiskFacts>, [string, number][]][])('gives %j the factors %j', (facts, factors) => {
     expect(pointsOf(facts)).toEqual(factors);
+  });
+
+  it('names what changed in a session, from what to what', () => {
+    const network: IntegrityChange = { change: 'NETWORK', from: '192.0.2.0/24', to: '198.51.100.0/24', points: 20, at: 0 };
+    const [factor] = assessRisk({ ...noon, sessionChanges: [network] }).factors;
+    expect(factor?.reason).toBe('came in its session with another network (192.0.2.0/24 → 198.51.100.0/24)');
   });
 
   it.each([
@@ -43,6 +63,7 @@ describe('risk policy 1', () => {
       minute: fc.integer({ min: 0, max: 1_439 }),
       suspicions: fc.array(fc.constant(suspicion), { maxLength: 3 }),
       sessionTerminated: fc.boolean(),
+      sessionChanges: fc.array(fc.constantFrom(...kinds).map(changed), { maxLength: 5 }),
     });
     fc.assert(
       fc.property(facts, (given) => {
@@ -50,7 +71,7 @@ describe('risk policy 1', () => {
         expect(factors.reduce((sum, { points }) => sum + points, 0)).toBe(score);
         expect(score).toBeLessThanOrEqual(100);
         expect(factors.every(({ reason }) => reason.length > 0)).toBe(true);
-        expect(policyVersion).toBe(1);
+        expect(policyVersion).toBe(2);
       }),
     );
   });

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../errors.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addOrganisationsCommand } from './commands/organisations.ts';
 import { noteLine, printable } from './terminal.ts';
 
 const exitCodes = { failed: 1, usage: 2 } as const;
@@ -25,6 +26,7 @@ function createProgram(): Command {
     .addHelpText('after', help);
   addImportCommand(program);
   addKeysCommand(program);
+  addOrganisationsCommand(program);
   return program;
 }
 

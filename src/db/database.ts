@@ -1,123 +1,175 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { Migration20261121000000First } from '../../migrations/Migration20261121000000_first.ts';
+import { Migration20261122000000Access } from '../../migrations/Migration20261122000000_access.ts';
+import { Migration20261122000001RowLevelSecurity } from '../../migrations/Migration20261122000001_row_level_security.ts';
+import { Migration20261122000002SessionIntegrity } from '../../migrations/Migration20261122000002_session_integrity.ts';
+import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
+import type { DatabaseAddress } from './connect.ts';
+import { checkVersion, connect } from './connect.ts';
 import { Activity } from './entities/activity.ts';
 import { Alert, AlertAnomaly, AlertHistory } from './entities/alert.ts';
 import { Anomaly, Evidence } from './entities/anomaly.ts';
 import { ApiKey } from './entities/api-key.ts';
+import { AuditEntry } from './entities/audit-entry.ts';
 import { IdempotencyKey, LogEntry, LogHead } from './entities/log-entry.ts';
 import { Organisation } from './entities/organisation.ts';
+import { Person } from './entities/person.ts';
 import { Session } from './entities/session.ts';
 import { User } from './entities/user.ts';
-import { statement, transactBy } from './statement.ts';
+import { bypassesPolicies, ensureStandInRole, grantRights, openControl, standInRole } from './rights.ts';
+import type { Runner } from './statement.ts';
+import { statement } from './statement.ts';
 import { createTable } from './table.ts';
+import { readerBy, transactBy } from './transactions.ts';
 
-const poolConnectionsMax = 20;
-const connection = { application_name: 'lapwing', options: '-c timezone=UTC -c jit=off', connectionTimeoutMillis: 10_000 };
-const versionMin = 150_000; // PostgreSQL 15, as server_version_num counts
+const readerConnectionsMax = 16;
+/** Apart from the readers', so that reads which hold all of theirs cannot keep a batch from its commit. */
+const recorderConnectionsMax = 4;
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
-/** Where PostgreSQL is: an operator's URL, or the socket folder of the embedded server. */
-export type DatabaseAddress = { url: string } | { socketDir: string; port: number; user: string; name: string };
+const entities = [
+  Activity,
+  Alert,
+  AlertAnomaly,
+  AlertHistory,
+  Anomaly,
+  ApiKey,
+  AuditEntry,
+  Evidence,
+  IdempotencyKey,
+  LogEntry,
+  LogHead,
+  Organisation,
+  Person,
+  Session,
+  User,
+];
+const migrationsList = [
+  { name: 'Migration20261121000000_first', class: Migration20261121000000First },
+  { name: 'Migration20261122000000_access', class: Migration20261122000000Access },
+  { name: 'Migration20261122000001_row_level_security', class: Migration20261122000001RowLevelSecurity },
+  { name: 'Migration20261122000002_session_integrity', class: Migration20261122000002SessionIntegrity },
+];
 
-export type { EntityManager };
+export type { DatabaseAddress };
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
 export type Tables = Database['tables'];
 
+/**
+ * The tables belong to one role, which migrates and leaves again, and another serves, held by row-level security. The user of
+ * a DATABASE_URL may be both, since the policies hold for an owner too. Where they do not, for a superuser or a user with
+ * BYPASSRLS, the service goes by `lapwing_app`, as each connection's own default: RESET ROLE does not lead back.
+ */
 export async function openDatabase(address: DatabaseAddress, warn: (message: string) => void) {
-  const orm = await connect(address, warn);
-  await checkVersion(orm);
-  await migrate(orm);
+  const role = await migrate(address, warn);
+  const settings = role === null ? '' : `-c role=${role}`;
+  const readers = await connect(address, { as: 'user', settings, connectionsMax: readerConnectionsMax }, { entities }, warn);
+  const { orm } = readers;
+  const closing = [readers];
+  const close = async () => {
+    for (const one of closing) await one.close();
+  };
+  const open = async () => {
+    await refuseBypass(orm.em.fork());
+    const recorder = await connect(address, { as: 'user', settings, connectionsMax: recorderConnectionsMax }, withoutEntities, warn);
+    closing.push(recorder);
+    return recorder.orm;
+  };
+  const recorder = await open().catch(async (cause: unknown) => {
+    await close();
+    throw cause;
+  });
   return {
     orm,
-    /** A fresh identity map: one per request and per stream item, never shared. */
-    fork: (): EntityManager => orm.em.fork(),
-    transact: transactBy(orm.em.getKysely()),
-    tables: {
-      activity: createTable(orm.em, Activity),
-      alert: createTable(orm.em, Alert),
-      alertAnomaly: createTable(orm.em, AlertAnomaly),
-      alertHistory: createTable(orm.em, AlertHistory),
-      anomaly: createTable(orm.em, Anomaly),
-      apiKey: createTable(orm.em, ApiKey),
-      evidence: createTable(orm.em, Evidence),
-      idempotencyKey: createTable(orm.em, IdempotencyKey),
-      logEntry: createTable(orm.em, LogEntry),
-      organisation: createTable(orm.em, Organisation),
-      session: createTable(orm.em, Session),
-      user: createTable(orm.em, User),
-    },
-    close: () => orm.close(true),
+    /** What a viewer of this organisation, with this audience, may see. */
+    reader: (organisationId: string, audience: Audience) => readerBy(orm.em.getKysely(), () => orm.em.fork(), organisationId, audience),
+    transact: transactBy(recorder.em.getKysely()),
+    /** Without an organisation, for the functions that find or make one: no table shows it a row. */
+    control: runnerOf(orm),
+    /** The same over the recorder's connections, for what recording waits for. */
+    recorderControl: runnerOf(recorder),
+    tables: tablesOf(orm.em),
+    close,
   };
 }
 
-async function connect(address: DatabaseAddress, warn: (message: string) => void): Promise<MikroORM> {
-  const where =
-    'url' in address
-      ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
-      : { host: address.socketDir, port: address.port, user: address.user, dbName: address.name, driverOptions: connection };
-  const orm = new MikroORM({
-    ...where,
-    entities: [
-      Activity,
-      Alert,
-      AlertAnomaly,
-      AlertHistory,
-      Anomaly,
-      ApiKey,
-      Evidence,
-      IdempotencyKey,
-      LogEntry,
-      LogHead,
-      Organisation,
-      Session,
-      User,
-    ],
-    extensions: [Migrator],
-    migrations: {
-      snapshot: false,
-      silent: true,
-      migrationsList: [{ name: 'Migration20261121000000_first', class: Migration20261121000000First }],
-    },
-    pool: { max: poolConnectionsMax },
-    ensureDatabase: false,
-    logger: warn,
-    debug: false,
-  });
-  await orm.connect();
-  const reached = await orm.checkConnection();
-  if (reached.ok) return orm;
-  await orm.close(true);
+const withoutEntities = { entities: [], discovery: { warnWhenNoEntities: false } };
+
+const runnerOf = (orm: MikroORM): Runner => ({ getKysely: () => orm.em.getKysely() });
+
+function tablesOf(em: EntityManager) {
+  return {
+    activity: createTable(em, Activity),
+    alert: createTable(em, Alert),
+    alertAnomaly: createTable(em, AlertAnomaly),
+    alertHistory: createTable(em, AlertHistory),
+    anomaly: createTable(em, Anomaly),
+    apiKey: createTable(em, ApiKey),
+    auditEntry: createTable(em, AuditEntry),
+    evidence: createTable(em, Evidence),
+    idempotencyKey: createTable(em, IdempotencyKey),
+    logEntry: createTable(em, LogEntry),
+    organisation: createTable(em, Organisation),
+    person: createTable(em, Person),
+    session: createTable(em, Session),
+    user: createTable(em, User),
+  };
+}
+
+/** The `options` of a URL stand in place of ours, and so could lose the role. */
+async function refuseBypass(runner: Runner): Promise<void> {
+  if (!(await bypassesPolicies(runner))) return;
   throw new OperatorError(
-    'url' in address
-      ? `cannot use PostgreSQL at DATABASE_URL: ${firstLine(reached.reason)}; check the address, user, password and database in it, and that the server runs`
-      : `cannot use the PostgreSQL in the data folder: ${firstLine(reached.reason)}; see postgres.log there`,
+    'the user in DATABASE_URL is above row-level security, and `options` there keep Lapwing from giving that up: remove them, or name another user',
   );
 }
 
-const firstLine = (text: string) => text.split('\n', 1)[0];
-
-async function checkVersion(orm: MikroORM): Promise<void> {
-  const [row] = await statement<{ server_version_num: string }>(orm.em.fork(), 'show server_version_num');
-  if (Number(row?.server_version_num) >= versionMin) return;
-  await orm.close(true);
-  throw new OperatorError(`PostgreSQL at DATABASE_URL is version ${row?.server_version_num}; Lapwing needs 15 (150000) or newer`);
-}
-
-/** Several processes may start at once: the lock lets one migrate while the others wait, then find nothing to do. */
-async function migrate(orm: MikroORM): Promise<void> {
-  const migrating = orm.em.transactional(async (em) => {
-    await statement(em, 'select pg_advisory_xact_lock($1)', [migrationLock]);
-    await orm.migrator.up();
-  });
-  await migrating.catch(async (cause: unknown) => {
-    await orm.close(true);
-    if (!(cause instanceof Error && 'code' in cause && cause.code === insufficientPrivilege)) throw cause;
-    throw new OperatorError('the user in DATABASE_URL may not make tables in that database: let it own the database, or name another', {
-      cause,
+/**
+ * Brings the tables up to date; answers with the role that connections have to take on, if any. Several processes may start at
+ * once: the lock lets one migrate while the others wait, then find nothing to do. Policies hold for the owner too: a migration
+ * that has to see rows is refused here (`row_security`) rather than shown none, and has to lift FORCE for its time.
+ */
+async function migrate(address: DatabaseAddress, warn: (message: string) => void): Promise<string | null> {
+  const access = { as: 'owner', settings: '-c row_security=off', connectionsMax: 2 } as const;
+  const migrations = { snapshot: false, silent: true, migrationsList };
+  const { orm, close } = await connect(address, access, { ...withoutEntities, extensions: [Migrator], migrations }, warn);
+  const migrating = async () => {
+    await checkVersion(orm);
+    return orm.em.transactional(async (em) => {
+      await statement(em, 'select pg_advisory_xact_lock($1)', [migrationLock]);
+      await orm.migrator.up();
+      const owner = runnerOf(orm);
+      await openControl(owner);
+      const role = 'url' in address ? await standInFor(owner) : null;
+      const server = 'url' in address ? role : address.user;
+      if (server !== null) await grantRights(owner, server);
+      return role;
     });
-  });
+  };
+  return migrating()
+    .catch((cause: unknown) => {
+      throw isRefusal(cause)
+        ? new OperatorError('the user in DATABASE_URL may not make tables in that database: let it own the database, or name another', {
+            cause,
+          })
+        : cause;
+    })
+    .finally(close);
 }
+
+async function standInFor(owner: Runner): Promise<string | null> {
+  if (!(await bypassesPolicies(owner))) return null;
+  await ensureStandInRole(owner).catch((cause: unknown) => {
+    if (!isRefusal(cause)) throw cause;
+    throw new OperatorError(
+      `the user in DATABASE_URL is above row-level security and may not make the role that is not: take BYPASSRLS from it, or let a superuser "create role ${standInRole} nologin" and grant it to that user`,
+      { cause },
+    );
+  });
+  return standInRole;
+}
+
+const isRefusal = (cause: unknown) => cause instanceof Error && 'code' in cause && cause.code === insufficientPrivilege;

@@ -20,6 +20,8 @@ export type Place = {
 
 export const superuser = 'postgres';
 export const database = 'lapwing';
+/** Owns the database and its tables, and migrates. The application's role owns nothing, so policies hold for it. */
+export const ownerRole = 'lapwing_owner';
 export const applicationRole = 'lapwing';
 
 const unfinishedPrefix = 'postgres.new-';
@@ -40,7 +42,7 @@ const initdbArguments = [
 ];
 
 /** One statement per line: single-user mode takes a line for a statement. */
-const firstStatements = `create role ${applicationRole} login\ncreate database ${database} owner ${applicationRole}\n`;
+const firstStatements = `create role ${ownerRole} login\ncreate role ${applicationRole} login\ncreate database ${database} owner ${ownerRole}\n`;
 
 /** A PostgreSQL data folder of the binaries' major version at `place.cluster`, made the first time. */
 export async function ensureCluster(place: Place, binaries: Binaries, log: (line: string) => void): Promise<void> {

@@ -3,20 +3,22 @@ import { join, resolve } from 'node:path';
 import { OperatorError } from '../errors.ts';
 import { type Account, closedFolder, serverAccount } from './embedded-account.ts';
 import { type Binaries, usableBinaries } from './embedded-binaries.ts';
-import { type Place, applicationRole, database, ensureCluster, superuser } from './embedded-cluster.ts';
+import { type Place, applicationRole, database, ensureCluster, ownerRole, superuser } from './embedded-cluster.ts';
+import { ensureOwner } from './embedded-roles.ts';
 import { ensureRunning, stopServer } from './embedded-server.ts';
 import { chooseSocketDir, embeddedPort } from './embedded-socket.ts';
 import { hasUsers, registerUser, withFileLock } from './folder-lock.ts';
 
 /**
  * A running PostgreSQL of our own. Connect with `socketDir` as the host; no password is asked for, because only root and the
- * system user of the server can reach the socket. `user` may log in and owns nothing, `superuser` may do anything.
+ * system user of the server can reach the socket. `user` owns nothing, `owner` the database, `superuser` may do anything.
  */
 export type Embedded = {
   socketDir: string;
   port: number;
   database: string;
   user: string;
+  owner: string;
   superuser: string;
   /** Gives the server up, and stops it unless another Lapwing process on the folder uses it. May be called twice. */
   stop: () => Promise<void>;
@@ -35,10 +37,11 @@ export async function startEmbedded(options: { dataDir: string; log: (line: stri
       const binaries = await usableBinaries(place.root, place.account, log);
       await ensureCluster(place, binaries, log);
       const socketDir = await ensureRunning(place, binaries, log);
+      await ensureOwner(socketDir);
       const leave = registerUser(place.usersFile);
       let stopping: Promise<void> | null = null;
       const stop = () => (stopping ??= leaveOrStop(place, binaries, leave, log));
-      return { socketDir, port: embeddedPort, database, user: applicationRole, superuser, stop };
+      return { socketDir, port: embeddedPort, database, user: applicationRole, owner: ownerRole, superuser, stop };
     });
   } catch (cause) {
     throw explainFolderError(cause, dataDir);

@@ -1,7 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import { CompiledQuery } from 'kysely';
 
-/** What statements run on: an EntityManager (any connection of the pool), or the one connection of a transaction. */
+/** What statements run on: any connection of a pool, or the one connection of a transaction. */
 export type Runner = { getKysely(): Pick<Kysely<unknown>, 'executeQuery'> };
 
 /**
@@ -13,14 +14,14 @@ export async function statement<Row>(runner: Runner, sql: string, params: readon
   return rows;
 }
 
-/** Opens a transaction: what `work` runs on the runner it gets is committed together, or rolled back if it throws. */
-export type Transact = <Outcome>(work: (runner: Runner) => Promise<Outcome>) => Promise<Outcome>;
+/**
+ * Opens a transaction on an organisation: what `work` runs on the runner it gets is committed together, or rolled back if it
+ * throws.
+ */
+export type Transact = <Outcome>(organisationId: string, work: (runner: Runner) => Promise<Outcome>) => Promise<Outcome>;
 
 /**
- * Transactions by Kysely itself. MikroORM's `em.transactional` (7.2.1) takes its connection by hand and does not give it
- * back when BEGIN, COMMIT or ROLLBACK fails on a connection that was cut: twenty cuts, and the pool is empty for ever.
+ * Reads of one organisation, as far as an audience sees: what row-level security goes by is set for every statement.
+ * `entities` is for what MikroORM builds; nothing it gives outlives `work`.
  */
-export const transactBy =
-  (kysely: Kysely<unknown>): Transact =>
-  (work) =>
-    kysely.transaction().execute((transaction) => work({ getKysely: () => transaction }));
+export type Reader = Runner & { entities<Outcome>(work: (em: EntityManager) => Promise<Outcome>): Promise<Outcome> };

@@ -2,12 +2,13 @@ import type { PoolClient } from 'pg';
 import type { Database } from './database.ts';
 import { channels } from './queries/write-batch.ts';
 
-export type WakeUps = { close(): void };
+/** `isListening` is false while the line is down. */
+export type WakeUps = { isListening(): boolean; close(): void };
 
 const retryMsMin = 100;
 const retryMsMax = 5_000;
 
-/** What to do when some process, this one included, has written to the log, or has made or revoked a key. */
+/** What to do when some process, this one included, has written to the log, or has changed what a key or a person may. */
 export type Woken = Record<keyof typeof channels, () => void>;
 
 /**
@@ -21,7 +22,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
   let closed = false;
   const wakeBy = new Map<string, () => void>([
     [channels.log, woken.log],
-    [channels.keys, woken.keys],
+    [channels.access, woken.access],
   ]);
   const wakeAll = () => {
     for (const wake of wakeBy.values()) wake();
@@ -43,6 +44,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
     client = fresh;
     fresh.on('notification', ({ channel }) => wakeBy.get(channel)?.());
     fresh.once('error', (error) => {
+      if (client !== fresh) return; // told before, and replaced since
       warn(`lost the connection that listens for commits: ${error.message}`);
       lost(0);
     });
@@ -51,6 +53,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
   await listen();
 
   return {
+    isListening: () => client !== null,
     close() {
       closed = true;
       if (timer) clearTimeout(timer);

@@ -4,6 +4,7 @@ import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
+import { sessionDrift } from './detectors/session-drift.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
 
@@ -17,4 +18,5 @@ export const detectors: readonly Detector[] = [
   afterHours,
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
+  sessionDrift,
 ];

@@ -1,6 +1,7 @@
 import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
 import type { AnomalyType } from '../domain/anomaly.ts';
 import type { Baseline } from '../domain/baseline.ts';
+import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
 import type { Suspicion } from './suspicions.ts';
 
@@ -17,6 +18,8 @@ export type Judged = AnyDetail & {
   /** Whether the user signs in with it: a successful login, or the first activity of a session. */
   signIn: boolean;
   suspicions: readonly Suspicion[];
+  /** What it changed in its session. */
+  sessionChanges: readonly IntegrityChange[];
 };
 
 /** A sign-in that was tried, as the windows remember it. */
@@ -33,6 +36,8 @@ export type View = {
   attemptsOfAddress: readonly SignInAttempt[];
   pagesOfUser: readonly PageOpening[];
   sessionsOfUser: readonly SessionSpan[];
+  /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
+  sessionOwner: string | null;
   /** Whether this detector has already claimed `key` and the episode goes on. */
   ongoing(key: string, quiet: Micros): boolean;
 };

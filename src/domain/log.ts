@@ -1,4 +1,4 @@
-/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session or key. */
+/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user or audit entry. */
 export const logKinds = {
   ACTIVITY: 'An activity was recorded.',
   ANOMALY_DETECTED: 'A detector claimed an anomaly.',
@@ -14,6 +14,10 @@ export const logKinds = {
   SESSION_EXPIRED: 'A session expired by time alone.',
   SESSION_TERMINATED: 'A session was terminated.',
   API_KEY_CREATED: 'An API key was created.',
+  API_KEY_ROTATED: 'An API key got a new secret.',
   API_KEY_REVOKED: 'An API key was revoked.',
+  PERSON_CHANGED: 'What somebody may do or see was changed.',
+  USER_UPDATED: 'The name or the teams of a monitored user were changed.',
+  AUDIT: 'Somebody read personal data, or changed something.',
 } as const;
 export type LogKind = keyof typeof logKinds;

@@ -1,3 +1,6 @@
+import type { IntegrityChange, IntegrityChangeKind } from './session-integrity.ts';
+import { describeChange } from './session-integrity.ts';
+
 /**
  * Risk policy: how dangerous one activity is in itself, 0–100, as factors whose points add up to the score. Pure: the
  * same facts under the same policy version give the same score.
@@ -32,15 +35,28 @@ export type RiskFacts = {
   minute: number;
   suspicions: readonly { code: string; reason: string }[];
   sessionTerminated: boolean;
+  /** What the activity changed in its session. */
+  sessionChanges: readonly IntegrityChange[];
 };
 
-/** Version 1: the points of FEATURES B12–B14; hours as decided there (06:00 to 22:00 is day). */
+/**
+ * Version 1: the points of FEATURES B12–B14; hours as decided there (06:00 to 22:00 is day). Version 2 adds what changes
+ * inside a session (FEATURES A32), each with the points that session integrity gives it.
+ */
 export const policy = {
-  version: 1,
+  version: 2,
   points: { SUDO: 20, PERMISSION_CHANGE: 30, AUTH_FAILURE: 40, OUTSIDE_HOURS: 20, SUSPICIOUS_COMMAND: 30, TERMINATED_SESSION: 50 },
   dayStartMinute: 6 * 60,
   dayEndMinute: 22 * 60,
 } as const;
+
+const sessionCodes = {
+  ADDRESS: 'SESSION_NEW_ADDRESS',
+  NETWORK: 'SESSION_NEW_NETWORK',
+  USER_AGENT: 'SESSION_NEW_USER_AGENT',
+  DEVICE: 'SESSION_NEW_DEVICE',
+  USER: 'SESSION_OTHER_USER',
+} as const satisfies Record<IntegrityChangeKind, string>;
 
 export function assessRisk(facts: RiskFacts): Risk {
   const { points, dayStartMinute, dayEndMinute } = policy;
@@ -61,6 +77,9 @@ export function assessRisk(facts: RiskFacts): Risk {
       points: points.TERMINATED_SESSION,
       reason: 'happened in a session that an administrator terminated',
     });
+  }
+  for (const change of facts.sessionChanges) {
+    found.push({ code: sessionCodes[change.change], points: change.points, reason: `came in its session with ${describeChange(change)}` });
   }
   return { ...cap(found), policyVersion: policy.version };
 }

@@ -9,7 +9,9 @@ export const userErrorCodes = {
   UNKNOWN_TIME_ZONE: 'Not an IANA time zone.',
   TOO_DEEP: 'An object nests deeper than its limit.',
   TOO_MANY: 'A list has more items than its limit.',
+  NOT_EXACTLY_ONE: 'Of several fields exactly one has to be given.',
   NOT_FOUND: 'There is nothing with this id that you may see.',
+  BEYOND_SCOPE: 'More than whoever asks may do themselves.',
   CONFLICT: 'Not possible in the state it is in.',
 } as const;
 export type UserErrorCode = keyof typeof userErrorCodes;

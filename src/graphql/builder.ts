@@ -3,12 +3,17 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { isObjectType, type GraphQLSchema } from 'graphql';
+import './audit-plugin.ts';
+import './rules-plugin.ts';
+import type { Rule } from '../domain/access.ts';
+import { allows } from '../domain/access.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import type { JsonObject } from '../recorder/intake.ts';
-import { RequestError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { readAnyGlobalId } from './global-id.ts';
 import { limits } from './limits.ts';
-import { limitExceeded } from './present-error.ts';
+import { forbidden, limitExceeded } from './present-error.ts';
 import type { Moment } from './scalars.ts';
 
 /** A position in one organisation's log, as it is before and after its opaque spelling. */
@@ -16,7 +21,7 @@ export type Position = { organisationId: string; seq: number };
 
 export type Types = {
   Context: Context;
-  AuthScopes: { admin: boolean };
+  AuthScopes: { rule: Rule };
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
@@ -31,41 +36,36 @@ export type Types = {
   };
 };
 
-/** Whether an id names a type that has nodes; the relay plugin fails on any other. */
-function isNode(schema: GraphQLSchema, { typename }: { typename: string }): boolean {
+/**
+ * Whether an id names a type that has nodes, on any other of which the relay plugin fails, and the viewer reads at all. Who
+ * does not, a service above all, finds nothing: `nodes` cannot be refused without taking the rest of the answer along.
+ */
+function mayLookUp(viewer: Viewer, schema: GraphQLSchema, { typename }: { typename: string }): boolean {
   const type = schema.getType(typename);
-  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+  return allows(viewer, 'READ') && isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 }
 
 export const builder = new SchemaBuilder<Types>({
-  plugins: [ScopeAuthPlugin, RelayPlugin, ComplexityPlugin],
+  plugins: ['rules', ScopeAuthPlugin, 'audit', RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true, // otherwise a stream opens for anybody, and only its items are refused
-    authScopes: ({ viewer }) => ({ admin: viewer.role === 'ADMIN' }),
-    unauthorizedError: () => new RequestError('FORBIDDEN', 'This key may not do that: it needs the role ADMIN.'),
+    authScopes: ({ viewer }) => ({ rule: (rule) => allows(viewer, rule) }),
+    unauthorizedError: (_parent, _context, { parentType, fieldName }) => forbidden(`${parentType.name}.${fieldName}`),
   },
   relay: {
     cursorType: 'String',
+    decodeGlobalID: readAnyGlobalId,
+    brandLoadedObjects: false, // loadNodes does, before the plugin hands a row to whoever else asks for it
     nodeTypeOptions: { description: 'Whatever has a global id.' },
     idFieldOptions: { description: 'Global id, for `node(id)`.' },
     nodeQueryOptions: {
       nullable: true,
       description: 'The object with this global id; null where there is none that you may see.',
       args: { id: { description: 'The global id, as in `id` of any object.' } },
-      resolve: (_root, { id }, _context, { schema }, resolveNode) => (isNode(schema, id) ? resolveNode(id) : null),
+      resolve: (_root, { id }, { viewer }, { schema }, resolveNode) => (mayLookUp(viewer, schema, id) ? resolveNode(id) : null),
     },
-    nodesQueryOptions: {
-      description: `The objects with these global ids, in the same order, null where there is none that you may see. At most ${limits.nodesMax}.`,
-      args: { ids: { description: 'The global ids.' } },
-      complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
-      resolve: async (_root, { ids }, _context, { schema }, resolveNodes) => {
-        if (ids.length > limits.nodesMax) throw limitExceeded({ limit: 'nodesMax', max: limits.nodesMax, actual: ids.length });
-        const found = await resolveNodes(ids.filter((id) => isNode(schema, id)));
-        let given = 0;
-        return ids.map((id) => (isNode(schema, id) ? (found[given++] ?? null) : null));
-      },
-    },
+    nodesQueryOptions: false, // below, because the plugin's own fails for ids that name no node
     defaultConnectionTypeOptions: { description: 'A page of a list.' },
     defaultEdgeTypeOptions: { description: 'An item of a page, with its place in the list.' },
     nodesOnConnection: { description: 'The items of the page without their cursors.' },
@@ -93,15 +93,23 @@ export const builder = new SchemaBuilder<Types>({
   },
 });
 
-builder.queryType({
-  description: 'What can be asked. Needs the role ADMIN except where a field says otherwise.',
-  authScopes: { admin: true },
-});
+builder.queryType({ description: 'What can be asked. What you may not see is absent, as if it did not exist.' });
 builder.mutationType({ description: 'What can be done. Refused input is told in `userErrors`, nothing else happens then.' });
 builder.subscriptionType({
   description: 'What can be followed live. Every item carries its cursor; `after` replays what came since, in order, then goes live.',
-  authScopes: { admin: true },
 });
+
+builder.queryField('nodes', (t) =>
+  t.nodeList({
+    description: `The objects with these global ids, in the same order, null where there is none that you may see. At most ${limits.nodesMax}.`,
+    args: { ids: t.arg.idList({ required: true, description: 'The global ids.' }) },
+    complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+    ids(_root, { ids }, { viewer }, { schema }) {
+      if (ids.length > limits.nodesMax) throw limitExceeded({ limit: 'nodesMax', max: limits.nodesMax, actual: ids.length });
+      return ids.map((id) => (mayLookUp(viewer, schema, readAnyGlobalId(id)) ? id : null));
+    },
+  }),
+);
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({

@@ -1,22 +1,30 @@
-import type { EntityManager } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
+import type { Reader } from '../db/statement.ts';
 import type { JobStatus } from '../domain/job-status.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
 import type { Recorder } from '../recorder/recorder.ts';
+import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
+import type { Reads } from './reads.ts';
+import { createReads } from './reads.ts';
 
 /** What resolvers reach for: built once when the process starts. */
 export type Services = {
   database: Database;
   recorder: Recorder;
   hub: Hub;
+  terminatedSessions: TerminatedSessions;
   clock: Clock;
   detectorCounts: DetectorCounts;
   jobs(): readonly JobStatus[];
+  /** Whether somebody's access is still what it was when they signed. */
+  accessOf(viewer: Viewer): Promise<'HOLDS' | 'CHANGED' | 'ENDED'>;
+  /** Hears of what failed where no caller waits for an answer. */
+  failed(error: unknown): void;
   version: string;
   startedAt: Micros;
 };
@@ -25,20 +33,25 @@ export type Services = {
 export type Context = Services & {
   viewer: Viewer;
   organisation: { id: string; timeZone: string };
-  em: EntityManager;
+  /** Reads what the viewer may see, and nothing else. */
+  reader: Reader;
   loaders: Loaders;
+  /** What it reads of others, to be recorded before it is answered. */
+  reads: Reads;
   /** One moment for the whole operation, so that all its answers agree. */
   now: Micros;
 };
 
 export function createContext(services: Services, viewer: Viewer): Context {
-  const em = services.database.fork();
+  const reads = createReads({ recorder: services.recorder, viewer });
+  const reader = services.database.reader(viewer.organisationId, viewer.audience);
   return {
     ...services,
     viewer,
     organisation: { id: viewer.organisationId, timeZone: viewer.timeZone },
-    em,
-    loaders: createLoaders(services.database, em, viewer.organisationId),
+    reader,
+    loaders: createLoaders(services.database, reader, viewer.organisationId, reads.rows),
+    reads,
     now: services.clock.now(),
   };
 }

@@ -1,10 +1,13 @@
+import { roles, scopes } from '../domain/access.ts';
 import { activityKinds, activityTypes, details, outcomes } from '../domain/activity.ts';
 import { alertChanges, alertStatuses, resolutions } from '../domain/alert.ts';
+import { auditActions } from '../domain/audit.ts';
 import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
 import { deviceTypes } from '../domain/device.ts';
 import { riskLevels } from '../domain/risk.ts';
 import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
-import { viewerRoles } from '../domain/viewer.ts';
+import { integrityChangeKinds } from '../domain/session-integrity.ts';
+import { principalKinds } from '../domain/viewer.ts';
 import { builder } from './builder.ts';
 import { userErrorCodes } from '../domain/user-error.ts';
 
@@ -16,6 +19,13 @@ function enumOf<Name extends string>(name: string, choices: Record<Name, string>
   return builder.enumType(name, { description, values });
 }
 
+function descriptionsOf<Name extends string>(table: Record<Name, { description: string }>): Record<Name, string> {
+  return Object.fromEntries(Object.entries<{ description: string }>(table).map(([name, { description }]) => [name, description])) as Record<
+    Name,
+    string
+  >;
+}
+
 export const ActivityType = enumOf('ActivityType', activityTypes, 'What happened, as one flat name.');
 export const Outcome = enumOf('Outcome', outcomes, 'How it ended.');
 export const DeviceType = enumOf('DeviceType', deviceTypes, 'What kind of device, read from the user agent.');
@@ -23,12 +33,16 @@ export const RiskLevel = enumOf('RiskLevel', riskLevels, 'How dangerous, in four
 export const SessionStatus = enumOf('SessionStatus', sessionStatuses, 'Where a session stands, by the time since its last activity.');
 export const SessionKind = enumOf('SessionKind', sessionKinds, 'What kind of sign-in, by what opened it.');
 export const SessionChange = enumOf('SessionChange', sessionChanges, 'What happened to a session.');
+export const SessionIntegrityChangeKind = enumOf('SessionIntegrityChangeKind', integrityChangeKinds, 'What was new inside a session.');
 export const AnomalyType = enumOf('AnomalyType', anomalyTypes, 'What kind of anomaly.');
 export const AlertType = enumOf('AlertType', alertTypes, 'What an alert is about.');
 export const AlertStatus = enumOf('AlertStatus', alertStatuses, 'Where an alert stands.');
 export const AlertChange = enumOf('AlertChange', alertChanges, 'What happened to an alert.');
 export const Resolution = enumOf('Resolution', resolutions, 'How something was settled.');
-export const KeyRole = enumOf('KeyRole', viewerRoles, 'What a key may do.');
+export const Role = enumOf('Role', descriptionsOf(roles), 'What a key or person may do and see.');
+export const Scope = enumOf('Scope', scopes, 'One thing that a key or person may do.');
+export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind of principal.');
+export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
 export const OrderDirection = enumOf(
   'OrderDirection',

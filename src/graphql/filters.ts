@@ -1,8 +1,12 @@
 import type { InputRef } from '@pothos/core';
 import { isStorable } from '../domain/text.ts';
+import { allows } from '../domain/access.ts';
 import type { Clock, Micros } from '../domain/time.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { builder } from './builder.ts';
+import { forbidden } from './present-error.ts';
+import { ruleOfProperty } from './rules.ts';
 import type { Moment } from './scalars.ts';
 import { instantOf } from './scalars.ts';
 
@@ -242,10 +246,14 @@ function passes(test: Choice, value: string): boolean {
   );
 }
 
+/** Who asks, and the moment that durations count back from. */
+type Asking = { viewer: Viewer; now: Micros };
+
 export type FilterInput = { [field: string]: unknown; and?: readonly FilterInput[] | null; or?: readonly FilterInput[] | null };
 
-/** Makes the filter of a noun: `<Noun>Filter` in the schema, its condition and its test. */
-export function defineFilter<Item>(name: string, fields: Record<string, FilterField<Item>>) {
+/** Makes the filter of a noun: `<Noun>Filter` in the schema, its condition and its test. Who may not read a field may not filter by it. */
+export function defineFilter<Item>(noun: string, fields: Record<string, FilterField<Item>>, name = `${noun}Filter`) {
+  const rules = new Map(Object.keys(fields).map((field) => [field, ruleOfProperty(noun, field)]));
   const input = builder.inputRef<FilterInput>(name);
   input.implement({
     description: 'Every given field must hold; an absent one does not filter. `and` and `or` nest.',
@@ -259,14 +267,16 @@ export function defineFilter<Item>(name: string, fields: Record<string, FilterFi
   });
 
   const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
-  const where = (filter: FilterInput, now: Micros, depth = 0): Where => {
+  const where = (filter: FilterInput, { viewer, now }: Asking, depth = 0): Where => {
+    const refused = given(filter).find(([field]) => !allows(viewer, rules.get(field)!));
+    if (refused) throw forbidden(`${name}.${refused[0]}`);
     if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
     return allOf([
       ...given(filter).map(([name, field]) => field.where(filter[name], now)),
-      ...(bounded(filter.and) ?? []).map((part) => where(part, now, depth + 1)),
+      ...(bounded(filter.and) ?? []).map((part) => where(part, { viewer, now }, depth + 1)),
       ...(filter.or == null
         ? []
-        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, now, depth + 1)) } : nothing]),
+        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, { viewer, now }, depth + 1)) } : nothing]),
     ]);
   };
   const matches = (filter: FilterInput, item: Item, now: Micros): boolean =>
@@ -274,9 +284,10 @@ export function defineFilter<Item>(name: string, fields: Record<string, FilterFi
     (filter.and ?? []).every((part) => matches(part, item, now)) &&
     (filter.or == null || filter.or.some((part) => matches(part, item, now)));
   /** The test of a subscription. What is wrong with its filter is said at once, in the words a query would use. */
-  const tester = (filter: FilterInput | null | undefined, clock: Clock): ((item: Item) => boolean) => {
+  const tester = (filter: FilterInput | null | undefined, asking: Asking & { clock: Clock }): ((item: Item) => boolean) => {
     if (filter == null) return () => true;
-    where(filter, clock.now());
+    const { clock } = asking;
+    where(filter, asking);
     return (item) => matches(filter, item, clock.now());
   };
   return { input, where, tester };

@@ -1,6 +1,7 @@
 import { createComplexityRule } from '@pothos/plugin-complexity';
 import { GraphQLError, parse, validate, type ASTVisitor, type DocumentNode, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Viewer } from '../domain/viewer.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { measureDocument, type OperationSize } from './measure.ts';
@@ -14,9 +15,19 @@ const sizeLimits = {
   rootFields: 'rootFieldsMax',
 } as const satisfies Record<keyof OperationSize, keyof Limits>;
 
-/** Refuses documents beyond the limits: tokens while parsing, the rest as a validation rule. */
-export function limitDocuments(limits: Limits): Plugin {
+type Asked = { exchange: { viewer: Viewer | null } };
+
+/** Whether somebody may ask for the schema and be told the names they may have meant. */
+export const mayIntrospect = (viewer: Viewer | null): boolean => viewer?.scopes.has('INTROSPECT') === true;
+
+/**
+ * Refuses documents beyond the limits: tokens while parsing, the rest as validation rules. What validation found is kept
+ * by document, for those who may introspect and those who may not apart: Yoga's own cache knows one answer for all.
+ */
+export function limitDocuments(limits: Limits): Plugin<Asked> {
   const sizeRule = createSizeRule(limits);
+  const validateOpenly = createValidate(false);
+  const validateTersely = createValidate(true);
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
@@ -24,11 +35,34 @@ export function limitDocuments(limits: Limits): Plugin {
         if (result instanceof GraphQLError) setCode(result, 'BAD_REQUEST');
       };
     },
-    onValidate({ addValidationRule }) {
+    onValidate({ context, addValidationRule, setValidationFn }) {
+      const isOpen = mayIntrospect(context.exchange.viewer);
       addValidationRule(sizeRule);
+      if (!isOpen) addValidationRule(NoIntrospectionRule);
+      setValidationFn(isOpen ? validateOpenly : validateTersely);
       return ({ result }) => {
         for (const error of result) setCode(error, 'BAD_REQUEST');
       };
+    },
+  };
+}
+
+function createValidate(hideSuggestions: boolean): typeof validate {
+  const found = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+  return (schema, document, rules) => {
+    const errors = found.get(document) ?? validate(schema, document, rules, { hideSuggestions });
+    found.set(document, errors);
+    return errors;
+  };
+}
+
+function NoIntrospectionRule(context: ValidationContext): ASTVisitor {
+  return {
+    Field(node) {
+      const name = node.name.value;
+      if (name !== '__schema' && name !== '__type') return;
+      const message = `You may not ask for ${name}: it takes the scope INTROSPECT.`;
+      context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: 'FORBIDDEN' } }));
     },
   };
 }

@@ -31,10 +31,16 @@ export const limits = {
   operationMsMax: 30_000,
   /** TCP connections of the process; beyond it new ones are dropped. */
   connectionsMax: 20_000,
-  /** WebSockets and event streams open with one key: a front end's fan-out, or a client that leaks them. */
-  streamsPerKeyMax: 1_000,
+  /** WebSockets and event streams open for one key or person: a front end's fan-out, or a client that leaks them. */
+  streamsPerPrincipalMax: 1_000,
   /** Sockets open without a key: GraphiQL signs its operations, not its socket. */
   anonymousSocketsMax: 100,
+  /** Keys and tokens not known yet that an address may present in a window; good ones do not count. */
+  guessesPerAddressMax: 60,
+  /** The same for all addresses together: each is a look-up in the database or a signature to check. */
+  guessesMax: 5_000,
+  /** Milliseconds of the window in which they are counted. */
+  guessesWindowMs: 10_000,
   /** Operations running on one socket. */
   subscriptionsPerSocketMax: 100,
   /** Milliseconds from the opening of a socket to its `connection_init`. */

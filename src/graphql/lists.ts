@@ -12,7 +12,7 @@ type Listing = { where: Record<string, unknown>; property: string; direction: 'A
 /** A page of all items of a kind in the viewer's organisation. */
 export async function connect<E extends Parameters<typeof listPage>[1]>(context: Context, entity: E, listing: Listing, args: PageArgs) {
   const where = { organisationId: context.organisation.id, $and: [listing.where] };
-  const page = await listPage(context.em, entity, {
+  const page = await listPage(context.reader, entity, {
     ...listing,
     where,
     items: pageItems(args),
@@ -20,11 +20,12 @@ export async function connect<E extends Parameters<typeof listPage>[1]>(context:
     after: args.after == null ? null : readListCursor(listing.property, args.after),
     before: args.before == null ? null : readListCursor(listing.property, args.before),
   });
+  context.reads.rows(page.edges.length);
   const edges = page.edges.map(({ node, cursor }) => ({ node, cursor: writeListCursor(listing.property, cursor) }));
   return {
     edges,
     pageInfo: pageInfo(edges, page.hasNextPage, page.hasPreviousPage),
-    totalCount: () => countList(context.em, entity, where),
+    totalCount: () => countList(context.reader, entity, where),
   };
 }
 

@@ -1,31 +1,35 @@
+import { brandWithType } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { Database } from '../db/database.ts';
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
+import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
+import { anomaliesOfActivities, relatedMax } from '../db/queries/related-anomalies.ts';
 import type { Runner } from '../db/statement.ts';
 import { isUuid } from '../domain/ids.ts';
 import { isStorable } from '../domain/text.ts';
+import { RequestError } from '../errors.ts';
+import type { Context } from './context.ts';
 import { createNestedPages } from './nested-pages.ts';
-
-/** Most anomalies shown at one activity or alert, and history lines at one alert. */
-const relatedMax = 100;
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** Batches what many rows of one answer ask for into one statement each. Bound to one organisation and one operation. */
-export function createLoaders({ tables }: Database, em: Runner, organisationId: string) {
+/** Batches what many rows of one answer ask for into one statement each. Bound to what one viewer sees and to one operation. */
+export function createLoaders({ tables }: Database, em: Runner, organisationId: string, noteRows: (count: number) => void) {
   const byId = <Row extends { id: string }>(table: { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> }) =>
     new DataLoader<string, Row | null>(async (ids) => {
       const rows = await table.select(em, 'where t.organisation_id = $1 and t.id = any($2)', [organisationId, ids]);
+      noteRows(rows.length);
       const found = new Map(rows.map((row) => [row.id, row]));
       return ids.map((id) => found.get(id) ?? null);
     });
   const each = <Row>(read: (ids: readonly string[]) => Promise<Map<string, Row[]>>) =>
     new DataLoader<string, Row[]>(async (ids) => {
       const found = await read(ids);
+      noteRows([...found.values()].reduce((sum, rows) => sum + rows.length, 0));
       return ids.map((id) => found.get(id) ?? []);
     });
 
@@ -34,17 +38,9 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
     alert: byId<AlertRow>(tables.alert),
     anomaly: byId<AnomalyRow>(tables.anomaly),
     session: byId<SessionRow>(tables.session),
+    person: byId<PersonRow>(tables.person),
     user: byId<UserRow>(tables.user),
-    anomaliesOfActivity: each<AnomalyRow>((ids) =>
-      tables.anomaly.selectEach(
-        em,
-        ids,
-        `
-      select n.* from evidence e join anomaly n on n.id = e.anomaly_id
-      where e.activity_id = key.key and e.organisation_id = $2 order by n.seq limit ${relatedMax}`,
-        [organisationId],
-      ),
-    ),
+    anomaliesOfActivity: each<AnomalyRow>((ids) => anomaliesOfActivities(tables, em, organisationId, ids)),
     anomaliesOfAlert: each<AnomalyRow>((ids) =>
       tables.anomaly.selectEach(
         em,
@@ -65,7 +61,7 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
         [organisationId],
       ),
     ),
-    nested: createNestedPages(em, tables, organisationId),
+    nested: createNestedPages(em, tables, organisationId, noteRows),
   };
 }
 
@@ -74,15 +70,34 @@ type NamedTable<Row> = { select(em: Runner, clause: string, params: unknown[]): 
 /** The row that the calling system knows under this id; null where there is none. */
 export async function findByExternalId<Row>(
   table: NamedTable<Row>,
-  { em, organisation }: { em: Runner; organisation: { id: string } },
+  { reader, organisation, reads }: Pick<Context, 'reader' | 'organisation' | 'reads'>,
   externalId: string,
 ): Promise<Row | null> {
   if (!isStorable(externalId)) return null; // PostgreSQL refuses to compare with what it cannot hold
-  const [row] = await table.select(em, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]);
+  const [row] = await table.select(reader, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]);
+  reads.rows(row ? 1 : 0);
   return row ?? null;
+}
+
+/** Whose it is, which is always somebody; NOT_FOUND where that one went out of sight since the row was read. */
+export async function loadOwner(loaders: Loaders, userId: string): Promise<UserRow> {
+  const owner = await loaders.user.load(userId);
+  if (!owner) throw new RequestError('NOT_FOUND', 'This belongs to somebody whom you do not see any more.');
+  return owner;
 }
 
 /** The rows of ids as a client gives them: whatever is no id finds nothing. */
 export function loadAll<Row>(loader: DataLoader<string, Row | null>, ids: readonly string[]): Promise<(Row | null)[]> {
   return Promise.all(ids.map((id) => (isUuid(id) ? loader.load(id) : null)));
+}
+
+/** The same, marked with their type at once: the relay plugin does so too late for a row that is asked for twice. */
+export async function loadNodes<Row>(
+  type: Parameters<typeof brandWithType>[1],
+  loader: DataLoader<string, Row | null>,
+  ids: readonly string[],
+): Promise<(Row | null)[]> {
+  const rows = await loadAll(loader, ids);
+  for (const row of rows) if (row) brandWithType(row, type);
+  return rows;
 }

@@ -47,7 +47,7 @@ export function stamp<R extends Relation>(relation: R, row: RowOf<R>): Micros {
   return read(row);
 }
 
-export function createNestedPages(em: Runner, tables: Tables, organisationId: string) {
+export function createNestedPages(em: Runner, tables: Tables, organisationId: string, noteRows: (count: number) => void) {
   const pages = new Map<string, DataLoader<string, Page<Rows[keyof Rows]>>>();
   const counts = new Map<Relation, DataLoader<string, number>>();
 
@@ -58,7 +58,9 @@ export function createNestedPages(em: Runner, tables: Tables, organisationId: st
         pages.get(name) ??
         new DataLoader(async (parents) => {
           const rows = await readPages(em, tables, organisationId, relation, parents, request);
-          return parents.map((parent) => cutPage(rows.get(parent) ?? [], request));
+          const cut = parents.map((parent) => cutPage(rows.get(parent) ?? [], request));
+          noteRows(cut.reduce((sum, page) => sum + page.rows.length, 0));
+          return cut;
         });
       pages.set(name, loader);
       return loader.load(parentId) as Promise<Page<RowOf<R>>>;

@@ -1,13 +1,18 @@
+import { allows } from '../domain/access.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import { builder } from './builder.ts';
 import { OrderDirection } from './enums.ts';
+import { forbidden } from './present-error.ts';
+import { ruleOfProperty } from './rules.ts';
 
 /** What a list can be ordered by: the name in the schema, the property of the row, and what that is. */
 type OrderFields = Record<string, { by: string; description: string }>;
 type Direction = 'ASC' | 'DESC';
 
-/** The order of a noun: `<Noun>Order` in the schema, and what a list does with it. Its first field is the default. */
+/** The order of a noun: `<Noun>Order` in the schema, and what a list does with it. Its first field is the default. Who may not read a field may not order by it. */
 export function defineOrder(noun: string, plural: string, fields: OrderFields, direction: Direction = 'DESC') {
   const [first] = Object.values(fields);
+  const rules = new Map(Object.values(fields).map(({ by }) => [by, ruleOfProperty(noun, by)]));
   const Field = builder.enumType(`${noun}OrderField`, {
     description: `What ${plural} are ordered by.`,
     values: Object.fromEntries(Object.entries(fields).map(([name, { by, description }]) => [name, { value: by, description }])),
@@ -19,9 +24,10 @@ export function defineOrder(noun: string, plural: string, fields: OrderFields, d
       direction: t.field({ type: OrderDirection, required: true, defaultValue: direction, description: 'Which end first.' }),
     }),
   });
-  const listing = (given: { field: string; direction: Direction } | null | undefined) => ({
-    property: given?.field ?? first!.by,
-    direction: given?.direction ?? direction,
-  });
+  const listing = (given: { field: string; direction: Direction } | null | undefined, { viewer }: { viewer: Viewer }) => {
+    const property = given?.field ?? first!.by;
+    if (!allows(viewer, rules.get(property)!)) throw forbidden(`${noun}Order by ${property}`);
+    return { property, direction: given?.direction ?? direction };
+  };
   return { input, listing };
 }

@@ -14,6 +14,10 @@ const foreignCodes: Record<string, ErrorCode> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
 };
 
+/** The error of a field or input that the rules keep from the viewer. */
+export const forbidden = (coordinate: string): RequestError =>
+  new RequestError('FORBIDDEN', `You may not use ${coordinate}: ask \`viewer { roles scopes }\` for what you may.`);
+
 type LimitDetail = { limit: keyof Limits; max: number; actual?: number; nodes?: readonly ASTNode[] };
 
 /** The error of a request beyond a limit; `actual` is left out where counting stopped at the limit. */

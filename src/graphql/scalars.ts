@@ -3,6 +3,7 @@ import type { Micros } from '../domain/time.ts';
 import { formatInstant, microsPerDay, parseDuration, parseInstant } from '../domain/time.ts';
 import type { JsonObject } from '../recorder/intake.ts';
 import { builder } from './builder.ts';
+import { literalValue } from './literal.ts';
 
 /** A fixed instant, or a stretch back from whenever it is looked at. */
 export type Moment = { at: Micros } | { ago: Micros };
@@ -70,7 +71,7 @@ builder.scalarType('JSONObject', {
   parseValue: readObject,
   parseLiteral: (node, variables) => {
     if (node.kind !== Kind.OBJECT) throw refuse('a JSONObject is an object such as {key: "value"}');
-    return readObject(valueOf(node, variables ?? {}));
+    return readObject(literalValue(node, variables ?? {}));
   },
 });
 builder.scalarType('Cursor', {
@@ -78,25 +79,3 @@ builder.scalarType('Cursor', {
   serialize: (cursor) => cursor,
   parseValue: readText,
 });
-
-type Literal = Parameters<NonNullable<Parameters<typeof builder.scalarType>[1]['parseLiteral']>>[0];
-
-function valueOf(node: Literal, variables: Record<string, unknown>): unknown {
-  switch (node.kind) {
-    case Kind.OBJECT:
-      return Object.fromEntries(node.fields.map((field) => [field.name.value, valueOf(field.value, variables)]));
-    case Kind.LIST:
-      return node.values.map((value) => valueOf(value, variables));
-    case Kind.INT:
-    case Kind.FLOAT:
-      return Number(node.value);
-    case Kind.STRING:
-    case Kind.BOOLEAN:
-    case Kind.ENUM:
-      return node.value;
-    case Kind.NULL:
-      return null;
-    case Kind.VARIABLE:
-      return variables[node.name.value];
-  }
-}

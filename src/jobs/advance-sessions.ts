@@ -11,7 +11,7 @@ export function advanceSessions({ database, recorder, clock }: { database: Datab
     name: 'advance-sessions',
     everyMs: 1_000,
     async run() {
-      for (const organisation of await organisationsWithDueSessions(database.fork(), formatInstant(clock.now()))) {
+      for (const organisation of await organisationsWithDueSessions(database.control, formatInstant(clock.now()))) {
         await recorder.change(organisation, { do: 'advanceSessions' });
       }
     },

@@ -5,20 +5,28 @@ import type { Logger } from '../telemetry.ts';
 /** Something to do again and again. `run` is idempotent, bounded, and does nothing where nothing is due. */
 export type Job = { name: string; everyMs: number; run(): Promise<void> };
 
-export type Jobs = { statuses(): readonly JobStatus[]; stop(): Promise<void> };
+export type Jobs = { start(jobs: readonly Job[]): void; statuses(): readonly JobStatus[]; stop(): Promise<void> };
 
 /** Runs jobs at their pace, never one on top of itself; a failure is logged and counted, and the next turn tries again. */
-export function startJobs(jobs: readonly Job[], clock: Clock, log: Logger): Jobs {
+export function createJobs(clock: Clock, log: Logger): Jobs {
   const running = new Map<Job, Promise<void>>();
-  const statuses = jobs.map(({ name, everyMs }): JobStatus => ({ name, everyMs, lastRunAt: null, lastRunMs: null, failures: 0 }));
-  const timers = jobs.map((job, place) =>
-    setInterval(() => {
-      if (running.has(job)) return;
-      const turn = takeTurn(job, statuses[place]!, clock, log).finally(() => running.delete(job));
-      running.set(job, turn);
-    }, job.everyMs),
-  );
+  const statuses: JobStatus[] = [];
+  const timers: NodeJS.Timeout[] = [];
   return {
+    start(jobs) {
+      for (const job of jobs) {
+        const status: JobStatus = { name: job.name, everyMs: job.everyMs, lastRunAt: null, lastRunMs: null, failures: 0 };
+        statuses.push(status);
+        const turn = () => {
+          if (!running.has(job))
+            running.set(
+              job,
+              takeTurn(job, status, clock, log).finally(() => running.delete(job)),
+            );
+        };
+        timers.push(setInterval(turn, job.everyMs));
+      }
+    },
     statuses: () => statuses,
     async stop() {
       for (const timer of timers) clearInterval(timer);

@@ -8,6 +8,6 @@ export function makePartitions({ database, clock }: { database: Database; clock:
   return {
     name: 'make-partitions',
     everyMs: 60 * 60 * 1_000,
-    run: () => ensurePartitions(database.transact, clock.now()),
+    run: () => ensurePartitions(database.control, clock.now()),
   };
 }

@@ -61,7 +61,7 @@ export function goesOn(anomaly: AnomalyRow, detector: Detector, key: string, qui
 }
 
 const about = (anomaly: AnomalyRow, judged: Judged) => ({
-  user: anomaly.userId === null ? null : judged.user,
+  user: userOfSubject(anomaly.subject),
   session: anomaly.sessionId === null ? null : judged.session,
 });
 

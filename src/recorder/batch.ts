@@ -3,7 +3,9 @@ import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertAnomalyRow, AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow, EvidenceRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
+import type { AuditEntryRow } from '../db/entities/audit-entry.ts';
 import type { IdempotencyKeyRow, LogEntryRow } from '../db/entities/log-entry.ts';
+import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import type { LogKind } from '../domain/log.ts';
@@ -17,7 +19,13 @@ export type LogItem = { seq: number; recordedAt: Micros; user: string | null; se
   | { kind: Extract<LogKind, `ALERT_${string}`>; alert: AlertRow }
   | { kind: Extract<LogKind, `SESSION_${string}`>; sessionRow: SessionRow }
   | { kind: Extract<LogKind, `API_KEY_${string}`>; apiKey: ApiKeyRow }
+  | { kind: 'PERSON_CHANGED'; person: PersonRow }
+  | { kind: 'USER_UPDATED'; userRow: UserRow }
+  | { kind: 'AUDIT'; auditEntry: AuditEntryRow }
 );
+
+/** Whether what a key or a person may is another from this line of the log on. */
+export const changesAccess = ({ kind }: LogItem): boolean => kind.startsWith('API_KEY_') || kind === 'PERSON_CHANGED';
 
 /** The session an activity happened in, as it was then, and the external id of whose it is: not always who acted. */
 export type Visit = { session: SessionRow; owner: string | null };
@@ -40,6 +48,8 @@ export type Batch = {
   anomalies: Set<AnomalyRow>;
   alerts: Set<AlertRow>;
   apiKeys: Set<ApiKeyRow>;
+  people: Set<PersonRow>;
+  auditEntries: AuditEntryRow[];
 };
 
 export function openBatch(organisationId: string, headSeq: number, now: Micros): Batch {
@@ -58,6 +68,8 @@ export function openBatch(organisationId: string, headSeq: number, now: Micros):
     anomalies: new Set(),
     alerts: new Set(),
     apiKeys: new Set(),
+    people: new Set(),
+    auditEntries: [],
   };
 }
 
@@ -86,7 +98,10 @@ function contentOf(item: LogItem): { id: string } {
   if ('activity' in item) return item.activity;
   if ('anomaly' in item) return item.anomaly;
   if ('alert' in item) return item.alert;
-  return 'apiKey' in item ? item.apiKey : item.sessionRow;
+  if ('sessionRow' in item) return item.sessionRow;
+  if ('apiKey' in item) return item.apiKey;
+  if ('person' in item) return item.person;
+  return 'userRow' in item ? item.userRow : item.auditEntry;
 }
 
 /**

@@ -1,12 +1,16 @@
 import type { Detector } from '../detection/detector.ts';
 
-/** How often each detector threw since the process started. Kept so that a broken detector is seen. */
-export type DetectorCounts = { failed(detector: Detector): void; failures(detectorId: string): number };
+/** How often each detector threw since the process started, by organisation. Kept so that a broken detector is seen. */
+export type DetectorCounts = {
+  failed(organisationId: string, detector: Detector): void;
+  failures(organisationId: string, detectorId: string): number;
+};
 
 export function createDetectorCounts(): DetectorCounts {
-  const failures = new Map<string, number>();
+  const counts = new Map<string, number>();
+  const failures = (organisationId: string, detectorId: string) => counts.get(`${organisationId} ${detectorId}`) ?? 0;
   return {
-    failed: (detector) => void failures.set(detector.id, (failures.get(detector.id) ?? 0) + 1),
-    failures: (detectorId) => failures.get(detectorId) ?? 0,
+    failed: (organisationId, { id }) => void counts.set(`${organisationId} ${id}`, failures(organisationId, id) + 1),
+    failures,
   };
 }

@@ -22,6 +22,8 @@ export type HubDeps = {
   /** Log items with afterSeq < seq <= upToSeq, in order. */
   readItems(organisationId: string, afterSeq: number, upToSeq: number): Promise<LogItem[]>;
   readHead(organisationId: string): Promise<number>;
+  /** Resolves when what this process is committing to the log is published. */
+  ownCommit(organisationId: string): Promise<void>;
   failed(error: unknown): void;
   /** A subscriber has seen what it missed and now gets what comes. */
   wentLive(): void;
@@ -70,10 +72,13 @@ export function createHub(deps: HubDeps): Hub {
         feed.then((open) => {
           if (open.waking) return; // one look at the log answers every wake-up before it
           open.waking = true;
-          inTurn(feed, async () => {
-            open.waking = false;
-            await readUpTo(deps, open, await deps.readHead(open.organisationId));
-          });
+          // The news of an own commit may be here before its items are: they come from memory, as they were then.
+          void deps.ownCommit(open.organisationId).then(() =>
+            inTurn(feed, async () => {
+              open.waking = false;
+              await readUpTo(deps, open, await deps.readHead(open.organisationId));
+            }),
+          );
         }, deps.failed);
       }
     },

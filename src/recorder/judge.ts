@@ -19,15 +19,16 @@ import { alertOnActivity, goesOn, raise } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import { isAttempt } from './load.ts';
+import type { Entered } from './sessions.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
 import { emptySubject } from './state.ts';
 
-/** What the caller gets once the batch is committed. `anomalies` is null for a duplicate: they are read when asked for. */
+/** What the caller gets once the batch is committed. */
 export type Receipt = {
   activity: ActivityRow;
   duplicate: boolean;
-  anomalies: AnomalyRow[] | null;
+  anomalies: AnomalyRow[];
   sessionStatus: SessionStatus | null;
 };
 
@@ -38,7 +39,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   const user = userOf(batch, replica, draft);
   const address = draft.sourceIp === null ? null : addressOf(replica, draft.sourceIp, isAttempt(draft.type));
   const visit = enterSession(batch, replica, user, draft);
-  const judged = look(batch, draft, replica, user, visit?.change === 'STARTED');
+  const judged = look(batch, draft, replica, user, visit);
   const risk = assess(judged, visit?.session ?? null);
   const activity = rowOf(batch, draft, judged, risk, user, visit?.session ?? null);
   activity.sessionChange = visit?.change ?? null;
@@ -46,20 +47,24 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     Object.assign(visit.session, { riskScore: risk.score, riskFactors: risk.factors, policyVersion: risk.policyVersion });
   }
 
-  const view = viewOf(user, address, judged);
+  const owner = visit ? (replica.names.get(visit.session.userId) ?? null) : null;
+  const view = viewOf(user, address, judged, owner);
   const claims = detectors.flatMap((detector) => claimOf(detector, judged, view, user, address, detectorFailed));
   activity.seq = append(batch, {
     kind: 'ACTIVITY',
     activity,
     user: draft.user,
     session: draft.session,
-    visit: visit ? { session: { ...visit.session }, owner: replica.names.get(visit.session.userId) ?? null } : null,
+    visit: visit ? { session: { ...visit.session }, owner } : null,
   });
   batch.activities.push(activity);
 
-  const anomalies = claims.map(({ detector, claim }) =>
-    raise(batch, stateOf(replica, claim, user), { detector, claim, activity, judged, userId: user.row.id }),
-  );
+  const anomalies = claims.map(({ detector, claim }) => {
+    // The subject may be another than who acted: what happens in a session is its owner's matter.
+    const subject = claim.subject.by === 'user' ? replica.users.get(claim.subject.key)! : null;
+    const state = subject ?? addressOf(replica, claim.subject.key, true);
+    return raise(batch, state, { detector, claim, activity, judged, userId: subject?.row.id ?? user.row.id });
+  });
   if (risk.score >= lowestScore.CRITICAL && anomalies.every((anomaly) => anomaly.alertId === null)) {
     activity.alertId = alertOnActivity(batch, user, draft.user, activity).id;
   }
@@ -80,6 +85,8 @@ function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): UserState
       id: randomUUIDv7(),
       organisationId: batch.organisationId,
       externalId: draft.user,
+      displayName: null,
+      teams: [],
       timeZone: null,
       firstSeenAt: draft.occurredAt,
       baseline: emptyBaseline(),
@@ -105,8 +112,8 @@ function addressOf(replica: Replica, sourceIp: string, keep: boolean): SubjectSt
 }
 
 /** The activity as detectors see it, with the user's local time. */
-function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, opensSession: boolean): Judged {
-  const signsIn = isSignIn(draft.type) || (opensSession && draft.kind !== 'auth');
+function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
+  const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
   return {
     ...draft,
     id: orderedId(batch.now, batch.seq),
@@ -114,6 +121,7 @@ function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserSt
     local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
     address: draft.sourceIp,
     signIn: signsIn && draft.outcome === 'SUCCESS',
+    sessionChanges: visit?.changes ?? [],
   };
 }
 
@@ -125,6 +133,7 @@ function assess(judged: Judged, session: SessionRow | null): Risk {
     minute: judged.local.minute,
     suspicions: judged.suspicions,
     sessionTerminated: session !== null && session.terminatedAt !== null,
+    sessionChanges: judged.sessionChanges,
   });
 }
 
@@ -155,7 +164,7 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
   };
 }
 
-function viewOf(user: UserState, address: SubjectState | null, judged: Judged): Omit<View, 'ongoing'> {
+function viewOf(user: UserState, address: SubjectState | null, judged: Judged, sessionOwner: string | null): Omit<View, 'ongoing'> {
   return {
     baseline: user.row.baseline,
     attemptsOfUser: user.attempts,
@@ -167,6 +176,7 @@ function viewOf(user: UserState, address: SubjectState | null, judged: Judged): 
       lastActivityAt: session.lastActivityAt,
       endedAt: session.endedAt ?? session.terminatedAt,
     })),
+    sessionOwner,
   };
 }
 
@@ -188,10 +198,6 @@ function claimOf(
     detectorFailed(detector, error);
     return [];
   }
-}
-
-function stateOf(replica: Replica, claim: Claim, user: UserState): SubjectState {
-  return claim.subject.by === 'user' ? user : addressOf(replica, claim.subject.key, true);
 }
 
 function remembered(user: UserState, address: SubjectState | null, judged: Judged): void {

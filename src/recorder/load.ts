@@ -45,9 +45,17 @@ export async function catchUp({ em, replica }: Loading, headSeq: number): Promis
 export async function loadSubjects(loading: Loading, drafts: readonly ActivityDraft[]): Promise<void> {
   const times = drafts.map((draft) => draft.occurredAt);
   const stretch = { from: Math.min(...times), to: Math.max(...times) };
+  const sessions = distinct(drafts.map((draft) => draft.session));
   await loadUsers(loading, distinct(drafts.map((draft) => draft.user)), stretch);
-  await loadSessions(loading, distinct(drafts.map((draft) => draft.session)));
+  await loadSessions(loading, sessions);
+  await loadUsers(loading, ownersOf(loading.replica, sessions), stretch);
+  await loadSessions(loading, sessions); // again only those that went with an owner who was known for other times
   await loadAddresses(loading, distinct(drafts.filter((draft) => isAttempt(draft.type)).map((draft) => draft.sourceIp)), stretch);
+}
+
+/** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */
+function ownersOf({ sessions, names }: Replica, wanted: readonly string[]): string[] {
+  return distinct(wanted.map((name) => names.get(sessions.get(name)?.userId ?? '') ?? null));
 }
 
 type Stretch = { from: Micros; to: Micros };

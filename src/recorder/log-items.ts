@@ -1,8 +1,21 @@
 import type { LogStretch } from '../db/queries/read-log.ts';
 import type { LogItem } from './batch.ts';
 
+const nobody = { user: null, session: null };
+
 /** The items of a stretch of the log as subscribers get them. Lines whose details retention has removed are passed over. */
-export function itemsOf({ entries, activities, anomalies, alerts, apiKeys, sessions, users }: LogStretch): LogItem[] {
+export function itemsOf({
+  entries,
+  activities,
+  anomalies,
+  alerts,
+  apiKeys,
+  people,
+  userRows,
+  auditEntries,
+  sessions,
+  users,
+}: LogStretch): LogItem[] {
   const userName = (id: string | null) => (id === null ? null : (users.get(id) ?? null));
   const sessionName = (id: string | null) => (id === null ? null : (sessions.get(id)?.externalId ?? null));
   return entries.flatMap((entry): LogItem[] => {
@@ -41,9 +54,22 @@ export function itemsOf({ entries, activities, anomalies, alerts, apiKeys, sessi
           : [];
       }
       case 'API_KEY_CREATED':
+      case 'API_KEY_ROTATED':
       case 'API_KEY_REVOKED': {
         const apiKey = apiKeys.get(entry.ref);
-        return apiKey ? [{ ...place, kind: entry.kind, apiKey, user: null, session: null }] : [];
+        return apiKey ? [{ ...place, kind: entry.kind, apiKey, ...nobody }] : [];
+      }
+      case 'PERSON_CHANGED': {
+        const person = people.get(entry.ref);
+        return person ? [{ ...place, kind: entry.kind, person, ...nobody }] : [];
+      }
+      case 'USER_UPDATED': {
+        const userRow = userRows.get(entry.ref);
+        return userRow ? [{ ...place, kind: entry.kind, userRow, user: userRow.externalId, session: null }] : [];
+      }
+      case 'AUDIT': {
+        const auditEntry = auditEntries.get(entry.ref);
+        return auditEntry ? [{ ...place, kind: entry.kind, auditEntry, ...nobody }] : [];
       }
     }
   });

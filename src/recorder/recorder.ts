@@ -1,8 +1,9 @@
 import { isDataError } from '../db/failures.ts';
 import type { ActivityDraft } from './draft.ts';
 import { RequestError } from '../errors.ts';
+import type { Audited } from './audit.ts';
 import type { LogItem } from './batch.ts';
-import type { Change, Changed } from './changes.ts';
+import type { Change, Changed, Changes } from './changes.ts';
 import type { Receipt } from './judge.ts';
 import type { Replica } from './state.ts';
 import { emptyReplica } from './state.ts';
@@ -15,13 +16,19 @@ import { recordActivities, recordChange } from './transaction.ts';
  */
 export type Recorder = {
   /** Records activities in the order given. Throws OVERLOADED at once when the backlog is full. */
-  track(organisation: { id: string; timeZone: string }, drafts: readonly ActivityDraft[]): Promise<Receipt[]>;
-  change(organisation: { id: string; timeZone: string }, change: Change): Promise<Changed>;
+  track(organisation: Organisation, drafts: readonly ActivityDraft[]): Promise<Receipt[]>;
+  change<Do extends keyof Changes>(organisation: Organisation, change: Change<Do>): Promise<Changed<Do>>;
+  /** Resolves when the audit entry is committed, together with the activities that wait. Throws OVERLOADED as `track` does. */
+  audit(organisation: Organisation, audited: Audited): Promise<void>;
   /** Age in milliseconds of the oldest job that waits or is being committed; 0 where there is none. */
   lagMs(organisationId: string): number;
+  /** Resolves when the commit of this organisation that is in flight in this process, if any, is published or has failed. */
+  settled(organisationId: string): Promise<void>;
   /** Resolves when everything accepted so far is committed or refused. */
   drain(): Promise<void>;
 };
+
+type Organisation = { id: string; timeZone: string };
 
 export type RecorderDeps = TransactionDeps & {
   /** Called after each commit, in log order, with what was committed. */
@@ -36,27 +43,38 @@ export const backlogActivitiesMax = 20_000;
 /** Characters of text for which an activity counts as one more in both: a batch travels as one JSON text, which has to fit. */
 const countedCharacters = 8_192;
 
-type Waiting = { since: number; resolve(answer: unknown): void; reject(error: unknown): void } & (
-  | { drafts: readonly ActivityDraft[] }
-  | { change: Change }
-);
-type Lane = { replica: Replica; waiting: Waiting[]; backlog: number; oldest: number | null; running: Promise<void> | null };
+type Job = { drafts: readonly ActivityDraft[] } | { audited: Audited } | { change: Change };
+type Waiting = Job & { since: number; resolve(answer: unknown): void; reject(error: unknown): void };
+type Lane = {
+  replica: Replica;
+  waiting: Waiting[];
+  backlog: number;
+  oldest: number | null;
+  running: Promise<void> | null;
+  committing: Promise<void>;
+};
 
 export function createRecorder(deps: RecorderDeps): Recorder {
   const lanes = new Map<string, Lane>();
 
-  const laneOf = (organisation: { id: string; timeZone: string }): Lane => {
+  const laneOf = (organisation: Organisation): Lane => {
     const lane = lanes.get(organisation.id) ?? {
       replica: emptyReplica(organisation.id, organisation.timeZone),
       waiting: [],
       backlog: 0,
       oldest: null,
       running: null,
+      committing: Promise.resolve(),
     };
     lanes.set(organisation.id, lane);
     return lane;
   };
-  const enqueue = <Answer>(lane: Lane, job: { drafts: readonly ActivityDraft[] } | { change: Change }) =>
+  const laneWithRoom = (organisation: Organisation, weight: number): Lane => {
+    const lane = laneOf(organisation);
+    if (lane.backlog + weight <= backlogActivitiesMax) return lane;
+    throw new RequestError('OVERLOADED', 'too many activities are waiting to be recorded; send this again in a moment');
+  };
+  const enqueue = <Answer>(lane: Lane, job: Job) =>
     new Promise<Answer>((resolve, reject) => {
       lane.backlog += sizeOf(job);
       lane.waiting.push({ ...job, since: performance.now(), resolve: (answer) => resolve(answer as Answer), reject });
@@ -66,24 +84,23 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   return {
     async track(organisation, drafts) {
       if (drafts.length === 0) return [];
-      const lane = laneOf(organisation);
-      if (lane.backlog + weightOf(drafts) > backlogActivitiesMax) {
-        throw new RequestError('OVERLOADED', 'too many activities are waiting to be recorded; send these again in a moment');
-      }
-      return enqueue<Receipt[]>(lane, { drafts });
+      return enqueue<Receipt[]>(laneWithRoom(organisation, weightOf(drafts)), { drafts });
     },
-    change: async (organisation, change) => enqueue<Changed>(laneOf(organisation), { change }),
+    audit: async (organisation, audited) => enqueue<void>(laneWithRoom(organisation, 1), { audited }),
+    change: async <Do extends keyof Changes>(organisation: Organisation, change: Change<Do>) =>
+      enqueue<Changed<Do>>(laneOf(organisation), { change }),
     lagMs(organisationId) {
       const oldest = lanes.get(organisationId)?.oldest;
       return oldest == null ? 0 : performance.now() - oldest;
     },
+    settled: (organisationId) => lanes.get(organisationId)?.committing ?? Promise.resolve(),
     async drain() {
       await Promise.all([...lanes.values()].map((lane) => lane.running));
     },
   };
 }
 
-const sizeOf = (job: { drafts: readonly ActivityDraft[] } | { change: Change }) => ('drafts' in job ? weightOf(job.drafts) : 1);
+const sizeOf = (job: Job) => ('drafts' in job ? weightOf(job.drafts) : 1);
 
 function weightOf(drafts: readonly ActivityDraft[]): number {
   const characters = drafts.flatMap(({ detail }) => Object.values(detail).map((value) => (typeof value === 'string' ? value.length : 0)));
@@ -94,14 +111,15 @@ async function run(deps: RecorderDeps, lane: Lane): Promise<void> {
   while (lane.waiting.length > 0) {
     const next = takeBatch(lane.waiting);
     lane.oldest = next[0]?.since ?? null;
-    await commit(deps, lane, next);
+    lane.committing = commit(deps, lane, next);
+    await lane.committing;
     lane.backlog -= next.reduce((sum, job) => sum + sizeOf(job), 0);
   }
   lane.oldest = null;
   lane.running = null; // in the same turn as the last look at `waiting`, so that no job is left behind
 }
 
-/** The jobs of the next transaction: one change, or as many activities as wait in front of the next change. */
+/** The jobs of the next transaction: one change, or as many activities and audit entries as wait in front of the next change. */
 function takeBatch(waiting: Waiting[]): Waiting[] {
   let activities = 0;
   const end = waiting.findIndex((job, place) => {
@@ -122,17 +140,15 @@ async function commit(deps: RecorderDeps, lane: Lane, jobs: Waiting[]): Promise<
       first.resolve(outcome);
       return;
     }
-    const tracks = jobs.filter((job) => 'drafts' in job);
-    const { outcome, items } = await recordActivities(
-      deps,
-      lane.replica,
-      tracks.flatMap((job) => job.drafts),
-    );
+    const drafts = jobs.flatMap((job) => ('drafts' in job ? job.drafts : []));
+    const audits = jobs.flatMap((job) => ('audited' in job ? job.audited : []));
+    const { outcome, items } = await recordActivities(deps, lane.replica, drafts, audits);
     publish(deps, lane, items, started);
     let given = 0;
-    for (const job of tracks) {
-      job.resolve(outcome.slice(given, given + job.drafts.length));
-      given += job.drafts.length;
+    for (const job of jobs) {
+      const wanted = 'drafts' in job ? job.drafts.length : 0;
+      job.resolve(outcome.slice(given, given + wanted));
+      given += wanted;
     }
   } catch (error) {
     await recover(deps, lane, jobs, error);

@@ -5,19 +5,19 @@ import { isSignIn } from '../domain/activity.ts';
 import { policy } from '../domain/risk.ts';
 import type { SessionChange, SessionKind } from '../domain/session.ts';
 import { nextStatusAt } from '../domain/session.ts';
+import type { IntegrityChange } from '../domain/session-integrity.ts';
+import { follow, unseen } from '../domain/session-integrity.ts';
 import type { Batch } from './batch.ts';
 import { sessionsPerUserMax } from './load.ts';
 import type { Replica, UserState } from './state.ts';
 
 const signOuts: ReadonlySet<string> = new Set(['LOGOUT', 'SSH_LOGOUT']);
 
+/** The session of an activity, what the activity did to it, and what it changed of who uses it and from where. */
+export type Entered = { session: SessionRow; change: SessionChange; changes: readonly IntegrityChange[] };
+
 /** Counts the activity in its session, which its first sight opens. Null where the activity belongs to none. */
-export function enterSession(
-  batch: Batch,
-  replica: Replica,
-  user: UserState,
-  draft: ActivityDraft,
-): { session: SessionRow; change: SessionChange } | null {
+export function enterSession(batch: Batch, replica: Replica, user: UserState, draft: ActivityDraft): Entered | null {
   if (draft.session === null) return null;
   const known = replica.sessions.get(draft.session);
   const session = known ?? openSession(batch, draft.session, user, draft);
@@ -29,7 +29,9 @@ export function enterSession(
   // A change of status that is due and not told yet stays so under an activity that came too late to undo it.
   const due = session.lastActivityAt === lastActivityAt && session.nextStatusAt !== null && session.nextStatusAt <= batch.now;
   if (!due || ended) session.nextStatusAt = nextStatusAt(session, batch.now);
-  return { session, change: ended ? 'ENDED' : known ? 'UPDATED' : 'STARTED' };
+  const { after, changes } = follow(session, { ...draft, at: draft.occurredAt, authFailure: draft.type === 'AUTH_FAILURE' });
+  Object.assign(session, after);
+  return { session, change: ended ? 'ENDED' : known ? 'UPDATED' : 'STARTED', changes };
 }
 
 function openSession(batch: Batch, externalId: string, user: UserState, draft: ActivityDraft): SessionRow {
@@ -56,6 +58,7 @@ function openSession(batch: Batch, externalId: string, user: UserState, draft: A
     riskScore: 0,
     riskFactors: [],
     policyVersion: policy.version,
+    ...unseen,
   };
 }
 

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { Clock } from '../domain/time.ts';
 import { OperatorError } from '../errors.ts';
 import { keyRow, newKey } from '../recorder/api-keys.ts';
@@ -18,12 +17,12 @@ export async function ensureAdminKey(
   organisation: Organisation,
   configured: string | null,
 ): Promise<string | null> {
-  const now = clock.now();
+  const request = { organisationId: organisation.id, role: 'ADMIN' as const, createdAt: clock.now() };
   const { row, token } =
     configured === null
-      ? newKey(organisation.id, 'first admin key', 'ADMIN', null, now)
-      : { row: keyRow(randomUUIDv7(), organisation.id, environmentName, 'ADMIN', configured, null, now), token: null };
+      ? newKey({ ...request, name: 'first admin key' })
+      : { row: keyRow({ ...request, name: environmentName }, configured), token: null };
   const changed = await recorder.change(organisation, { do: 'ensureAdminKey', key: row, configured: configured !== null });
   if ('refused' in changed) throw new OperatorError(`the key in ${environmentName} was revoked: choose another one`);
-  return 'apiKey' in changed && changed.apiKey.id === row.id ? token : null;
+  return changed.apiKey.id === row.id ? token : null;
 }

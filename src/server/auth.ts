@@ -1,28 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
+import type { Authenticate } from './authenticate.ts';
 
-/** Longer ones are not looked at: our keys have 64 characters at most. */
-const tokenCharactersMax = 512;
+/** Longer ones are not looked at: a token of an identity provider has hundreds of characters, with many groups thousands. */
+const tokenCharactersMax = 8_192;
+
+export type AuthDeps = { authenticate: Authenticate; addressOf(request: IncomingMessage): string };
 
 /**
- * The key in `Authorization: Bearer <key>`, from HTTP headers, WebSocket `connectionParams` or the `extensions` of an
- * operation, at the top or below `headers`, in any case. `null` if there is none.
+ * The key or token in `Authorization: Bearer <key>`, from HTTP headers, WebSocket `connectionParams` or the `extensions`
+ * of an operation, at the top or below `headers`, in any case. `null` if there is none.
  */
 export function bearerToken(source: unknown): string | null {
   if (!isRecord(source)) return null;
   return tokenOf(source) ?? (isRecord(source.headers) ? tokenOf(source.headers) : null);
 }
 
+/** Who signed with the token; null where it is not valid. */
+export async function viewerOf({ authenticate, addressOf }: AuthDeps, request: IncomingMessage, token: string): Promise<Viewer | null> {
+  return token.length > tokenCharactersMax ? null : authenticate(token, addressOf(request));
+}
+
+/** The same for what nobody may do unsigned: throws UNAUTHENTICATED. */
+export async function signedViewer(deps: AuthDeps, request: IncomingMessage, token: string | null): Promise<Viewer> {
+  const viewer = token === null ? null : await viewerOf(deps, request, token);
+  if (!viewer) throw unauthenticated(token !== null);
+  return viewer;
+}
+
+/** A bad token is told in the same words whatever is wrong with it, so that there is nothing to learn by trying. */
 export function unauthenticated(wasGiven: boolean): RequestError {
   const how = 'Send the header "Authorization: Bearer <key>"';
   return wasGiven
-    ? new RequestError('UNAUTHENTICATED', `The key is unknown or was revoked. ${how} with a valid one.`)
-    : new RequestError('UNAUTHENTICATED', `This needs a key. ${how}; over WebSocket, put it into connectionParams.`);
+    ? new RequestError('UNAUTHENTICATED', `The key or token is not valid. ${how} with one that is.`)
+    : new RequestError('UNAUTHENTICATED', `This needs a key or token. ${how}; over WebSocket, put it into connectionParams.`);
 }
 
 function tokenOf(fields: Record<string, unknown>): string | null {
   for (const [name, value] of Object.entries(fields)) {
     if (name.toLowerCase() !== 'authorization' || typeof value !== 'string') continue;
-    if (value.length > tokenCharactersMax) return null;
     return /^Bearer +(\S+) *$/i.exec(value)?.[1] ?? null;
   }
   return null;

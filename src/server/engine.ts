@@ -11,14 +11,18 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
+import { admitMutation } from '../graphql/admission.ts';
 import type { Limits } from '../graphql/limits.ts';
-import { costErrors } from '../graphql/limits-plugin.ts';
+import { costErrors, mayIntrospect } from '../graphql/limits-plugin.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
 import { unauthenticated } from './auth.ts';
 import type { OperationContext } from './exchange.ts';
 
-/** Makes what resolvers get as their context: once per query or mutation, and once per item of a subscription. */
-export type CreateContext = (viewer: Viewer) => object;
+/**
+ * Makes what resolvers get as their context: once per query or mutation, and once per item of a subscription. What a
+ * query or mutation has read is settled before it is answered.
+ */
+export type CreateContext = (viewer: Viewer) => { reads: { settle(operation: string | null): Promise<void> } };
 
 /**
  * graphql-js itself instead of Yoga's executor, whose subscriptions keep one context for as long as they live: with
@@ -28,19 +32,28 @@ export function executeAfresh(limits: Limits, createContext: CreateContext): Plu
   return {
     onExecute({ args, setExecuteFn }) {
       const viewer = admit(args.contextValue, args);
-      setExecuteFn((given: ExecutionArgs) => executeWithin(limits, { ...given, contextValue: createContext(viewer) }));
+      const hideSuggestions = !mayIntrospect(viewer);
+      setExecuteFn(async (given: ExecutionArgs) => {
+        const contextValue = createContext(viewer);
+        const result = await executeWithin(limits, { ...given, hideSuggestions, contextValue });
+        await contextValue.reads.settle(args.contextValue.exchange.operationName);
+        return result;
+      });
     },
     onSubscribe({ args, setSubscribeFn }) {
       const viewer = admit(args.contextValue, args);
-      setSubscribeFn((given: ExecutionArgs) => subscribeAfresh(limits, given, () => createContext(viewer)));
+      const hideSuggestions = !mayIntrospect(viewer);
+      setSubscribeFn((given: ExecutionArgs) => subscribeAfresh(limits, { ...given, hideSuggestions }, () => createContext(viewer)));
     },
   };
 }
 
 /** The name goes to the log from the document, where it is a name: `operationName` beside it may be any text. */
-function admit({ exchange }: OperationContext, { document, operationName }: Pick<ExecutionArgs, 'document' | 'operationName'>): Viewer {
+function admit({ exchange }: OperationContext, { schema, document, operationName }: ExecutionArgs): Viewer {
   if (!exchange.viewer) throw unauthenticated(false);
-  exchange.operationName = getOperationAST(document, operationName)?.name?.value.slice(0, 100) ?? null;
+  const operation = getOperationAST(document, operationName);
+  exchange.operationName = operation?.name?.value.slice(0, 100) ?? null;
+  if (operation) admitMutation(schema, document, operation, exchange.viewer);
   return exchange.viewer;
 }
 
@@ -59,10 +72,11 @@ async function executeWithin(limits: Limits, args: ExecutionArgs): Promise<Execu
 
 async function subscribeAfresh(limits: Limits, given: ExecutionArgs, freshContext: () => object) {
   const args = { ...given, contextValue: freshContext() };
-  const tooDear = costErrors(limits, args);
-  if (tooDear.length > 0) return { errors: tooDear };
   const validated = validateSubscriptionArgs(args);
   if (!('schema' in validated)) return { errors: validated };
+  // Only now, because the rule for costs knows no way to leave suggestions out of what it says of variables.
+  const tooDear = costErrors(limits, args);
+  if (tooDear.length > 0) return { errors: tooDear };
   if (validated.operation.selectionSet.selections.length === 0) throw new RequestError('BAD_REQUEST', 'A subscription needs one field.');
   const source = await createSourceEventStream(validated);
   if (!isAsyncIterable(source)) return source;

@@ -37,7 +37,7 @@ export function durationMs(exchange: Exchange): number {
 export function logFields(exchange: Exchange) {
   return {
     requestId: exchange.requestId,
-    keyId: exchange.viewer?.keyId,
+    principal: exchange.viewer?.principal.id,
     operationName: exchange.operationName ?? undefined,
     errorCodes: exchange.errorCodes.size > 0 ? [...exchange.errorCodes] : undefined,
     durationMs: durationMs(exchange),

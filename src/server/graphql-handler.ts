@@ -2,20 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable, mapAsyncIterator, processRegularResult, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { Viewer } from '../domain/viewer.ts';
-import { errorCodes } from '../errors.ts';
+import { errorCodes, type ErrorCode } from '../errors.ts';
 import { createDocumentCache } from '../graphql/document-cache.ts';
 import type { Limits } from '../graphql/limits.ts';
 import { limitDocuments } from '../graphql/limits-plugin.ts';
 import { isErrorCode, limitExceeded, presentResult } from '../graphql/present-error.ts';
-import { bearerToken, unauthenticated } from './auth.ts';
+import type { AuthDeps } from './auth.ts';
 import { readJson } from './body.ts';
 import { executeAfresh, type CreateContext } from './engine.ts';
 import { reportTo, type Exchange, type OperationContext } from './exchange.ts';
 
-export type GraphqlDeps = {
+export type GraphqlDeps = AuthDeps & {
   schema: GraphQLSchema;
-  authenticate(token: string): Promise<Viewer | null>;
   createContext: CreateContext;
   log: Logger;
   limits: Limits;
@@ -25,8 +23,9 @@ export type GraphqlDeps = {
 export type HttpContext = OperationContext & { req: IncomingMessage; openStream(): boolean };
 
 /**
- * Yoga with all that both transports share (limits, engine) and all that only HTTP needs (keys, bodies, statuses).
- * Masking is ours, because Yoga's has no request id; CORS, batching, forms and multipart are off.
+ * Yoga with all that both transports share (limits, engine) and all that only HTTP needs (bodies, statuses).
+ * Masking is ours, because Yoga's has no request id, and so is CORS, because Yoga's also answers origins that are not
+ * listed; batching, forms and multipart are off.
  */
 export function createGraphqlHandler(deps: GraphqlDeps) {
   return createYoga<HttpContext>({
@@ -40,21 +39,21 @@ export function createGraphqlHandler(deps: GraphqlDeps) {
     batching: false,
     multipart: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set: () => undefined } },
-    plugins: [admitRequests(deps), limitDocuments(deps.limits), executeAfresh(deps.limits, deps.createContext), shapeAnswers(deps)],
+    parserAndValidationCache: {
+      documentCache: createDocumentCache(),
+      errorCache: { get: () => undefined, set: () => undefined },
+      validationCache: false,
+    },
+    plugins: [admitRequests(deps.limits), limitDocuments(deps.limits), executeAfresh(deps.limits, deps.createContext), shapeAnswers(deps)],
   });
 }
 
 export type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
 
-/** The key comes first, so that nobody without one learns even whether a document would parse. */
-function admitRequests({ authenticate, limits }: GraphqlDeps): Plugin<OperationContext, HttpContext> {
+function admitRequests(limits: Limits): Plugin<OperationContext, HttpContext> {
   return {
-    async onRequestParse({ request, serverContext, setRequestParser }) {
-      const { exchange, req } = serverContext;
-      const token = bearerToken(req.headers);
-      exchange.viewer = token === null ? null : await authenticate(token);
-      if (!exchange.viewer) throw unauthenticated(token !== null);
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      const { req } = serverContext;
       if (request.method !== 'POST') return;
       if (!/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '')) {
         throw new GraphQLError('Send the operation as JSON, with the header "Content-Type: application/json".', {
@@ -80,13 +79,15 @@ function acceptOf(context: Partial<HttpContext>): string | null {
 function shapeAnswers({ log, limits }: GraphqlDeps): Plugin<OperationContext, HttpContext> {
   return {
     onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext }) {
-      const { exchange } = serverContext;
-      const shape = (one: ExecutionResult) => withStatus(presentResult(one, exchange.requestId, reportTo(log, exchange)), exchange);
+      const { exchange, req } = serverContext;
+      const statusOf = wantsPlainJson(req) ? plainStatusOf : ownStatusOf;
+      const shape = (one: ExecutionResult) =>
+        withStatus(presentResult(one, exchange.requestId, reportTo(log, exchange)), exchange, statusOf);
       if (isAsyncIterable(result) && serverContext.openStream()) {
         setResult(mapAsyncIterator(result, shape));
       } else if (isAsyncIterable(result)) {
         void result[Symbol.asyncIterator]().return?.();
-        setResult(shape({ errors: [limitExceeded({ limit: 'streamsPerKeyMax', max: limits.streamsPerKeyMax })] }));
+        setResult(shape({ errors: [limitExceeded({ limit: 'streamsPerPrincipalMax', max: limits.streamsPerPrincipalMax })] }));
       } else if (!Array.isArray(result)) {
         setResult(shape(result));
       }
@@ -96,18 +97,28 @@ function shapeAnswers({ log, limits }: GraphqlDeps): Plugin<OperationContext, Ht
   };
 }
 
-/**
- * An answer without data has the status of its gravest error, whatever its media type; with data it is a 200, as the
- * specification of GraphQL over HTTP demands.
- */
-function withStatus(result: ExecutionResult, exchange: Exchange): ExecutionResult {
+type Http = { status?: number; headers?: Record<string, string> };
+type StatusOf = (error: GraphQLError, code: ErrorCode, http: Http | undefined) => number;
+
+const ownStatusOf: StatusOf = (_error, code, http) => http?.status ?? errorCodes[code].httpStatus;
+
+/** Here a document that is wrong is a 200: the request was in order, and the answer says what is wrong. */
+const plainStatusOf: StatusOf = (error, code, http) =>
+  code === 'BAD_REQUEST' && error.positions && !error.path ? 200 : ownStatusOf(error, code, http);
+
+/** Whoever names application/json only, which is older than the media type of GraphQL, is owed the statuses of that time. */
+const wantsPlainJson = ({ headers: { accept = '' } }: IncomingMessage) =>
+  accept.includes('application/json') && !/application\/graphql-response\+json|\*\/\*/.test(accept);
+
+/** An answer without data has the status of its gravest error; with data it is a 200, as GraphQL over HTTP demands. */
+function withStatus(result: ExecutionResult, exchange: Exchange, statusOf: StatusOf): ExecutionResult {
   if (!result.errors) return result;
   const statuses: number[] = [];
   const headers: Record<string, string> = {};
   const errors = result.errors.map((error) => {
-    const { http, ...extensions } = error.extensions as { http?: { status?: number; headers?: Record<string, string> }; code: string };
+    const { http, ...extensions } = error.extensions as { http?: Http; code: string };
     exchange.errorCodes.add(extensions.code);
-    if (isErrorCode(extensions.code)) statuses.push(http?.status ?? errorCodes[extensions.code].httpStatus);
+    if (isErrorCode(extensions.code)) statuses.push(statusOf(error, extensions.code, http));
     if (extensions.code === 'UNAUTHENTICATED') headers['WWW-Authenticate'] = 'Bearer';
     Object.assign(headers, http?.headers);
     const { nodes, source, positions, path } = error;

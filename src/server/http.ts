@@ -1,40 +1,56 @@
 import { createServer as createNodeServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OperatorError } from '../errors.ts';
+import type { Viewer } from '../domain/viewer.ts';
+import { errorCodes, OperatorError, RequestError } from '../errors.ts';
+import { mayIntrospect } from '../graphql/limits-plugin.ts';
+import { isErrorCode, presentError } from '../graphql/present-error.ts';
 import type { Metrics } from '../telemetry.ts';
-import { createConnections, type Connections } from './connections.ts';
-import { logFields, openExchange, type Exchange } from './exchange.ts';
+import { bearerToken, signedViewer } from './auth.ts';
+import { createCallerAddress } from './caller-address.ts';
+import { createConnections, type Connections, type Judge } from './connections.ts';
+import { logFields, openExchange, reportTo, type Exchange } from './exchange.ts';
 import { createGraphqlHandler, type GraphqlDeps, type GraphqlHandler } from './graphql-handler.ts';
 import { createPlaygroundPage, sendPlaygroundPage, type PlaygroundTab } from './playground-page.ts';
+import { sendSignInPage } from './sign-in-page.ts';
 import { createSocketServer } from './websocket.ts';
 
 export type Readiness = { ready: boolean; checks: Record<string, string> };
 
-export type ServerDeps = GraphqlDeps & {
+export type ServerDeps = Omit<GraphqlDeps, 'addressOf'> & {
   readiness(): Promise<Readiness>;
   metrics: Metrics;
   host: string;
   /** 0 takes any free port. */
   port: number;
+  /** Addresses and CIDR ranges of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+  /** Origins like https://dashboard.example whose pages may call the API from a browser. Our own needs no mention. */
+  allowedOrigins: readonly string[];
   playgroundTabs: readonly PlaygroundTab[];
 };
+
+type EdgeDeps = ServerDeps & GraphqlDeps;
 
 export type Server = {
   /** Listens, or throws an OperatorError that says what is in the way. */
   start(): Promise<{ port: number }>;
-  /** Ends the sockets and streams of a key that was revoked. */
-  disconnectKey(keyId: string): void;
-  /** The keys with which sockets or streams are open. */
-  connectedKeys(): string[];
+  /** Everybody who has sockets or streams open, once for each credential. */
+  connected(): Viewer[];
+  /** Closes the sockets and streams that `judge` gives a reason for; the rest goes on with the viewer it gives. */
+  review(judge: Judge): void;
   /** Takes no more requests, sends sockets away and waits for running requests, at most `shutdownMsMax`. */
   close(): Promise<void>;
 };
 
+/** How long a browser may go without asking again whether an origin is allowed. */
+const preflightSeconds = 600;
+
 type Route = (request: IncomingMessage, response: ServerResponse, exchange: Exchange) => Promise<void> | void;
 
-export function createServer(deps: ServerDeps): Server {
+export function createServer(serverDeps: ServerDeps): Server {
+  const deps = { ...serverDeps, addressOf: createCallerAddress(serverDeps.trustedProxies) };
   const { limits, log } = deps;
-  const connections = createConnections({ perKeyMax: limits.streamsPerKeyMax, anonymousMax: limits.anonymousSocketsMax });
+  const connections = createConnections({ perPrincipalMax: limits.streamsPerPrincipalMax, anonymousMax: limits.anonymousSocketsMax });
   const graphql = createGraphqlHandler(deps);
   const sockets = createSocketServer({ ...deps, graphql, connections });
   const routes = createRoutes(deps, graphql, connections);
@@ -48,10 +64,7 @@ export function createServer(deps: ServerDeps): Server {
       // A connection kept alive would hold up the closing until its client lets go of it.
       if (!node.listening) setImmediate(() => node.closeIdleConnections());
     });
-    Promise.resolve(route(request, response, exchange)).catch((cause: unknown) => {
-      log.error({ requestId: exchange.requestId, err: cause }, 'a request failed outside GraphQL');
-      if (!response.headersSent) sendJson(response, 500, { error: 'INTERNAL', requestId: exchange.requestId });
-    });
+    Promise.resolve(route(request, response, exchange)).catch((cause: unknown) => sendError(request, response, cause, exchange, log));
   });
   node.on('upgrade', sockets.upgrade);
 
@@ -65,8 +78,8 @@ export function createServer(deps: ServerDeps): Server {
       const { port } = node.address() as AddressInfo;
       return { port };
     },
-    connectedKeys: () => connections.keys(),
-    disconnectKey: (keyId) => connections.closeKey(keyId, 'UNAUTHENTICATED'),
+    connected: () => connections.viewers(),
+    review: (judge) => connections.review(judge),
     async close() {
       const closed = new Promise<void>((resolve) => node.close(() => resolve()));
       connections.closeAll('RESTART');
@@ -81,9 +94,9 @@ export function createServer(deps: ServerDeps): Server {
   };
 }
 
-/** Health, metrics and the page need no key: they hold counts and code, nothing of any organisation. */
-function createRoutes(deps: ServerDeps, graphql: GraphqlHandler, connections: Connections): Record<string, Route> {
-  const page = createPlaygroundPage(deps.playgroundTabs);
+/** Health, metrics and the page to sign in need no key: they hold counts and code, nothing of any organisation. */
+function createRoutes(deps: EdgeDeps, graphql: GraphqlHandler, connections: Connections): Record<string, Route> {
+  const playground = createPlaygroundPage(deps.playgroundTabs);
   return {
     '/': (_request, response) => void response.writeHead(302, { location: '/graphql' }).end(),
     '/livez': (_request, response) => sendJson(response, 200, { live: true }),
@@ -96,20 +109,42 @@ function createRoutes(deps: ServerDeps, graphql: GraphqlHandler, connections: Co
       response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
     },
     '/graphql': async (request, response, exchange) => {
-      if (wantsPage(request)) return sendPlaygroundPage(request, response, await page());
+      if (isRead(request) && request.headers.accept?.includes('text/html')) return sendSignInPage(request, response);
+      allowOrigin(request, response, deps.allowedOrigins);
+      if (isPreflight(request) && response.hasHeader('access-control-allow-origin')) return void response.writeHead(204).end();
+      // First of all, so that nobody unsigned learns even whether a document would parse, and refusing them costs little.
+      exchange.viewer = await signedViewer(deps, request, bearerToken(request.headers));
       const openStream = () => trackStream(response, exchange, connections, deps.metrics);
       await graphql.handle(request, response, { exchange, req: request, openStream });
+    },
+    '/playground': async (request, response, exchange) => {
+      exchange.viewer = await signedViewer(deps, request, bearerToken(request.headers));
+      if (!mayIntrospect(exchange.viewer)) throw new RequestError('FORBIDDEN', 'The playground takes the scope INTROSPECT.');
+      if (!isRead(request)) return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      sendPlaygroundPage(request, response, await playground());
     },
   };
 }
 
-function wantsPage({ method, headers }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html');
+const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
+
+const isPreflight = ({ method, headers }: IncomingMessage) =>
+  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+
+/** Tells the browser that pages of a listed origin may read the answer. No cookies are ever read here, so none are allowed. */
+function allowOrigin({ headers }: IncomingMessage, response: ServerResponse, allowedOrigins: readonly string[]): void {
+  if (allowedOrigins.length > 0) response.setHeader('vary', 'origin');
+  if (headers.origin === undefined || !allowedOrigins.includes(headers.origin)) return;
+  response.setHeader('access-control-allow-origin', headers.origin);
+  response.setHeader('access-control-allow-methods', 'GET, POST');
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, accept, x-request-id');
+  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after');
+  response.setHeader('access-control-max-age', preflightSeconds);
 }
 
 /** An event stream counts like a socket and ends like one. */
 function trackStream(response: ServerResponse, exchange: Exchange, connections: Connections, metrics: Metrics): boolean {
-  const release = connections.claim(exchange.viewer?.keyId ?? null, { close: () => response.destroy() });
+  const release = connections.claim(exchange.viewer, { close: () => response.destroy() });
   if (!release) return false;
   metrics.subscriptions.inc({ transport: 'sse' });
   response.once('close', () => {
@@ -133,6 +168,19 @@ const knownMethod = (method: string) => (['GET', 'POST', 'HEAD', 'OPTIONS'].incl
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {
   sendJson(response, 404, { error: 'NOT_FOUND', message: 'The API is at /graphql.' });
+}
+
+/** What is refused or went wrong before GraphQL, in the shape GraphQL gives its errors. */
+function sendError(request: IncomingMessage, response: ServerResponse, cause: unknown, exchange: Exchange, log: GraphqlDeps['log']): void {
+  const { message, extensions } = presentError(cause, exchange.requestId, reportTo(log, exchange));
+  const { code: given, http } = extensions as { code: unknown; http?: { headers?: Record<string, string> } };
+  const code = isErrorCode(given) ? given : 'INTERNAL';
+  exchange.errorCodes.add(code);
+  if (response.headersSent) return;
+  const type = request.headers.accept?.includes('application/graphql-response+json') ? 'graphql-response+json' : 'json';
+  const challenge = code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {};
+  response.writeHead(errorCodes[code].httpStatus, { 'content-type': `application/${type}; charset=utf-8`, ...challenge, ...http?.headers });
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { newKey } from '../recorder/api-keys.ts';
 import type { Recorder } from '../recorder/recorder.ts';
+import { roles } from '../domain/access.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Keyring } from './keys.ts';
+import { lapwing } from '../domain/viewer.ts';
+import type { Principals } from './principals.ts';
 
 /** Read by the command line on this machine (src/cli/connection.ts): where the service is, and a key of its own. */
 const fileName = 'cli-key';
 const content = z.object({ url: z.string(), key: z.string() });
 
-type Deps = { keyring: Keyring; recorder: Recorder; clock: Clock; warn(message: string): void };
+type Deps = { principals: Principals; recorder: Recorder; clock: Clock; warn(message: string): void };
 
 /**
  * Lets the command line of the user who runs the service reach it without a key in the environment: the file is theirs
@@ -18,7 +20,7 @@ type Deps = { keyring: Keyring; recorder: Recorder; clock: Clock; warn(message: 
  * where with DATABASE_URL it may have no folder to write to.
  */
 export async function writeLocalKey(
-  { keyring, recorder, clock, warn }: Deps,
+  { principals, recorder, clock, warn }: Deps,
   organisation: { id: string; timeZone: string },
   dataDir: string,
   url: string,
@@ -26,7 +28,7 @@ export async function writeLocalKey(
   if (!isWritable(dataDir)) return warn(`the command line will need a key: LAPWING_DATA_DIR ${dataDir} cannot be written to`);
   const file = join(dataDir, fileName);
   const known = readKey(file);
-  const kept = known !== null && (await keyring.viewerOf(known))?.role === 'ADMIN' ? known : null;
+  const kept = known !== null && (await principals.viewerOf(known))?.scopes.has('OPERATE') ? known : null;
   const key = kept ?? (await makeKey(recorder, organisation, clock));
   writeFileSync(`${file}.new`, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
   chmodSync(`${file}.new`, 0o600);
@@ -54,7 +56,13 @@ function readKey(file: string): string | null {
 }
 
 async function makeKey(recorder: Recorder, organisation: { id: string; timeZone: string }, clock: Clock): Promise<string> {
-  const { row, token } = newKey(organisation.id, 'local command line', 'ADMIN', null, clock.now());
-  await recorder.change(organisation, { do: 'createApiKey', key: row });
+  const { row, token } = newKey({
+    organisationId: organisation.id,
+    name: 'local command line',
+    role: 'ADMIN',
+    scopes: [...roles.ADMIN.scopes, 'OPERATE'],
+    createdAt: clock.now(),
+  });
+  await recorder.change(organisation, { do: 'createApiKey', key: row, actor: lapwing });
   return token;
 }

@@ -9,20 +9,6 @@ export type { PlaygroundTab } from './playground.ts';
 
 export type PlaygroundPage = { gzipped: Buffer; etag: string };
 
-/** Everything is in the page, and the browser is told so: nothing may come from or go to another host. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline' blob:",
-  'worker-src blob:',
-  "style-src 'unsafe-inline'",
-  'font-src data:',
-  'img-src data: blob:',
-  "connect-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const renderProgram = fileURLToPath(new URL('./render-playground.ts', import.meta.url));
 const pageBytesMax = 16 * 1024 * 1024;
 
@@ -40,13 +26,10 @@ export function createPlaygroundPage(tabs: readonly PlaygroundTab[]): () => Prom
 }
 
 function render(tabs: readonly PlaygroundTab[]): Promise<PlaygroundPage> {
-  const headers = JSON.stringify({ Authorization: 'Bearer <your key>' }, null, 2);
   const options = {
     title: 'Lapwing',
-    logo: '<span></span>',
-    headers,
-    defaultHeaders: headers,
-    defaultTabs: tabs.map((tab) => ({ ...tab, headers })),
+    logo: '<button id="sign-out">Sign out</button>',
+    defaultTabs: tabs,
     subscriptionsProtocol: 'WS',
     // A key left in the browser's storage would outlive the visit.
     shouldPersistHeaders: false,
@@ -64,11 +47,9 @@ function render(tabs: readonly PlaygroundTab[]): Promise<PlaygroundPage> {
 export function sendPlaygroundPage(request: IncomingMessage, response: ServerResponse, { gzipped, etag }: PlaygroundPage): void {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': contentSecurityPolicy,
-    'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    'cache-control': 'no-cache',
-    vary: 'accept, accept-encoding',
+    'cache-control': 'private, no-cache',
+    vary: 'authorization, accept-encoding',
     etag,
   };
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304, headers).end();

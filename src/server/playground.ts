@@ -3,7 +3,7 @@ export type PlaygroundTab = { query: string; variables?: string };
 
 export const playgroundTabs: readonly PlaygroundTab[] = [
   {
-    query: `# Put your key into "Headers" below, then press the play button.
+    query: `# Press the play button. The key you signed in with is in "Headers" below.
 query RecentActivities {
   activities(first: 20) {
     nodes {

@@ -5,7 +5,7 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../domain/viewer.ts';
 import { limitExceeded, presentError } from '../graphql/present-error.ts';
-import { bearerToken, unauthenticated } from './auth.ts';
+import { bearerToken, signedViewer, viewerOf } from './auth.ts';
 import { closeReasons } from './connections.ts';
 import { logFields, openExchange, reportTo, type Exchange } from './exchange.ts';
 import type { SocketDeps } from './websocket.ts';
@@ -16,10 +16,10 @@ export type Connected = {
   readonly request: IncomingMessage;
   /** The operations running on it, by their id. */
   readonly exchanges: Map<string, SocketExchange>;
-  /** Set if the socket was opened with a key: it then signs all its operations. */
-  viewer: Viewer | null;
-  /** Counts the socket for a key, or for nobody; `false` at the limit. */
-  claim(keyId: string | null): boolean;
+  /** What the socket was opened with; it then signs all its operations. Null where each brings its own. */
+  token: string | null;
+  /** Counts the socket for a viewer, or for nobody; `false` at the limit. */
+  claim(viewer: Viewer | null): boolean;
 };
 
 type SocketExchange = Exchange & { isStream: boolean };
@@ -50,6 +50,7 @@ export function createSocketOperations(deps: SocketDeps): ServerOptions<Paramete
     },
     onError({ extra }, id, _payload, errors) {
       const presented = present(deps, extra, id, errors);
+      if (extra.exchanges.get(id)?.isStream) closeWhereAccessEnded(extra, presented);
       finish(deps, extra, id);
       return presented;
     },
@@ -57,17 +58,42 @@ export function createSocketOperations(deps: SocketDeps): ServerOptions<Paramete
   };
 }
 
+/**
+ * A stream that fails because its viewer's access ended takes its socket along, before the client is told of the failure:
+ * an operation that failed would not be tried again, a socket that was closed is.
+ */
+function closeWhereAccessEnded({ socket }: Connected, errors: readonly { extensions: Record<string, unknown> }[]): void {
+  for (const { extensions } of errors) {
+    if (extensions.code !== 'UNAUTHENTICATED' && extensions.code !== 'FORBIDDEN') continue;
+    const { code, text } = closeReasons[extensions.code];
+    socket.close(code, text);
+  }
+}
+
 /** `false` after closing the socket with a code of ours: graphql-ws knows one refusal only. */
 async function connect(deps: SocketDeps, connected: Connected, connectionParams: Parameters): Promise<boolean> {
-  const token = bearerToken(connectionParams) ?? bearerToken(connected.request.headers);
-  connected.viewer = token === null ? null : await deps.authenticate(token);
-  if (token !== null && !connected.viewer) {
-    connected.socket.close(closeReasons.UNAUTHENTICATED.code, closeReasons.UNAUTHENTICATED.text);
+  const { socket, request } = connected;
+  const token = bearerToken(connectionParams) ?? bearerToken(request.headers);
+  const viewer = token === null ? null : await orErrors(() => viewerOf(deps, request, token));
+  if (isErrors(viewer)) return refuse(deps, connected, viewer);
+  connected.token = token;
+  if (token !== null && !viewer) {
+    socket.close(closeReasons.UNAUTHENTICATED.code, closeReasons.UNAUTHENTICATED.text);
     return false;
   }
-  if (connected.claim(connected.viewer?.keyId ?? null)) return true;
-  const limit = connected.viewer ? 'streamsPerKeyMax' : 'anonymousSocketsMax';
-  connected.socket.close(4429, `LIMIT_EXCEEDED: ${limit} is ${deps.limits[limit]}`);
+  if (connected.claim(viewer)) return true;
+  const limit = viewer ? 'streamsPerPrincipalMax' : 'anonymousSocketsMax';
+  socket.close(4429, `LIMIT_EXCEEDED: ${limit} is ${deps.limits[limit]}`);
+  return false;
+}
+
+/** Who it is could not be told: too many guesses, or nobody there to ask. Only the latter is to be tried again. */
+function refuse({ log }: SocketDeps, { socket }: Connected, errors: readonly GraphQLError[]): false {
+  const exchange = openExchange();
+  for (const error of errors) {
+    const { message, extensions } = presentError(error, exchange.requestId, reportTo(log, exchange));
+    socket.close(extensions.code === 'RATE_LIMITED' ? 4429 : 1013, `${String(extensions.code)}: ${message}`.slice(0, 120));
+  }
   return false;
 }
 
@@ -80,7 +106,7 @@ async function prepare(
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const max = deps.limits.subscriptionsPerSocketMax;
   if (running > max) throw limitExceeded({ limit: 'subscriptionsPerSocketMax', max, actual: running });
-  exchange.viewer = connected.viewer ?? (await signedViewer(deps, connected, payload));
+  exchange.viewer = await viewerOfOperation(deps, connected, payload);
   const { parse, validate, contextFactory, schema } = deps.graphql.getEnveloped({ exchange });
   const document = parse(payload.query);
   const errors = validate(schema, document);
@@ -95,13 +121,14 @@ async function prepare(
   };
 }
 
-/** GraphiQL opens its socket without a key and signs each operation. */
-async function signedViewer(deps: SocketDeps, connected: Connected, { extensions }: SubscribePayload): Promise<Viewer> {
-  const token = bearerToken(extensions);
-  const viewer = token === null ? null : await deps.authenticate(token);
-  if (!viewer) throw unauthenticated(token !== null);
-  const max = deps.limits.streamsPerKeyMax;
-  if (!connected.claim(viewer.keyId)) throw limitExceeded({ limit: 'streamsPerKeyMax', max });
+/**
+ * As their access is now, not as it was when the socket was opened: it stays open for a moment after that has ended.
+ * GraphiQL opens its socket without a key and signs each operation.
+ */
+async function viewerOfOperation(deps: SocketDeps, connected: Connected, { extensions }: SubscribePayload): Promise<Viewer> {
+  const viewer = await signedViewer(deps, connected.request, connected.token ?? bearerToken(extensions));
+  const max = deps.limits.streamsPerPrincipalMax;
+  if (!connected.claim(viewer)) throw limitExceeded({ limit: 'streamsPerPrincipalMax', max });
   return viewer;
 }
 
@@ -134,5 +161,7 @@ async function orErrors<T, E = readonly GraphQLError[]>(
     return wrap([error instanceof GraphQLError ? error : new GraphQLError('An operation failed.', { cause: error })]);
   }
 }
+
+const isErrors = (value: Viewer | readonly GraphQLError[] | null): value is readonly GraphQLError[] => Array.isArray(value);
 
 const asResult = (errors: readonly GraphQLError[]): ExecutionResult => ({ errors });

@@ -2,19 +2,26 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { Viewer } from '../domain/viewer.ts';
 import type { Metrics } from '../telemetry.ts';
 import { closeReasons, type CloseReason, type Connection, type Connections } from './connections.ts';
 import type { GraphqlDeps, GraphqlHandler } from './graphql-handler.ts';
 import { createSocketOperations, type Connected } from './websocket-operations.ts';
 
-export type SocketDeps = GraphqlDeps & { graphql: GraphqlHandler; connections: Connections; metrics: Metrics };
+export type SocketDeps = GraphqlDeps & {
+  graphql: GraphqlHandler;
+  connections: Connections;
+  metrics: Metrics;
+  /** Origins whose pages may open sockets besides our own. */
+  allowedOrigins: readonly string[];
+};
 
 /** Milliseconds a client has to answer a closing handshake before its socket is dropped. */
 const closingMsMax = 2_000;
 
 /** graphql-transport-ws on /graphql. What it asks is decided in `websocket-operations.ts`; this keeps the sockets. */
 export function createSocketServer(deps: SocketDeps) {
-  const { limits, log, metrics } = deps;
+  const { limits, log, metrics, allowedOrigins } = deps;
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.bodyBytesMax, handleProtocols });
   const protocol = makeServer(createSocketOperations(deps));
 
@@ -30,7 +37,7 @@ export function createSocketServer(deps: SocketDeps) {
     upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
       stream.on('error', () => stream.destroy());
       if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(stream, '404 Not Found');
-      if (!isSameOrigin(request)) return refuse(stream, '403 Forbidden');
+      if (!isSameOrigin(request) && !allowedOrigins.includes(request.headers.origin ?? '')) return refuse(stream, '403 Forbidden');
       sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
     },
     /** Also those that have not said who they are. */
@@ -79,23 +86,24 @@ function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: 
         });
       },
     },
-    { socket, request, exchanges: new Map(), viewer: null, claim: claims.claim },
+    { socket, request, exchanges: new Map(), token: null, claim: claims.claim },
   );
   socket.once('close', (code, reason) => void opened(code, String(reason)));
 }
 
-/** A socket is counted for every key that signs on it, and for nobody until one does. */
+/** A socket is counted for every credential that signs on it, so that it ends with any of them, and for nobody until one does. */
 function createClaims(connections: Connections, connection: Connection) {
   const held = new Map<string | null, () => void>();
   let isOver = false;
   return {
-    claim(keyId: string | null): boolean {
-      if (isOver || held.has(keyId)) return true;
-      const release = connections.claim(keyId, connection);
+    claim(viewer: Viewer | null): boolean {
+      const credential = viewer?.credential ?? null;
+      if (isOver || held.has(credential)) return true;
+      const release = connections.claim(viewer, { ...connection });
       if (!release) return false;
       held.get(null)?.();
       held.delete(null);
-      held.set(keyId, release);
+      held.set(credential, release);
       return true;
     },
     giveBack(): void {

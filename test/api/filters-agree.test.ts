@@ -139,6 +139,7 @@ const nouns = {
       lastActivityAt: instant(),
       activityCount: number(20),
       riskScore: number(100),
+      integrityScore: number(100),
     },
   },
   Anomaly: {

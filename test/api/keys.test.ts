@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, data, track } from '../harness/client.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Role } from '../../src/domain/access.ts';
+import { roles, scopes } from '../../src/domain/access.ts';
+import { ask, data, makeKey, track } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
-import { adminKey, startService } from '../harness/service.ts';
+import { adminKey, startService, testClock } from '../harness/service.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -45,10 +47,10 @@ describe('a new key', () => {
     const { apiKey, secret, userErrors } = await createKey({ name: 'billing 🧾', role: 'SERVICE' });
     expect(userErrors).toEqual([]);
     expect(apiKey).toMatchObject({ name: 'billing 🧾', role: 'SERVICE', revokedAt: null });
-    const { viewer } = await data(service, '{ viewer { name role organisation { name } } }', {}, secret);
-    expect(viewer).toEqual({ name: 'billing 🧾', role: 'SERVICE', organisation: { name: 'default' } });
-    const admin = await data(service, '{ viewer { name role } }');
-    expect([admin.viewer.role, admin.viewer.name]).toEqual(['ADMIN', apiKey.createdBy]);
+    const { viewer } = await data(service, '{ viewer { name roles organisation { name } } }', {}, secret);
+    expect(viewer).toEqual({ name: 'billing 🧾', roles: ['SERVICE'], organisation: { name: 'default' } });
+    const admin = await data(service, '{ viewer { name roles } }');
+    expect([admin.viewer.roles, admin.viewer.name]).toEqual([['ADMIN'], apiKey.createdBy]);
   });
 
   it('has a name that can be stored, of 1 to 1,024 characters', async () => {
@@ -121,38 +123,18 @@ describe('a SERVICE key', () => {
     'anomalies { session { activities { nodes { id } } } }',
     'anomalies { evidence { nodes { id } } }',
     'anomalies { alert { id } }',
-  ])('gets no further from a receipt than its own activity: %s', async (fields) => {
-    const { data: answer, errors } = await ask(service, trackAnd(fields), { input: attack }, key);
-    expect(new Set(errors?.map((error) => error.extensions.code))).toEqual(new Set(['FORBIDDEN']));
-    expect(JSON.stringify(answer)).not.toMatch(/"(?:externalId|nodes|id)":/);
+  ])('gets no further from a receipt than its own activity, and is told before anything is tracked: %s', async (fields) => {
+    const input = { ...attack, idempotencyKey: fields };
+    const { data: answer, errors } = await ask(service, trackAnd(fields), { input }, key);
+    expect([answer, errors?.map((error) => error.extensions.code)]).toEqual([undefined, ['FORBIDDEN']]);
+    expect(await track(service, input, key)).toMatchObject({ duplicate: false });
   });
 
-  it('may use no other field of the API', async () => {
-    const { __schema } = await data(
-      service,
-      `{ __schema { types { name kind fields { name args { name type { kind ofType { kind name } } }
-        type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } inputFields { name type { kind ofType { name } } } } } }`,
-    );
-    type Type = { kind: string; name?: string; ofType?: Type };
-    const nameOf = (type: Type): string => type.name ?? nameOf(type.ofType!);
-    const kinds = new Map<string, string>(__schema.types.map((type: { name: string; kind: string }) => [type.name, type.kind]));
-    const values: Record<string, string> = { id: '"QWxlcnQ6MQ=="', ids: '["QWxlcnQ6MQ=="]', externalId: '"ada"' };
-    const inputs: Record<string, string> = { createApiKey: '{ name: "x", role: ADMIN }' };
-    for (const root of ['Query', 'Mutation']) {
-      const fields: { name: string; args: { name: string; type: Type }[]; type: Type }[] = __schema.types.find(
-        (type: { name: string }) => type.name === root,
-      ).fields;
-      const refused = fields.map(({ name }) => name).filter((name) => !['viewer', 'trackActivity', 'trackActivities'].includes(name));
-      expect(refused.length).toBeGreaterThan(7);
-      for (const { name, args, type } of fields.filter((field) => refused.includes(field.name))) {
-        const given = args
-          .filter((argument) => argument.type.kind === 'NON_NULL' && (values[argument.name] || argument.name === 'input'))
-          .map((argument) => `${argument.name}: ${values[argument.name] ?? inputs[name] ?? '{ id: "QWxlcnQ6MQ==" }'}`);
-        const selection = kinds.get(nameOf(type)) === 'SCALAR' ? '' : '{ __typename }';
-        const query = `${root.toLowerCase()} { ${name}${given.length > 0 ? `(${given.join(', ')})` : ''} ${selection} }`;
-        expect([name, await codesOf(query, key)]).toEqual([name, ['FORBIDDEN']]);
-      }
-    }
+  it('finds nothing by a global id, also where the key acts for a user or leads a team', async () => {
+    const { id } = (await track(service, attack)).activity;
+    const acting = (await createKey({ name: 'acting', role: 'SERVICE', user: 'ada', leads: ['ops'] })).secret;
+    const query = 'query($id: ID!) { node(id: $id) { __typename } nodes(ids: [$id]) { __typename } }';
+    for (const secret of [key, acting]) expect(await data(service, query, { id }, secret)).toEqual({ node: null, nodes: [null] });
   });
 
   it.each(['activityRecorded', 'highRiskActivity', 'sessionChanged', 'anomalyDetected', 'alertChanged'])(
@@ -168,8 +150,8 @@ describe('a SERVICE key', () => {
   );
 
   it('is refused one field without losing the others of the same request', async () => {
-    const { data: answer, errors } = await ask(service, '{ viewer { role } users { nodes { id } } }', {}, key);
-    expect(answer).toEqual({ viewer: { role: 'SERVICE' }, users: null });
+    const { data: answer, errors } = await ask(service, '{ viewer { roles } users { nodes { id } } }', {}, key);
+    expect(answer).toEqual({ viewer: { roles: ['SERVICE'] }, users: null });
     expect(errors?.map((error) => [error.path, error.extensions.code])).toEqual([[['users'], 'FORBIDDEN']]);
   });
 });
@@ -192,6 +174,185 @@ describe('a revoked key', () => {
     expect(await codes(apiKey.id)).toEqual(['CONFLICT input.id']);
     expect(await codes('QWxlcnQ6MQ==')).toEqual(['NOT_FOUND input.id']);
     expect(await codes('')).toEqual(['NOT_FOUND input.id']);
+  });
+});
+
+describe('the scopes of a key', () => {
+  const refusedWith = async (input: object) =>
+    (await createKey({ name: 'narrow', ...input })).userErrors.map(({ code, field }) => `${code} ${field.join('.')}`);
+
+  it('are those of its role, or those of them that it was given', async () => {
+    const scopesOf = async (input: object) => {
+      const { secret } = await createKey({ name: 'narrow', ...input });
+      return (await data(service, '{ viewer { scopes } }', {}, secret)).viewer.scopes;
+    };
+    expect(await scopesOf({ role: 'ANALYST' })).toEqual([...roles.ANALYST.scopes]);
+    expect(await scopesOf({ role: 'ANALYST', scopes: ['TRIAGE'] })).toEqual(['TRIAGE']);
+    expect(await scopesOf({ role: 'ADMIN', scopes: ['AUDIT', 'TRACK'] })).toEqual(['AUDIT', 'TRACK']);
+  });
+
+  it('narrow what it may do, and nothing that they leave in', async () => {
+    const { secret } = await createKey({ name: 'tracks only', role: 'ADMIN', scopes: ['TRACK'] });
+    expect(await track(service, attack, secret)).toMatchObject({ duplicate: false });
+    expect(await codesOf('{ users { nodes { id } } }', secret)).toEqual(['FORBIDDEN']);
+    expect(await codesOf('{ apiKeys { id } }', secret)).toEqual(['FORBIDDEN']);
+    expect(await codesOf('{ __schema { queryType { name } } }', secret)).toEqual(['FORBIDDEN']);
+  });
+
+  it.each(Object.keys(roles) as Role[])('are never more than its role has: %s', async (role) => {
+    const has = (scope: string) => roles[role].scopes.some((one) => one === scope);
+    for (const scope of Object.keys(scopes)) {
+      expect([scope, await refusedWith({ role, scopes: [scope] })]).toEqual([
+        scope,
+        [...(has(scope) ? [] : ['OUT_OF_RANGE input.scopes']), ...(scope === 'OPERATE' ? ['BEYOND_SCOPE input.scopes'] : [])],
+      ]);
+    }
+  });
+
+  it('are at least one', async () => {
+    expect(await refusedWith({ role: 'ADMIN', scopes: [] })).toEqual(['OUT_OF_RANGE input.scopes']);
+  });
+
+  it('are never more than those of whoever makes or rotates the key', async () => {
+    const narrow = (await createKey({ name: 'makes keys', role: 'ADMIN', scopes: ['ADMINISTER', 'TRACK', 'CHECK_SESSIONS'] })).secret;
+    const make = 'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { code } } }';
+    const rotate = 'mutation($id: ID!) { rotateApiKey(input: { id: $id }) { secret userErrors { code } } }';
+    const made = async (input: object) => (await data(service, make, { input: { name: 'made', ...input } }, narrow)).createApiKey;
+    expect(await made({ role: 'SERVICE' })).toEqual({ secret: expect.stringMatching(/^lw_/), userErrors: [] });
+    expect(await made({ role: 'ADMIN' })).toEqual({ secret: null, userErrors: [{ code: 'BEYOND_SCOPE' }] });
+    expect(await made({ role: 'ANALYST' })).toEqual({ secret: null, userErrors: [{ code: 'BEYOND_SCOPE' }] });
+    const { apiKeys } = await data(service, '{ apiKeys { id name } }');
+    const local = apiKeys.find(({ name }: { name: string }) => name === 'local command line');
+    for (const key of [narrow, adminKey]) {
+      const { rotateApiKey } = await data(service, rotate, { id: local.id }, key);
+      expect(rotateApiKey).toEqual({ secret: null, userErrors: [{ code: 'BEYOND_SCOPE' }] });
+    }
+  });
+});
+
+/** With a clock that stands still, for what ends at a moment. */
+describe('the end of a key', () => {
+  const clock = testClock('2026-01-06T15:00:00Z');
+  let timed: Service;
+  beforeAll(async () => {
+    timed = await startService({ clock });
+  });
+  afterAll(() => timed.close());
+  beforeEach(() => clock.set('2026-01-06T15:00:00Z'));
+
+  const serves = async (secret: string) => {
+    const { data: answer, errors } = await ask(timed, '{ viewer { name } }', {}, secret);
+    return answer?.viewer ? 'serves' : errors?.[0]?.extensions.code;
+  };
+  const rotate = async (id: string, overlapHours?: number) => {
+    const { rotateApiKey } = await data(
+      timed,
+      `mutation($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
+        apiKey { id previousSecretUntil expiresAt } secret userErrors { code field } } }`,
+      { input: { id, overlapHours } },
+    );
+    return rotateApiKey;
+  };
+
+  it('comes at its instant, not a microsecond earlier, also for one that was just in use', async () => {
+    const { secret } = await makeKey(timed, { role: 'ANALYST', expiresAt: '2026-01-06T16:00:00Z' });
+    const { viewer } = await data(timed, '{ viewer { expiresAt } }', {}, secret);
+    expect(viewer.expiresAt).toBe('2026-01-06T16:00:00.000000Z');
+    const moments = ['2026-01-06T15:59:59.999999Z', '2026-01-06T16:00:00Z', '2026-01-06T16:00:00.000001Z'];
+    const found: unknown[] = [];
+    for (const moment of moments) {
+      clock.set(moment);
+      found.push(await serves(secret));
+    }
+    expect(found).toEqual(['serves', 'UNAUTHENTICATED', 'UNAUTHENTICATED']);
+  });
+
+  it('has to lie ahead', async () => {
+    const codes = async (expiresAt: string) => {
+      const { createApiKey } = await data(
+        timed,
+        'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { code field } } }',
+        { input: { name: 'x', role: 'SERVICE', expiresAt } },
+      );
+      return [createApiKey.secret === null, ...createApiKey.userErrors.map(({ code }: { code: string }) => code)];
+    };
+    expect(await codes('2026-01-06T14:59:59.999999Z')).toEqual([true, 'OUT_OF_RANGE']);
+    expect(await codes('2026-01-06T15:00:00Z')).toEqual([true, 'OUT_OF_RANGE']);
+    expect(await codes('2026-01-06T15:00:00.000001Z')).toEqual([false]);
+  });
+
+  it('comes for a secret that was rotated away when the overlap ends; until then both serve', async () => {
+    const { id, secret: old } = await makeKey(timed, { role: 'ANALYST' });
+    expect(await serves(old)).toBe('serves');
+    const { apiKey, secret } = await rotate(id, 1);
+    expect(apiKey).toEqual({ id, previousSecretUntil: '2026-01-06T16:00:00.000000Z', expiresAt: null });
+    const found: unknown[] = [];
+    for (const moment of ['2026-01-06T15:00:00Z', '2026-01-06T15:59:59.999999Z', '2026-01-06T16:00:00Z', '2026-01-06T16:00:00.000001Z']) {
+      clock.set(moment);
+      found.push([await serves(old), await serves(secret)]);
+    }
+    const [both, one] = [
+      ['serves', 'serves'],
+      ['UNAUTHENTICATED', 'serves'],
+    ];
+    expect(found).toEqual([both, both, one, one]);
+  });
+
+  it('comes at once without an overlap, and for the secret before the last', async () => {
+    const { id, secret: first } = await makeKey(timed, { role: 'ANALYST' });
+    const second = (await rotate(id)).secret;
+    expect([await serves(first), await serves(second)]).toEqual(['serves', 'serves']);
+    const third = (await rotate(id, 24)).secret;
+    expect([await serves(first), await serves(second), await serves(third)]).toEqual(['UNAUTHENTICATED', 'serves', 'serves']);
+    const fourth = (await rotate(id, 0)).secret;
+    expect([await serves(second), await serves(third), await serves(fourth)]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'serves']);
+  });
+
+  it('is not put off by a rotation, and a revocation ends both secrets', async () => {
+    const { id, secret: old } = await makeKey(timed, { role: 'ANALYST', expiresAt: '2026-01-06T15:30:00Z' });
+    const { secret } = await rotate(id, 1);
+    clock.set('2026-01-06T15:30:00Z');
+    expect([await serves(old), await serves(secret)]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    clock.set('2026-01-06T15:00:00Z');
+    expect([await serves(old), await serves(secret)]).toEqual(['serves', 'serves']);
+    await data(timed, 'mutation($id: ID!) { revokeApiKey(input: { id: $id }) { userErrors { code } } }', { id });
+    expect([await serves(old), await serves(secret)]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    expect(await rotate(id)).toEqual({ apiKey: null, secret: null, userErrors: [{ code: 'CONFLICT', field: ['input', 'id'] }] });
+  });
+
+  it('is put off by 0 to 720 hours of overlap', async () => {
+    const { id } = await makeKey(timed, { role: 'ANALYST' });
+    const found: unknown[] = [];
+    for (const hours of [-1, 0, 720, 721])
+      found.push(
+        (await rotate(id, hours)).userErrors.map(({ code, field }: { code: string; field: string[] }) => `${code} ${field.join('.')}`),
+      );
+    expect(found).toEqual([['OUT_OF_RANGE input.overlapHours'], [], [], ['OUT_OF_RANGE input.overlapHours']]);
+  });
+
+  it('is told in the list of keys with all that a key has, and no secret with it', async () => {
+    const { id, secret: old } = await makeKey(timed, { role: 'MEMBER', user: 'ada', leads: ['ops'], scopes: ['READ'], name: 'told' });
+    const { secret } = await rotate(id, 2);
+    const { __type } = await data(timed, '{ __type(name: "ApiKey") { fields { name } } }');
+    const fields: string[] = __type.fields.map((field: { name: string }) => field.name);
+    const { apiKeys } = await data(timed, `{ apiKeys { ${fields.join(' ')} } }`);
+    expect(apiKeys.find((key: { id: string }) => key.id === id)).toEqual({
+      id,
+      name: 'told',
+      role: 'MEMBER',
+      user: 'ada',
+      leads: ['ops'],
+      scopes: ['READ'],
+      createdAt: '2026-01-06T15:00:00.000000Z',
+      createdBy: apiKeys.at(-1).name,
+      lastUsedAt: null,
+      expiresAt: null,
+      previousSecretUntil: '2026-01-06T17:00:00.000000Z',
+      revokedAt: null,
+    });
+    const text = JSON.stringify(apiKeys);
+    const told = [old, secret, adminKey].flatMap((one) => [one, one.slice(-20), createHash('sha256').update(one).digest('hex')]);
+    expect(told.filter((one) => text.includes(one))).toEqual([]);
   });
 });
 

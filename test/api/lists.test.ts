@@ -109,6 +109,7 @@ const roots: [list: string, noun: string, order: string, key: string][] = [
   ['sessions', 'Session', 'STARTED_AT', 'startedAt'],
   ['sessions', 'Session', 'ACTIVITY_COUNT', 'activityCount'],
   ['sessions', 'Session', 'RISK_SCORE', 'risk { score }'],
+  ['sessions', 'Session', 'INTEGRITY_SCORE', 'integrity { score }'],
   ['users', 'User', 'EXTERNAL_ID', 'externalId'],
   ['users', 'User', 'FIRST_SEEN_AT', 'firstSeenAt'],
   ['anomalies', 'Anomaly', 'DETECTED_AT', 'detectedAt'],

@@ -60,6 +60,28 @@ describe('a global id', () => {
 });
 
 describe('nodes', () => {
+  it('that is malformed is null in its place, beside those that are not', async () => {
+    const { users } = await data(service, '{ users(first: 1) { nodes { id } } }');
+    const [{ id }] = users.nodes;
+    const malformed = ['x', '', '💥', btoa('User'), btoa('User:'), btoa('User:42'), btoa('__Type:x')];
+    const { nodes, node } = await data(service, 'query($ids: [ID!]!) { nodes(ids: $ids) { id } node(id: "x") { id } }', {
+      ids: [...malformed, id],
+    });
+    expect(nodes).toEqual([...malformed.map(() => null), { id }]);
+    expect(node).toBeNull();
+  });
+
+  it('may be asked for twice in one document', async () => {
+    const { users } = await data(service, '{ users(first: 1) { nodes { id } } }');
+    const [{ id }] = users.nodes;
+    const answer = await data(
+      service,
+      'query($id: ID!) { a: node(id: $id) { __typename } b: node(id: $id) { __typename } nodes(ids: [$id, $id]) { id } }',
+      { id },
+    );
+    expect(answer).toEqual({ a: { __typename: 'User' }, b: { __typename: 'User' }, nodes: [{ id }, { id }] });
+  });
+
   it('takes 100 ids and not one more', async () => {
     const ids = (length: number) => Array.from({ length }, () => user);
     expect((await data(service, nodes, { ids: ids(100) })).nodes).toHaveLength(100);

@@ -8,7 +8,7 @@ const services: Service[] = [];
 afterAll(() => Promise.all(services.map((service) => service.close())));
 
 async function serviceIn(timeZone: string, now: string): Promise<Service> {
-  const service = await startService({ clock: testClock(now), timeZone });
+  const service = await startService({ clock: testClock(now), config: { timeZone } });
   services.push(service);
   return service;
 }

@@ -50,7 +50,7 @@ describe('wrong arguments end with code 2 and say what is wrong', () => {
     [['import', '--format', 'sshd', '--year', '1969'], 'A year from 1970 to 2999'],
     [['import', '--format', 'sshd', '--time-zone', 'Mars/Base'], 'No such time zone'],
     [['keys', 'create', '--role', 'admin'], "required option '--name <name>' not specified"],
-    [['keys', 'create', '--name', 'x', '--role', 'king'], 'Allowed choices are admin, service'],
+    [['keys', 'create', '--name', 'x', '--role', 'king'], 'Allowed choices are admin, analyst, auditor, member, service'],
     [['keys', 'revoke'], "missing required argument 'id'"],
   ])('%j', async (words, message) => {
     const { code, stdout, stderr } = await lapwing(words);

@@ -10,7 +10,9 @@ export type Activity = {
   userTimeZone?: string;
   session?: string;
   sourceIp?: string;
+  userAgent?: string;
   outcome?: string;
+  onBehalfOf?: string;
   detail: Record<string, Record<string, unknown>>;
 };
 /** The one anomaly a detector makes of a positive sample once all of it has arrived. `details` is a part of its details. */
@@ -47,7 +49,17 @@ export function benignTwin(title: string, act: (cast: Cast) => readonly Activity
 }
 
 /** Who acts, from where, in which session. */
-export type Actor = { user: string; sourceIp?: string; session?: string; userTimeZone?: string };
+export type Actor = Omit<Activity, 'occurredAt' | 'outcome' | 'detail'>;
+
+/** User agents of programs that people use. */
+export const userAgents = {
+  chromeOnWindows: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36',
+  newerChromeOnWindows: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36',
+  firefoxOnLinux: 'Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0',
+  chromeOnPhone: 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36',
+  chromeOnTablet: 'Mozilla/5.0 (Linux; Android 14; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36',
+  ourApp: 'AcmeSync/3.1 (build 7)',
+};
 const acting = (detail: Activity['detail']) => (actor: Actor, occurredAt: string) => ({ ...actor, occurredAt, detail });
 
 export const login = acting({ auth: { event: 'LOGIN', method: 'password' } });

@@ -2,29 +2,51 @@ import { buildSchema, GraphQLObjectType, type GraphQLFieldResolver, type GraphQL
 import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { audienceOf, scopesOf, type Role } from '../../src/domain/access.ts';
 import type { Viewer } from '../../src/domain/viewer.ts';
 import { RequestError } from '../../src/errors.ts';
 import { limits, type Limits } from '../../src/graphql/limits.ts';
-import { createServer, type Readiness, type Server } from '../../src/server/http.ts';
+import { createAuthenticate } from '../../src/server/authenticate.ts';
+import type { Judge } from '../../src/server/connections.ts';
+import { createGuesses } from '../../src/server/guesses.ts';
+import { createServer, type Readiness, type Server, type ServerDeps } from '../../src/server/http.ts';
 import { createLogger, createMetrics, type Metrics } from '../../src/telemetry.ts';
 
-export type Context = { viewer: Viewer; serial: number };
+export type Context = { viewer: Viewer; serial: number; reads: { settle(): Promise<void> } };
 
 export const keys = { ada: 'k'.repeat(40), bob: 'b'.repeat(40) };
 
-const viewers: Record<string, Viewer> = {
-  [keys.ada]: { organisationId: 'org-1', timeZone: 'UTC', keyId: 'key-ada', name: 'ada', role: 'ADMIN' },
-  [keys.bob]: { organisationId: 'org-2', timeZone: 'UTC', keyId: 'key-bob', name: 'bob', role: 'SERVICE' },
-};
+const viewers: Record<string, Viewer> = { [keys.ada]: viewerNamed('ada', 'ADMIN'), [keys.bob]: viewerNamed('bob', 'SERVICE') };
+
+function viewerNamed(name: string, role: Role): Viewer {
+  const grant = { roles: [role], user: null, teams: [], leads: [] };
+  return {
+    organisationId: `org-of-${name}`,
+    timeZone: 'UTC',
+    principal: { kind: 'KEY', id: `key-${name}`, name },
+    scopes: scopesOf(grant, null),
+    audience: audienceOf(grant),
+    credential: `hash-of-${name}`,
+    expiresAt: null,
+    ...grant,
+  };
+}
+
+/** For `review`: the key of one of the viewers was revoked. */
+export const revoked =
+  (name: string): Judge =>
+  (viewer) =>
+    viewer.principal.name === name ? 'UNAUTHENTICATED' : viewer;
 
 const sdl = `
+  enum Mood { HAPPY SAD }
   type Thing { name: String self: Thing list(first: Int): [Thing!] }
   type Query {
-    hello(name: String, tags: [Int!]): String serial: Int thing: Thing broken: String unserialisable: Int forbidden: String
+    hello(name: String, tags: [Int!], mood: Mood): String serial: Int thing: Thing broken: String unserialisable: Int forbidden: String
     overloaded: String! forever: String slow: String
   }
   type Mutation { track(secret: String!): String }
-  type Subscription { things: Thing count: Int endless: Int flood: String failing: Int refused: Int }
+  type Subscription { things: Thing count(mood: Mood): Int endless: Int flood: String failing: Int refused: Int }
 `;
 
 type Streams = { opened: number; closed: number };
@@ -35,7 +57,7 @@ const later = (milliseconds: number, value: string) => new Promise((resolve) => 
 
 const resolvers: Record<string, Record<string, Resolve>> = {
   Query: {
-    hello: (_root, { name }, { viewer }) => `hello ${name ?? viewer.name}`,
+    hello: (_root, { name }, { viewer }) => `hello ${name ?? viewer.principal.name}`,
     serial: (_root, _args, { serial }) => serial,
     thing: () => ({}),
     broken: () => Promise.reject(new Error('password=hunter2 in the statement')),
@@ -140,7 +162,12 @@ export type Answer = {
   errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
 };
 
-type Options = { limits?: Partial<Limits>; readiness?: Readiness; port?: number };
+type Options = Partial<Pick<ServerDeps, 'port' | 'trustedProxies' | 'allowedOrigins'>> & {
+  limits?: Partial<Limits>;
+  readiness?: Readiness;
+  /** Tells whose a token is, once nobody remembers it. */
+  viewerOf?(token: string): Promise<Viewer | null>;
+};
 
 /** A server on a free port, closed when the test ends. */
 export async function startEdge(options: Options = {}): Promise<Edge> {
@@ -149,16 +176,28 @@ export async function startEdge(options: Options = {}): Promise<Edge> {
   const entered = new Set<string>();
   const metrics = createMetrics();
   let serial = 0;
+  const allLimits = { ...limits, ...options.limits };
+  const known = new Map<string, Viewer>();
+  const principals = {
+    remembered: (token: string) => known.get(token),
+    async viewerOf(token: string) {
+      const viewer = (await options.viewerOf?.(token)) ?? viewers[token] ?? null;
+      if (viewer) known.set(token, viewer);
+      return viewer;
+    },
+  };
   const server = createServer({
     schema: createSchema(streams, entered),
-    authenticate: async (token) => viewers[token] ?? null,
-    createContext: (viewer): Context => ({ viewer, serial: (serial += 1) }),
+    authenticate: createAuthenticate({ principals, guesses: createGuesses(allLimits) }),
+    createContext: (viewer): Context => ({ viewer, serial: (serial += 1), reads: { settle: () => Promise.resolve() } }),
     readiness: async () => options.readiness ?? { ready: true, checks: { database: 'ok' } },
     metrics,
     log: createLogger('debug', { write: (line) => void written.push(line) }),
-    limits: { ...limits, ...options.limits },
+    limits: allLimits,
     host: '127.0.0.1',
     port: options.port ?? 0,
+    trustedProxies: options.trustedProxies ?? [],
+    allowedOrigins: options.allowedOrigins ?? [],
     playgroundTabs: [{ query: '{ hello }' }],
   });
   const { port } = await server.start();

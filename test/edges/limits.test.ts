@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/graphql/limits.ts';
-import { collect, keys, startEdge, until, type Edge } from './harness.ts';
+import { collect, keys, revoked, startEdge, until, type Edge } from './harness.ts';
 
 const nested = (depth: number, type = 'self') => `{ thing { ${`${type} { `.repeat(depth - 2)}name${' }'.repeat(depth - 2)} } }`;
 const many = (count: number, item: (index: number) => string) => Array.from({ length: count }, (_, index) => item(index)).join(' ');
@@ -132,20 +132,20 @@ describe('a caller', () => {
     expect(edge.streams.closed).toBe(max);
   });
 
-  it('opens at most streamsPerKeyMax sockets with a key, however they are signed', async () => {
-    const edge = await startEdge({ limits: { streamsPerKeyMax: 2 } });
+  it('opens at most streamsPerPrincipalMax sockets with a key, however they are signed', async () => {
+    const edge = await startEdge({ limits: { streamsPerPrincipalMax: 2 } });
     const open = (options = {}, extensions = {}) => collect(edge.client(options), { query: 'subscription { endless }', extensions });
     const inOperation = { headers: { authorization: `Bearer ${keys.ada}` } };
     void open();
     void open({ connectionParams: {} }, inOperation);
     await until(() => edge.streams.opened === 2);
-    expect((await open()).failure).toMatchObject({ code: 4429, reason: 'LIMIT_EXCEEDED: streamsPerKeyMax is 2' });
+    expect((await open()).failure).toMatchObject({ code: 4429, reason: 'LIMIT_EXCEEDED: streamsPerPrincipalMax is 2' });
     expect((await open({ connectionParams: {} }, inOperation)).failure).toMatchObject([
-      { extensions: { code: 'LIMIT_EXCEEDED', limit: 'streamsPerKeyMax', max: 2 } },
+      { extensions: { code: 'LIMIT_EXCEEDED', limit: 'streamsPerPrincipalMax', max: 2 } },
     ]);
     void open({ connectionParams: { authorization: `Bearer ${keys.bob}` } });
     await until(() => edge.streams.opened === 3);
-    edge.server.disconnectKey('key-ada');
+    edge.server.review(revoked('ada'));
     await until(() => edge.streams.closed === 2);
     void open();
     await until(() => edge.streams.opened === 4);

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { collect, keys, startEdge, type Edge } from './harness.ts';
+import { collect, keys, revoked, startEdge, type Edge } from './harness.ts';
 
 const anonymous = { connectionParams: {} };
 const code = (failure: unknown) => (Array.isArray(failure) ? failure.map(({ extensions }) => extensions.code) : failure);
@@ -78,23 +78,24 @@ describe('who asks', () => {
     const other = collect(edge.client({ connectionParams: { authorization: `Bearer ${keys.bob}` } }), {
       query: 'subscription { endless }',
     });
-    const revoked = collect(edge.client(), { query: 'subscription { endless }' });
+    const sentAway = collect(edge.client(), { query: 'subscription { endless }' });
     const signing = collect(edge.client(anonymous), {
       query: 'subscription { endless }',
       extensions: { headers: { authorization: `Bearer ${keys.ada}` } },
     });
     await expect.poll(() => edge.streams.opened).toBe(3);
-    edge.server.disconnectKey('key-ada');
-    expect([(await revoked).failure, (await signing).failure]).toMatchObject([{ code: 4401 }, { code: 4401 }]);
+    edge.server.review(revoked('ada'));
+    expect([(await sentAway).failure, (await signing).failure]).toMatchObject([{ code: 4401 }, { code: 4401 }]);
     await expect.poll(() => edge.streams.closed).toBe(2);
-    edge.server.disconnectKey('key-bob');
+    edge.server.review(revoked('bob'));
     await other;
   });
 
-  it('may be a page of ours or a program, not a page from elsewhere', async () => {
-    const edge = await startEdge();
+  it('may be a page of ours or of a listed origin or a program, not a page from elsewhere', async () => {
+    const edge = await startEdge({ allowedOrigins: ['https://dashboard.example'] });
+    expect((await rawSocket(edge, { origin: 'https://dashboard.example' })).state).toBe('open');
     expect((await rawSocket(edge, { origin: `http://127.0.0.1:${edge.port}` })).state).toBe('open');
-    for (const origin of ['https://evil.example', `http://127.0.0.1:${edge.port + 1}`, 'null', 'nonsense']) {
+    for (const origin of ['https://evil.example', 'http://dashboard.example', `http://127.0.0.1:${edge.port + 1}`, 'null', 'nonsense']) {
       expect([origin, (await rawSocket(edge, { origin })).state]).toEqual([origin, 403]);
     }
   });

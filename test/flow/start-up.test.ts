@@ -23,7 +23,7 @@ async function refusal(settings: Record<string, string>): Promise<string> {
 }
 
 const processOf = (pidFile: string) => `/proc/${readFileSync(pidFile, 'utf8').split('\n')[0]}`;
-const nameOf = 'query { viewer { name role } }';
+const nameOf = 'query { viewer { name roles } }';
 
 describe('a start that cannot be ends with one line that says what to do:', () => {
   it('a setting that is wrong', async () => {
@@ -115,10 +115,10 @@ describe('a start', () => {
     const given = { LAPWING_DATA_DIR: join(folder, 'file'), DATABASE_URL: database.url }; // no folder: only the command line's key is not left
     const first = await startProcess({ ...given, LAPWING_ADMIN_KEY: firstKey });
     expect(first.banner).not.toContain(firstKey);
-    expect((await ask(first, nameOf, {}, firstKey)).data.viewer).toEqual({ name: 'LAPWING_ADMIN_KEY', role: 'ADMIN' });
+    expect((await ask(first, nameOf, {}, firstKey)).data.viewer).toEqual({ name: 'LAPWING_ADMIN_KEY', roles: ['ADMIN'] });
     await end(first);
     const second = await startProcess({ ...given, LAPWING_ADMIN_KEY: secondKey });
-    expect((await ask(second, nameOf, {}, secondKey)).data.viewer.role).toBe('ADMIN');
+    expect((await ask(second, nameOf, {}, secondKey)).data.viewer.roles).toEqual(['ADMIN']);
     expect((await ask(second, nameOf, {}, firstKey)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
     await end(second);
     expect(await refusal({ ...given, LAPWING_ADMIN_KEY: firstKey })).toContain('LAPWING_ADMIN_KEY was revoked: choose another');

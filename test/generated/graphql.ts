@@ -129,6 +129,8 @@ export type AnomalyType =
   | 'NEW_LOCATION'
   /** Pages opened faster than a person reads. */
   | 'RAPID_NAVIGATION'
+  /** A session that goes on with another network and client, or with another user. */
+  | 'SESSION_DRIFT'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */
@@ -339,10 +341,14 @@ export type UserErrorCode =
   | 'BAD_ADDRESS'
   /** A text holds NUL or half of a surrogate pair, which cannot be stored. */
   | 'BAD_CHARACTER'
+  /** More than whoever asks may do themselves. */
+  | 'BEYOND_SCOPE'
   /** A text that must say something is empty. */
   | 'BLANK'
   /** Not possible in the state it is in. */
   | 'CONFLICT'
+  /** Of several fields exactly one has to be given. */
+  | 'NOT_EXACTLY_ONE'
   /** There is nothing with this id that you may see. */
   | 'NOT_FOUND'
   /** A number is outside its range. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { adminKey } from './service.ts';
@@ -147,4 +149,29 @@ export async function gauge(service: { url: string }, name: string): Promise<num
     .split('\n')
     .filter((line) => line.startsWith(name))
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+/** Makes a key and returns its secret. */
+export async function makeKey(service: { url: string }, input: { role: string; [field: string]: unknown }, key: string = adminKey) {
+  const { createApiKey } = await data(
+    service,
+    'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } userErrors { code message } } }',
+    { input: { name: `test ${input.role}`, ...input } },
+    key,
+  );
+  if (createApiKey.secret === null) throw new Error(JSON.stringify(createApiKey.userErrors));
+  return { secret: createApiKey.secret as string, id: createApiKey.apiKey.id as string };
+}
+
+/** Makes an organisation, as the command line of whoever runs the service does, and returns the secret of its admin key. */
+export async function makeOrganisation(service: { url: string; dataDir: string }, name: string, timeZone = 'UTC'): Promise<string> {
+  const { key } = JSON.parse(readFileSync(join(service.dataDir, 'cli-key'), 'utf8')) as { key: string };
+  const { createOrganisation } = await data(
+    service,
+    'mutation($input: CreateOrganisationInput!) { createOrganisation(input: $input) { secret userErrors { code message } } }',
+    { input: { name, timeZone } },
+    key,
+  );
+  if (createOrganisation.secret === null) throw new Error(JSON.stringify(createOrganisation.userErrors));
+  return createOrganisation.secret;
 }

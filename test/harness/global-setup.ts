@@ -1,14 +1,25 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/db/database.ts';
 import { startEmbedded } from '../../src/db/embedded.ts';
-import { statement } from '../../src/db/statement.ts';
+
+type Postgres = {
+  socketDir: string;
+  port: number;
+  user: string;
+  owner: string;
+  superuser: string;
+  database: string;
+  template: string;
+  logFile: string;
+};
 
 declare module 'vitest' {
   interface ProvidedContext {
-    postgres: { socketDir: string; port: number; user: string; superuser: string; template: string; logFile: string };
+    postgres: Postgres;
   }
 }
 
@@ -16,18 +27,19 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const dataDir = mkdtempSync(join(tmpdir(), 'lapwing-test-'));
   chmodSync(dataDir, 0o711); // as root the server runs as another user, who has to pass through
-  const server = await startEmbedded({ dataDir, log: () => {} });
-  const { socketDir, port, user, superuser } = server;
+  const { stop, ...server } = await startEmbedded({ dataDir, log: () => {} });
+  const { socketDir, port, user, owner, superuser } = server;
   const template = 'lapwing_template';
-  const admin = await openDatabase({ socketDir, port, user: superuser, name: server.database }, () => {});
-  await statement(admin.fork(), `create database ${template} owner ${user}`);
-  await admin.close();
-  const migrated = await openDatabase({ socketDir, port, user, name: template }, () => {});
+  const client = new Client({ host: socketDir, port, user: superuser, database: 'postgres' });
+  await client.connect();
+  await client.query(`create database ${template} owner ${owner}`);
+  await client.end();
+  const migrated = await openDatabase({ socketDir, port, user, owner, name: template }, () => {});
   await migrated.close();
-  project.provide('postgres', { socketDir, port, user, superuser, template, logFile: join(dataDir, 'postgres.log') });
+  project.provide('postgres', { ...server, template, logFile: join(dataDir, 'postgres.log') });
 
   return async () => {
-    await server.stop();
+    await stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
 }

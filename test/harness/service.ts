@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { inject } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
 import type { Clock, Micros } from '../../src/domain/time.ts';
 import { microsPerSecond, parseInstant } from '../../src/domain/time.ts';
 import type { Limits } from '../../src/graphql/limits.ts';
@@ -31,9 +32,12 @@ export const adminKey = 'test-admin-key-0123456789abcdefghij';
 
 let databases = 0;
 
-/** A fresh copy of the migrated database; `url` is what an operator would put into DATABASE_URL. */
+/**
+ * A fresh copy of the migrated database; `url` is what an operator would put into DATABASE_URL. Its user is the superuser, so that
+ * tests see every row; the service takes on a role that does not.
+ */
 export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const { socketDir, port, user, superuser, template } = inject('postgres');
+  const { socketDir, port, owner, superuser, template } = inject('postgres');
   const name = `test_${process.pid}_${(databases += 1)}`;
   const asSuperuser = async (sql: string) => {
     const client = new Client({ host: socketDir, port, user: superuser, database: 'postgres' });
@@ -41,24 +45,36 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
     await client.query(sql);
     await client.end();
   };
-  await asSuperuser(`create database ${name} template ${template} owner ${user}`);
+  await asSuperuser(`create database ${name} template ${template} owner ${owner}`);
   return {
-    url: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(socketDir)}`,
+    url: `postgres://${superuser}@localhost:${port}/${name}?host=${encodeURIComponent(socketDir)}`,
     drop: () => asSuperuser(`drop database ${name} with (force)`),
   };
 }
 
-export type Service = App & { ws: string; logLines: string[]; databaseUrl: string };
-type Options = { clock?: Clock; databaseUrl?: string; limits?: Partial<Limits>; timeZone?: string };
+export type Service = App & { ws: string; logLines: string[]; databaseUrl: string; dataDir: string };
+type Options = { clock?: Clock; databaseUrl?: string; limits?: Partial<Limits>; config?: Partial<Config> };
 
 /** Starts the service exactly as `npm start` does, on a free port, with a database of its own unless one is given. */
-export async function startService({ clock, databaseUrl, limits = {}, timeZone = 'UTC' }: Options = {}): Promise<Service> {
+export async function startService({ clock, databaseUrl, limits = {}, config = {} }: Options = {}): Promise<Service> {
   const database = databaseUrl === undefined ? await freshDatabase() : null;
   const url = databaseUrl ?? database!.url;
   const dataDir = mkdtempSync(join(tmpdir(), 'lapwing-data-'));
   const logLines: string[] = [];
   const app = await createApp({
-    config: { host: '127.0.0.1', port: 0, databaseUrl: url, dataDir, adminKey, logLevel: 'info', timeZone },
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      databaseUrl: url,
+      dataDir,
+      adminKey,
+      logLevel: 'info',
+      timeZone: 'UTC',
+      allowedOrigins: [],
+      trustedProxies: [],
+      oidc: null,
+      ...config,
+    },
     clock: clock ?? { now: () => Date.now() * 1000 },
     log: createLogger('info', { write: (line) => void logLines.push(line) }),
     limits: { ...realLimits, ...limits },
@@ -68,6 +84,7 @@ export async function startService({ clock, databaseUrl, limits = {}, timeZone =
     ws: app.url.replace('http', 'ws'),
     logLines,
     databaseUrl: url,
+    dataDir,
     async close() {
       await app.close();
       await database?.drop();

@@ -2,6 +2,7 @@ import type { InferEntity } from '@mikro-orm/core';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { RiskFactor } from '../../domain/risk.ts';
 import type { SessionKind } from '../../domain/session.ts';
+import type { IntegrityChange, SessionClients } from '../../domain/session-integrity.ts';
 import type { DeviceType } from '../../domain/device.ts';
 import { columns } from './columns.ts';
 import { User } from './user.ts';
@@ -33,6 +34,9 @@ export const Session = defineEntity({
     riskScore: p.smallint(),
     riskFactors: p.json<RiskFactor[]>(),
     policyVersion: p.smallint(),
+    clients: p.json<SessionClients>(),
+    integrityScore: p.smallint(),
+    integrityChanges: p.json<readonly IntegrityChange[]>(),
   },
 });
 export type SessionRow = InferEntity<typeof Session>;

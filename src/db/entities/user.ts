@@ -11,6 +11,8 @@ export const User = defineEntity({
     id: columns.id(),
     organisationId: columns.organisationId(),
     externalId: p.text(),
+    displayName: columns.maybeText(),
+    teams: p.json<readonly string[]>(),
     timeZone: columns.maybeText(),
     firstSeenAt: columns.instant(),
     baseline: p.json<Baseline>(),

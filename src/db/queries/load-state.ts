@@ -75,6 +75,7 @@ export async function touchedSince(em: Runner, organisationId: string, afterSeq:
       where e.kind = 'ACTIVITY' and s.user_id <> a.user_id
     union select u.external_id, null, s.external_id, null
       from entry e join session s on s.id = e.ref join "user" u on u.id = s.user_id where e.kind like 'SESSION%'
+    union select u.external_id, null, null, null from entry e join "user" u on u.id = e.ref where e.kind = 'USER_UPDATED'
     union select null, null, null, n.subject from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'
     union select null, null, null, l.subject from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`,
     span,

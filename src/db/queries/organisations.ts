@@ -1,36 +1,44 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { orderedId } from '../../domain/ids.ts';
 import type { Micros } from '../../domain/time.ts';
-import type { Tables } from '../database.ts';
-import type { OrganisationRow } from '../entities/organisation.ts';
-import type { Runner, Transact } from '../statement.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
-/** The organisation of this name, made with its empty log where it is new. Safe for several processes at once. */
-export async function ensureOrganisation(
-  transact: Transact,
-  tables: Tables,
+/** What comes before an organisation is known, by functions that run as the owner of the tables (`database.control`). */
+
+type Found = { id: string; timeZone: string };
+
+/** The organisation of the key with this hash, or with this one before it was rotated. Whether it is still valid is not asked. */
+export async function organisationOfKey(runner: Runner, hash: string): Promise<string | null> {
+  const [found] = await statement<{ id: string }>(runner, 'select organisation_of_key($1) as id', [hash]);
+  return found?.id ?? null;
+}
+
+export async function organisationNamed(runner: Runner, name: string): Promise<Found | null> {
+  const [found] = await statement<Found>(runner, 'select id, time_zone as "timeZone" from organisation_named($1)', [name]);
+  return found ?? null;
+}
+
+/**
+ * The organisation of this name, made with its empty log where the name is free. Safe for several processes at once; one that
+ * was there keeps its time zone.
+ */
+export async function createOrganisation(
+  runner: Runner,
   name: string,
   timeZone: string,
   now: Micros,
-): Promise<OrganisationRow> {
-  return transact(async (tx) => {
-    await statement(
-      tx,
-      'insert into organisation (id, name, time_zone, created_at) values ($1, $2, $3, to_timestamp($4)) on conflict (name) do nothing',
-      [randomUUIDv7(), name, timeZone, now / 1_000_000],
-    );
-    const [organisation] = await tables.organisation.select(tx, 'where t.name = $1', [name]);
-    await statement(tx, 'insert into log_head (organisation_id, seq) values ($1, 0) on conflict do nothing', [organisation!.id]);
-    return organisation!;
-  });
+): Promise<{ organisation: Found; created: boolean }> {
+  const [answer] = await statement<{ created: boolean }>(runner, 'select create_organisation($1, $2, $3, $4) as created', [
+    orderedId(now, 0),
+    name,
+    timeZone,
+    formatInstant(now),
+  ]);
+  return { organisation: (await organisationNamed(runner, name))!, created: answer!.created };
 }
 
 /** Organisations with sessions whose status time alone has changed. */
-export async function organisationsWithDueSessions(em: Runner, now: string): Promise<{ id: string; timeZone: string }[]> {
-  return statement(
-    em,
-    `select id, time_zone as "timeZone" from organisation o
-    where exists (select 1 from session s where s.organisation_id = o.id and s.next_status_at <= $1)`,
-    [now],
-  );
+export async function organisationsWithDueSessions(runner: Runner, now: string): Promise<Found[]> {
+  return statement(runner, 'select id, time_zone as "timeZone" from organisations_with_due_sessions($1)', [now]);
 }

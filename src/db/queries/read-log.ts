@@ -14,6 +14,9 @@ export async function readLog(em: Runner, tables: Tables, organisationId: string
   const anomalies = await rowsById(tables.anomaly, em, refs('ANOMALY'));
   const alerts = await rowsById(tables.alert, em, refs('ALERT'));
   const apiKeys = await rowsById(tables.apiKey, em, refs('API_KEY'));
+  const people = await rowsById(tables.person, em, refs('PERSON'));
+  const userRows = await rowsById(tables.user, em, refs('USER'));
+  const auditEntries = await rowsById(tables.auditEntry, em, refs('AUDIT'));
   const sessions = await rowsById(tables.session, em, [
     ...refs('SESSION'),
     ...[...activities.values(), ...anomalies.values()].flatMap((row) => row.sessionId ?? []),
@@ -22,7 +25,7 @@ export async function readLog(em: Runner, tables: Tables, organisationId: string
     em,
     [...activities.values(), ...anomalies.values(), ...alerts.values(), ...sessions.values()].flatMap((row) => row.userId ?? []),
   );
-  return { entries, activities, anomalies, alerts, apiKeys, sessions, users };
+  return { entries, activities, anomalies, alerts, apiKeys, people, userRows, auditEntries, sessions, users };
 }
 export type LogStretch = Awaited<ReturnType<typeof readLog>>;
 

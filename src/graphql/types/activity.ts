@@ -10,10 +10,10 @@ import { encodeCursor } from '../cursor.ts';
 import { ActivityType, detailEnums, DeviceType, Outcome, RiskLevel } from '../enums.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, pageCost } from '../lists.ts';
-import { loadAll } from '../loaders.ts';
+import { loadAll, loadOwner } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
-import { cursorDescription, followLog, streamItem } from '../streams.ts';
+import { cursorDescription, deliver, followLog, streamItem, userOf } from '../streams.ts';
 import { Anomaly } from './anomaly.ts';
 import { Risk } from './risk.ts';
 import { Session } from './session.ts';
@@ -47,7 +47,7 @@ Activity.implement({
     user: t.field({
       type: User,
       description: 'Who did it.',
-      resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))!,
+      resolve: ({ userId }, _args, { loaders }) => loadOwner(loaders, userId),
     }),
     session: t.field({
       type: Session,
@@ -125,7 +125,7 @@ const scoresOf = (level: Level) => {
   return { riskScore: { $gte: lowestScore[level], ...(next ? { $lt: lowestScore[next] } : {}) } };
 };
 
-const filter = defineFilter<Filtered>('ActivityFilter', {
+const filter = defineFilter<Filtered>('Activity', {
   type: choiceField(
     'ActivityType',
     ActivityType,
@@ -174,7 +174,12 @@ builder.queryField('activities', (t) =>
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, ActivityEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
+        connect(
+          context,
+          ActivityEntity,
+          { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) },
+          args,
+        ),
     },
     ActivityConnection,
   ),
@@ -201,10 +206,10 @@ builder.subscriptionFields((t) => ({
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
     subscribe: (_root, args, context) => {
-      const wanted = filter.tester(args.filter, context.clock);
-      return followLog(context, args.after, (item) => activityOf(item, wanted));
+      const wanted = filter.tester(args.filter, context);
+      return followLog(context, args.after, { pick: (item) => activityOf(item, wanted), owner: userOf });
     },
-    resolve: (item) => item,
+    resolve: deliver,
   }),
   highRiskActivity: t.field({
     type: ActivityStreamItem,
@@ -214,9 +219,10 @@ builder.subscriptionFields((t) => ({
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
     subscribe: (_root, args, context) =>
-      followLog(context, args.after, (item) =>
-        activityOf(item, ({ activity }) => activity.riskScore >= lowestScore[args.minLevel ?? 'HIGH']),
-      ),
-    resolve: (item) => item,
+      followLog(context, args.after, {
+        pick: (item) => activityOf(item, ({ activity }) => activity.riskScore >= lowestScore[args.minLevel ?? 'HIGH']),
+        owner: userOf,
+      }),
+    resolve: deliver,
   }),
 }));

@@ -10,10 +10,10 @@ import type { Context } from '../context.ts';
 import { AlertChange, AlertStatus, AlertType, Resolution, RiskLevel } from '../enums.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { loadAll } from '../loaders.ts';
+import { loadNodes } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
-import { cursorDescription, followLog, streamItem } from '../streams.ts';
+import { cursorDescription, deliver, followLog, streamItem, userOf } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Anomaly } from './anomaly.ts';
 import { UserError } from './user-error.ts';
@@ -27,18 +27,15 @@ const AlertHistoryEntry = builder.objectRef<AlertHistoryRow>('AlertHistoryEntry'
   fields: (t) => ({
     change: t.field({ type: AlertChange, description: 'What happened.', resolve: ({ change }) => change }),
     changedAt: t.field({ type: 'DateTime', description: 'When.', resolve: ({ changedAt }) => changedAt }),
-    actor: t.exposeString('actor', { nullable: true, description: 'Name of the key that did it; null: Lapwing itself.' }),
+    actor: t.exposeString('actor', { nullable: true, description: 'Name of the key or person that did it; null: Lapwing itself.' }),
     note: t.exposeString('note', { nullable: true, description: 'What was said with it.' }),
   }),
 });
 
 builder.node(Alert, {
-  description:
-    'What a human handles: anomalies at or over 70 and activities of CRITICAL risk, grouped by subject and type. Readable by ADMIN.',
-  authScopes: { admin: true },
-  runScopesOnType: true,
+  description: 'What a human handles: anomalies at or over 70 and activities of CRITICAL risk, grouped by subject and type.',
   id: { resolve: ({ id }) => id },
-  loadMany: (ids, { loaders }) => loadAll(loaders.alert, ids),
+  loadMany: (ids, { loaders }) => loadNodes(Alert, loaders.alert, ids),
   fields: (t) => ({
     type: t.field({ type: AlertType, description: 'What it is about.', resolve: ({ type }) => type }),
     status: t.field({ type: AlertStatus, description: 'Where it stands.', resolve: ({ status }) => status }),
@@ -84,9 +81,9 @@ builder.node(Alert, {
       description: 'When somebody took it.',
       resolve: ({ acknowledgedAt }) => acknowledgedAt,
     }),
-    acknowledgedBy: t.exposeString('acknowledgedBy', { nullable: true, description: 'Name of the key that took it.' }),
+    acknowledgedBy: t.exposeString('acknowledgedBy', { nullable: true, description: 'Name of the key or person that took it.' }),
     resolvedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was closed.', resolve: ({ resolvedAt }) => resolvedAt }),
-    resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Name of the key that closed it.' }),
+    resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Name of the key or person that closed it.' }),
     resolution: t.field({ type: Resolution, nullable: true, description: 'How it was settled.', resolve: ({ resolution }) => resolution }),
     history: t.field({
       type: [AlertHistoryEntry],
@@ -98,7 +95,7 @@ builder.node(Alert, {
 
 type Filtered = { alert: AlertRow; user: string | null };
 
-const filter = defineFilter<Filtered>('AlertFilter', {
+const filter = defineFilter<Filtered>('Alert', {
   status: choiceField(
     'AlertStatus',
     AlertStatus,
@@ -145,7 +142,7 @@ builder.queryField('alerts', (t) =>
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: newest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, AlertEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
+        connect(context, AlertEntity, { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     AlertConnection,
   ),
@@ -178,10 +175,10 @@ builder.subscriptionField('alertChanged', (t) =>
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
     subscribe: (_root, args, context) => {
-      const wanted = filter.tester(args.filter, context.clock);
-      return followLog(context, args.after, (item) => changeIn(item, wanted));
+      const wanted = filter.tester(args.filter, context);
+      return followLog(context, args.after, { pick: (item) => changeIn(item, wanted), owner: userOf });
     },
-    resolve: (item) => item,
+    resolve: deliver,
   }),
 );
 
@@ -209,7 +206,7 @@ async function act(context: Context, action: AlertAction, { id, note = null, res
     note,
     resolution,
   }));
-  return { alert: changed && 'alert' in changed ? changed.alert : null, userErrors };
+  return { alert: changed?.alert ?? null, userErrors };
 }
 
 const idDescription = 'Global id of the alert.';
@@ -224,16 +221,14 @@ builder.mutationFields((t) => ({
   acknowledgeAlert: t.field({
     type: AlertPayload,
     nullable: true,
-    authScopes: { admin: true },
-    description: 'Takes an open alert. ADMIN.',
+    description: 'Takes an open alert.',
     args: { input: t.arg({ required: true, description: 'Which.', type: actionInput('AcknowledgeAlertInput', 'Which alert to take.') }) },
     resolve: (_root, { input }, context) => act(context, 'acknowledge', input),
   }),
   resolveAlert: t.field({
     type: AlertPayload,
     nullable: true,
-    authScopes: { admin: true },
-    description: 'Closes an alert as handled. ADMIN.',
+    description: 'Closes an alert as handled.',
     args: {
       input: t.arg({
         required: true,
@@ -253,16 +248,14 @@ builder.mutationFields((t) => ({
   dismissAlert: t.field({
     type: AlertPayload,
     nullable: true,
-    authScopes: { admin: true },
-    description: 'Closes an alert as not worth handling. ADMIN.',
+    description: 'Closes an alert as not worth handling.',
     args: { input: t.arg({ required: true, description: 'Which.', type: actionInput('DismissAlertInput', 'Which alert to set aside.') }) },
     resolve: (_root, { input }, context) => act(context, 'dismiss', input),
   }),
   reopenAlert: t.field({
     type: AlertPayload,
     nullable: true,
-    authScopes: { admin: true },
-    description: 'Opens a closed alert again. ADMIN.',
+    description: 'Opens a closed alert again.',
     args: { input: t.arg({ required: true, description: 'Which.', type: actionInput('ReopenAlertInput', 'Which alert to open again.') }) },
     resolve: (_root, { input }, context) => act(context, 'reopen', input),
   }),

@@ -2,17 +2,16 @@ import type { AnomalyRow } from '../../db/entities/anomaly.ts';
 import { Anomaly as AnomalyEntity } from '../../db/entities/anomaly.ts';
 import { levelOf } from '../../domain/risk.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
-import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
 import { changeOf } from '../changes.ts';
 import { AnomalyType, Resolution, RiskLevel } from '../enums.ts';
 import { booleanField, choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { writeGlobalId } from '../global-id.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { loadAll } from '../loaders.ts';
+import { loadNodes } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
-import { cursorDescription, followLog, streamItem } from '../streams.ts';
+import { cursorDescription, deliver, followLog, streamItem, userOf } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Alert } from './alert.ts';
 import { Session } from './session.ts';
@@ -25,7 +24,7 @@ export const AnomalyConnection = builder.connectionObject({ type: Anomaly, name:
 builder.node(Anomaly, {
   description: "One detector's claim about activities.",
   id: { resolve: ({ id }) => id },
-  loadMany: (ids, { loaders }) => loadAll(loaders.anomaly, ids),
+  loadMany: (ids, { loaders }) => loadNodes(Anomaly, loaders.anomaly, ids),
   fields: (t) => ({
     reference: t.exposeString('reference', { description: 'For people to name it: ANO-<YYYYMMDDhhmmss>-<6 hex>.' }),
     type: t.field({ type: AnomalyType, description: 'What kind.', resolve: ({ type }) => type }),
@@ -34,14 +33,12 @@ builder.node(Anomaly, {
     user: t.field({
       type: User,
       nullable: true,
-      authScopes: { admin: true },
       description: 'The user it is about; null where it is about an address.',
       resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.user.load(userId)),
     }),
     session: t.field({
       type: Session,
       nullable: true,
-      authScopes: { admin: true },
       description: 'The session in which it was found.',
       resolve: ({ sessionId }, _args, { loaders }) => (sessionId === null ? null : loaders.session.load(sessionId)),
     }),
@@ -68,7 +65,6 @@ builder.node(Anomaly, {
     evidence: t.connection(
       {
         type: Activity,
-        authScopes: { admin: true },
         complexity: pageCost,
         description: 'The activities behind it, newest first.',
         resolve: ({ id }, args, context) => connectNested(context, 'activitiesOfAnomaly', id, args),
@@ -78,7 +74,6 @@ builder.node(Anomaly, {
     alert: t.field({
       type: Alert,
       nullable: true,
-      authScopes: { admin: true },
       description: 'The alert it belongs to; null below 70.',
       resolve: ({ alertId }, _args, { loaders }) => (alertId === null ? null : loaders.alert.load(alertId)),
     }),
@@ -89,14 +84,14 @@ builder.node(Anomaly, {
     }),
     resolved: t.boolean({ description: 'Whether somebody settled it.', resolve: ({ resolvedAt }) => resolvedAt !== null }),
     resolvedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was settled.', resolve: ({ resolvedAt }) => resolvedAt }),
-    resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Name of the key that settled it.' }),
+    resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Name of the key or person that settled it.' }),
     resolution: t.field({ type: Resolution, nullable: true, description: 'How it was settled.', resolve: ({ resolution }) => resolution }),
   }),
 });
 
 type Filtered = { anomaly: AnomalyRow; user: string | null; session: string | null };
 
-const filter = defineFilter<Filtered>('AnomalyFilter', {
+const filter = defineFilter<Filtered>('Anomaly', {
   type: choiceField(
     'AnomalyType',
     AnomalyType,
@@ -139,7 +134,7 @@ builder.queryField('anomalies', (t) =>
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, AnomalyEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
+        connect(context, AnomalyEntity, { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     AnomalyConnection,
   ),
@@ -162,12 +157,13 @@ builder.subscriptionField('anomalyDetected', (t) =>
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
     subscribe: (_root, args, context) => {
-      const wanted = filter.tester(args.filter, context.clock);
-      return followLog(context, args.after, (item: LogItem) =>
-        item.kind === 'ANOMALY_DETECTED' && wanted(item) ? { anomaly: item.anomaly } : null,
-      );
+      const wanted = filter.tester(args.filter, context);
+      return followLog(context, args.after, {
+        pick: (item) => (item.kind === 'ANOMALY_DETECTED' && wanted(item) ? { anomaly: item.anomaly } : null),
+        owner: userOf,
+      });
     },
-    resolve: (item) => item,
+    resolve: deliver,
   }),
 );
 
@@ -188,8 +184,7 @@ builder.mutationField('resolveAnomaly', (t) =>
   t.field({
     type: AnomalyPayload,
     nullable: true,
-    authScopes: { admin: true },
-    description: 'Settles an anomaly. ADMIN.',
+    description: 'Settles an anomaly.',
     args: {
       input: t.arg({
         required: true,
@@ -210,7 +205,7 @@ builder.mutationField('resolveAnomaly', (t) =>
         actor,
         resolution: input.resolution,
       }));
-      return { anomaly: changed && 'anomaly' in changed ? changed.anomaly : null, userErrors };
+      return { anomaly: changed?.anomaly ?? null, userErrors };
     },
   }),
 );

@@ -27,7 +27,7 @@ const Detector = builder.objectRef<Row>('Detector').implement({
     enabled: t.boolean({ description: 'Whether it judges.', resolve: () => true }),
     failures: t.int({
       description: 'How often it threw since this process started; each cost one verdict, never an activity.',
-      resolve: ({ id }, _args, { detectorCounts }) => detectorCounts.failures(id),
+      resolve: ({ id }, _args, { detectorCounts, organisation }) => detectorCounts.failures(organisation.id, id),
     }),
   }),
 });

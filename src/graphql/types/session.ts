@@ -2,40 +2,58 @@ import type { SessionRow } from '../../db/entities/session.ts';
 import { Session as SessionEntity } from '../../db/entities/session.ts';
 import type { SessionChange as Change } from '../../domain/session.ts';
 import { sessionThresholds, statusAt } from '../../domain/session.ts';
+import type { IntegrityChange, SessionIntegrity as Integrity } from '../../domain/session-integrity.ts';
 import type { Micros } from '../../domain/time.ts';
-import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
-import { changeOf } from '../changes.ts';
-import { DeviceType, SessionChange, SessionKind, SessionStatus } from '../enums.ts';
+import { DeviceType, SessionChange, SessionIntegrityChangeKind, SessionKind, SessionStatus } from '../enums.ts';
 import type { Where } from '../filters.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { findByExternalId, loadAll } from '../loaders.ts';
+import { findByExternalId, loadNodes, loadOwner } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
-import { cursorDescription, followLog, streamItem } from '../streams.ts';
+import { cursorDescription, deliver, followLog, streamItem } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Risk } from './risk.ts';
 import { User } from './user.ts';
-import { UserError } from './user-error.ts';
+
+const SessionIntegrityChange = builder.objectRef<IntegrityChange>('SessionIntegrityChange').implement({
+  description: 'Something that was new inside a session. The first activity that tells a value sets it and changes nothing.',
+  fields: (t) => ({
+    change: t.field({ type: SessionIntegrityChangeKind, description: 'What was new.', resolve: ({ change }) => change }),
+    from: t.exposeString('from', { description: 'What the session was seen with before.' }),
+    to: t.exposeString('to', { description: 'What it was seen with then.' }),
+    points: t.exposeInt('points', { description: 'Points it takes from the integrity score and adds to the risk of its activity, 5–40.' }),
+    at: t.field({ type: 'DateTime', description: 'When the activity happened that brought it.', resolve: ({ at }) => at }),
+  }),
+});
+const SessionIntegrity = builder.objectRef<Integrity>('SessionIntegrity').implement({
+  description: 'Whether a session stayed with the same user, device, client and network.',
+  fields: (t) => ({
+    score: t.exposeInt('integrityScore', { description: '0–100: 100 less the points of all its changes; 100 where nothing changed.' }),
+    changes: t.field({
+      type: [SessionIntegrityChange],
+      description: 'What changed, newest first; the newest 20.',
+      resolve: ({ integrityChanges }) => integrityChanges,
+    }),
+  }),
+});
 
 export const Session = builder.objectRef<SessionRow>('Session');
 export const SessionConnection = builder.connectionObject({ type: Session, name: 'SessionConnection' });
 
 builder.node(Session, {
-  description: 'A sign-in and what happened in it. Readable by ADMIN.',
-  authScopes: { admin: true },
-  runScopesOnType: true,
+  description: 'A sign-in and what happened in it.',
   id: { resolve: ({ id }) => id },
-  loadMany: (ids, { loaders }) => loadAll(loaders.session, ids),
+  loadMany: (ids, { loaders }) => loadNodes(Session, loaders.session, ids),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "The calling system's session id." }),
     kind: t.field({ type: SessionKind, description: 'What kind of sign-in.', resolve: ({ kind }) => kind }),
     user: t.field({
       type: User,
       description: 'Whose session: the user of its first activity.',
-      resolve: async ({ userId }, _args, { loaders }) => (await loaders.user.load(userId))!,
+      resolve: ({ userId }, _args, { loaders }) => loadOwner(loaders, userId),
     }),
     status: t.field({
       type: SessionStatus,
@@ -71,13 +89,14 @@ builder.node(Session, {
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address of its first activity that told one.' }),
     userAgent: t.exposeString('userAgent', { nullable: true, description: 'User agent of its first activity that told one.' }),
     risk: t.field({ type: Risk, description: 'Risk of its most dangerous activity.', resolve: (row) => row }),
+    integrity: t.field({ type: SessionIntegrity, description: 'Whether it stayed in the same hands.', resolve: (row) => row }),
     terminatedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When an administrator terminated it.',
       resolve: ({ terminatedAt }) => terminatedAt,
     }),
-    terminatedBy: t.exposeString('terminatedBy', { nullable: true, description: 'Name of the key that terminated it.' }),
+    terminatedBy: t.exposeString('terminatedBy', { nullable: true, description: 'Name of the key or person that terminated it.' }),
     terminationReason: t.exposeString('terminationReason', { nullable: true, description: 'Why it was terminated.' }),
     activities: t.connection(
       {
@@ -115,7 +134,7 @@ function whereStatus(status: string, now: Micros): Where {
   }
 }
 
-const filter = defineFilter<Filtered>('SessionFilter', {
+export const sessionFilter = defineFilter<Filtered>('Session', {
   externalId: textField(['externalId'], ({ session }) => session.externalId, "The calling system's session id."),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
   status: choiceField('SessionStatus', SessionStatus, ({ session }, now) => statusAt(session, now), whereStatus, 'Where it stands now.'),
@@ -138,6 +157,7 @@ const filter = defineFilter<Filtered>('SessionFilter', {
   lastActivityAt: instantField('lastActivityAt', ({ session }) => session.lastActivityAt, 'When it was last active.'),
   activityCount: numberField('activityCount', ({ session }) => session.activityCount, 'Activities in it.'),
   riskScore: numberField('riskScore', ({ session }) => session.riskScore, 'Highest risk score, 0–100.'),
+  integrityScore: numberField('integrityScore', ({ session }) => session.integrityScore, 'Integrity score, 0–100.'),
 });
 
 const order = defineOrder('Session', 'sessions', {
@@ -145,6 +165,7 @@ const order = defineOrder('Session', 'sessions', {
   STARTED_AT: { by: 'startedAt', description: 'When started.' },
   ACTIVITY_COUNT: { by: 'activityCount', description: 'Number of activities.' },
   RISK_SCORE: { by: 'riskScore', description: 'Highest risk score.' },
+  INTEGRITY_SCORE: { by: 'integrityScore', description: 'Integrity score.' },
 });
 
 builder.queryFields((t) => ({
@@ -155,11 +176,16 @@ builder.queryFields((t) => ({
       complexity: pageCost,
       description: 'Sessions.',
       args: {
-        filter: t.arg({ type: filter.input, description: 'Which.' }),
+        filter: t.arg({ type: sessionFilter.input, description: 'Which.' }),
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: most recently active first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, SessionEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
+        connect(
+          context,
+          SessionEntity,
+          { where: sessionFilter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) },
+          args,
+        ),
     },
     SessionConnection,
   ),
@@ -208,62 +234,19 @@ builder.subscriptionField('sessionChanged', (t) =>
     type: streamItem('Session', SessionEvent),
     description: 'Everything that happens to sessions that pass the filter, by activities, by administrators and by time alone.',
     args: {
-      filter: t.arg({ type: filter.input, description: 'Which.' }),
+      filter: t.arg({ type: sessionFilter.input, description: 'Which.' }),
       after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
     },
     subscribe: (_root, args, context) => {
-      const wanted = filter.tester(args.filter, context.clock);
-      return followLog(context, args.after, (item) => {
-        const event = changeIn(item);
-        return event && wanted({ session: event.session, user: event.owner }) ? event : null;
+      const wanted = sessionFilter.tester(args.filter, context);
+      return followLog(context, args.after, {
+        pick(item) {
+          const event = changeIn(item);
+          return event && wanted({ session: event.session, user: event.owner }) ? event : null;
+        },
+        owner: (item) => changeIn(item)?.owner ?? null,
       });
     },
-    resolve: (item) => item,
-  }),
-);
-
-const SessionPayload = builder.objectRef<{ session: SessionRow | null; userErrors: UserErrorRow[] }>('SessionPayload').implement({
-  description: 'A session after a change.',
-  fields: (t) => ({
-    session: t.field({
-      type: Session,
-      nullable: true,
-      description: 'The session; null where the change was refused.',
-      resolve: ({ session }) => session,
-    }),
-    userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
-  }),
-});
-
-builder.mutationField('terminateSession', (t) =>
-  t.field({
-    type: SessionPayload,
-    nullable: true,
-    authScopes: { admin: true },
-    description:
-      'Terminates a session. It stays so: activities that still come in it are recorded, flagged, and answered TERMINATED. ADMIN.',
-    args: {
-      input: t.arg({
-        required: true,
-        description: 'Which and why.',
-        type: builder.inputType('TerminateSessionInput', {
-          description: 'Which session to terminate, and why.',
-          fields: (t) => ({
-            id: t.id({ required: true, description: 'Global id of the session.' }),
-            reason: t.string({ description: 'Why; shown on the session. At most 1,024 characters.' }),
-          }),
-        }),
-      }),
-    },
-    resolve: async (_root, { input }, context) => {
-      const { changed, userErrors } = await changeOf(
-        context,
-        'Session',
-        input.id,
-        { text: input.reason ?? null, field: 'reason' },
-        (id, actor) => ({ do: 'terminateSession', id, actor, reason: input.reason ?? null }),
-      );
-      return { session: changed && 'session' in changed ? changed.session : null, userErrors };
-    },
+    resolve: deliver,
   }),
 );

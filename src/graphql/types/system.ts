@@ -10,7 +10,7 @@ const DatabaseStatus = builder.objectRef<{ version: string; sizeBytes: number }>
   description: 'The PostgreSQL server behind this process.',
   fields: (t) => ({
     version: t.exposeString('version', { description: 'Its version.' }),
-    sizeBytes: t.exposeFloat('sizeBytes', { description: 'Size of the database on disk, in bytes.' }),
+    sizeBytes: t.exposeFloat('sizeBytes', { nullable: true, description: 'Size of the database on disk, in bytes: of all organisations.' }),
   }),
 });
 
@@ -31,7 +31,7 @@ const Job = builder.objectRef<JobStatus>('Job').implement({
 });
 
 const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
-  description: 'How this process is doing. Readable by ADMIN.',
+  description: 'How this process is doing.',
   fields: (t) => ({
     version: t.exposeString('version', { description: 'Version of Lapwing.' }),
     startedAt: t.field({ type: 'DateTime', description: 'When this process started.', resolve: ({ startedAt }) => startedAt }),
@@ -39,9 +39,9 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
     database: t.field({
       type: DatabaseStatus,
       description: 'The database.',
-      resolve: async ({ em }) => {
+      resolve: async ({ reader }) => {
         const [row] = await statement<{ version: string; size: string }>(
-          em,
+          reader,
           `select current_setting('server_version') as version, pg_database_size(current_database()) as size`,
         );
         return { version: row!.version, sizeBytes: Number(row!.size) };
@@ -50,11 +50,11 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
     logHead: t.field({
       type: 'Cursor',
       description: "Position of the newest item in the organisation's log.",
-      resolve: async ({ em, organisation }) => encodeCursor(organisation.id, await readLogHead(em, organisation.id)),
+      resolve: async ({ reader, organisation }) => encodeCursor(organisation.id, await readLogHead(reader, organisation.id)),
     }),
     logEntries: t.float({
       description: "Items in the organisation's log: each has a place, without gaps.",
-      resolve: ({ em, organisation }) => readLogHead(em, organisation.id),
+      resolve: ({ reader, organisation }) => readLogHead(reader, organisation.id),
     }),
     ingestLagMs: t.float({
       description: 'Age of the oldest activity that waits to be committed in this process, in milliseconds; 0: none waits.',
@@ -63,7 +63,8 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
     jobs: t.field({ type: [Job], description: 'What this process does again and again.', resolve: ({ jobs }) => [...jobs()] }),
     detectorFailures: t.int({
       description: 'Verdicts lost since the process started because a detector threw.',
-      resolve: ({ detectorCounts }) => detectors.reduce((sum, detector) => sum + detectorCounts.failures(detector.id), 0),
+      resolve: ({ detectorCounts, organisation }) =>
+        detectors.reduce((sum, { id }) => sum + detectorCounts.failures(organisation.id, id), 0),
     }),
   }),
 });

@@ -86,7 +86,7 @@ const TrackReceipt = builder.objectRef<Receipt>('TrackReceipt').implement({
     anomalies: t.field({
       type: [Anomaly],
       description: 'The anomalies it stands behind.',
-      resolve: ({ activity, anomalies }, _args, { loaders }) => anomalies ?? loaders.anomaliesOfActivity.load(activity.id),
+      resolve: ({ anomalies }) => anomalies,
     }),
     sessionStatus: t.field({
       type: SessionStatus,
@@ -129,7 +129,7 @@ builder.mutationFields((t) => ({
   trackActivity: t.field({
     type: TrackActivityPayload,
     nullable: true,
-    description: 'Records one activity. ADMIN or SERVICE.',
+    description: 'Records one activity.',
     args: { input: t.arg({ type: TrackActivityInput, required: true, description: 'The activity.' }) },
     resolve: async (_root, { input }, context) => {
       const { receipts, userErrors } = await track(context, [input], () => ['input']);
@@ -139,7 +139,7 @@ builder.mutationFields((t) => ({
   trackActivities: t.field({
     type: TrackActivitiesPayload,
     nullable: true,
-    description: `Records up to ${limits.batchItemsMax} activities, in order. A refused one does not hold up the others. ADMIN or SERVICE.`,
+    description: `Records up to ${limits.batchItemsMax} activities, in order. A refused one does not hold up the others.`,
     args: {
       input: t.arg({
         required: true,

@@ -1,15 +1,19 @@
 import { User as UserEntity } from '../../db/entities/user.ts';
 import type { UserRow } from '../../db/entities/user.ts';
+import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
+import { charactersMax } from '../../domain/activity.ts';
 import { isMature, signInsBefore } from '../../domain/baseline.ts';
 import { builder } from '../builder.ts';
+import { answerOf, wrongName, wrongNames } from '../changes.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { findByExternalId, loadAll } from '../loaders.ts';
+import { findByExternalId, loadNodes } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Alert, AlertConnection } from './alert.ts';
 import { Anomaly, AnomalyConnection } from './anomaly.ts';
 import { Session, SessionConnection } from './session.ts';
+import { UserError } from './user-error.ts';
 
 export const User = builder.objectRef<UserRow>('User');
 export const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
@@ -33,13 +37,13 @@ const Baseline = builder.objectRef<{ user: UserRow; now: number }>('Baseline').i
 });
 
 builder.node(User, {
-  description: "A monitored person, known by the calling system's id. Readable by ADMIN.",
-  authScopes: { admin: true },
-  runScopesOnType: true,
+  description: "A monitored person, known by the calling system's id.",
   id: { resolve: ({ id }) => id },
-  loadMany: (ids, { loaders }) => loadAll(loaders.user, ids),
+  loadMany: (ids, { loaders }) => loadNodes(User, loaders.user, ids),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: 'The id the calling system uses.' }),
+    displayName: t.exposeString('displayName', { nullable: true, description: 'A name for people to read.' }),
+    teams: t.stringList({ description: 'Teams: whoever leads one of them sees this user.', resolve: ({ teams }) => [...teams] }),
     timeZone: t.exposeString('timeZone', { nullable: true, description: "IANA time zone; null: the organisation's." }),
     firstSeenAt: t.field({
       type: 'DateTime',
@@ -86,7 +90,7 @@ builder.node(User, {
   }),
 });
 
-const filter = defineFilter<UserRow>('UserFilter', {
+const filter = defineFilter<UserRow>('User', {
   externalId: textField(['externalId'], ({ externalId }) => externalId, "The calling system's id."),
   timeZone: textField(['timeZone'], ({ timeZone }) => timeZone, 'IANA time zone.'),
   firstSeenAt: instantField('firstSeenAt', ({ firstSeenAt }) => firstSeenAt, 'When the first recorded activity happened.'),
@@ -114,7 +118,7 @@ builder.queryFields((t) => ({
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: by external id.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, UserEntity, { where: filter.where(args.filter ?? {}, context.now), ...order.listing(args.orderBy) }, args),
+        connect(context, UserEntity, { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     UserConnection,
   ),
@@ -126,3 +130,44 @@ builder.queryFields((t) => ({
     resolve: (_root, { externalId }, context) => findByExternalId(context.database.tables.user, context, externalId),
   }),
 }));
+
+const UserPayload = builder.objectRef<{ user: UserRow | null; userErrors: UserErrorRow[] }>('UserPayload').implement({
+  description: 'A user after a change.',
+  fields: (t) => ({
+    user: t.field({ type: User, nullable: true, description: 'The user; null where the change was refused.', resolve: ({ user }) => user }),
+    userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
+  }),
+});
+
+builder.mutationField('updateUser', (t) =>
+  t.field({
+    type: UserPayload,
+    nullable: true,
+    description: 'Sets the name or the teams of a monitored user. Whoever leads a team sees its users from the next activity on.',
+    args: {
+      input: t.arg({
+        required: true,
+        description: 'Who, and what.',
+        type: builder.inputType('UpdateUserInput', {
+          description: 'Name and teams of a monitored user.',
+          fields: (t) => ({
+            externalId: t.string({ required: true, description: 'The id the calling system uses.' }),
+            displayName: t.string({ description: 'A name for people to read, 1 to 256 characters. Null: none. Left out: as it is.' }),
+            teams: t.stringList({ description: 'All teams of the user: at most 50 of at most 256 characters. Left out: as they are.' }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input: { externalId, displayName, teams } }, { recorder, organisation, viewer }) => {
+      const wrong = [
+        wrongName('externalId', externalId, charactersMax.identifier),
+        wrongName('displayName', displayName, charactersMax.identifier),
+        wrongNames('teams', teams),
+      ].find((error) => error !== null);
+      if (wrong) return { user: null, userErrors: [wrong] };
+      const change = { do: 'updateUser' as const, externalId, actor: viewer.principal, displayName, teams: teams ?? null };
+      const { changed, userErrors } = answerOf<'updateUser'>(await recorder.change(organisation, change), ['input', 'externalId']);
+      return { user: changed?.user ?? null, userErrors };
+    },
+  }),
+);

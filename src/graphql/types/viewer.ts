@@ -1,9 +1,8 @@
-import type { OrganisationRow } from '../../db/entities/organisation.ts';
-import type { Viewer as Row } from '../../domain/viewer.ts';
+import type { Actor, Viewer as Row } from '../../domain/viewer.ts';
 import { builder } from '../builder.ts';
-import { KeyRole } from '../enums.ts';
+import { PrincipalKind, Role, Scope } from '../enums.ts';
 
-const Organisation = builder.objectRef<OrganisationRow>('Organisation').implement({
+export const Organisation = builder.objectRef<{ name: string; timeZone: string }>('Organisation').implement({
   description: 'The tenant that everything belongs to.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
@@ -11,16 +10,37 @@ const Organisation = builder.objectRef<OrganisationRow>('Organisation').implemen
   }),
 });
 
-const Viewer = builder.objectRef<Row>('Viewer').implement({
-  description: 'Who is asking.',
+/** Who acts: the viewer, or the one an audit entry is about. */
+export const Principal = builder.objectRef<Actor>('Principal').implement({
+  description: 'Who acts: a key, a person, or Lapwing itself.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Name of the key.' }),
-    role: t.field({ type: KeyRole, description: 'What the key may do.', resolve: ({ role }) => role }),
+    kind: t.field({ type: PrincipalKind, description: 'What kind.', resolve: ({ kind }) => kind }),
+    id: t.exposeString('id', { nullable: true, description: 'UUID of the key or person; null for Lapwing itself.' }),
+    name: t.exposeString('name', { description: 'Name of the key or person.' }),
+  }),
+});
+
+const Viewer = builder.objectRef<Row>('Viewer').implement({
+  description: 'Who is asking, and what they may.',
+  fields: (t) => ({
+    name: t.string({ description: 'Name of the key or person.', resolve: ({ principal }) => principal.name }),
+    principal: t.field({ type: Principal, description: 'The key or person.', resolve: ({ principal }) => principal }),
+    roles: t.field({ type: [Role], description: 'What they are.', resolve: ({ roles }) => [...roles] }),
+    scopes: t.field({ type: [Scope], description: 'What they may do.', resolve: ({ scopes }) => [...scopes] }),
+    user: t.exposeString('user', { nullable: true, description: 'External id of the monitored user they are; null for services.' }),
+    teams: t.stringList({ description: 'Teams they belong to.', resolve: ({ teams }) => [...teams] }),
+    leads: t.stringList({ description: 'Teams they lead: they see the users of these.', resolve: ({ leads }) => [...leads] }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on the token or key is void; null: never.',
+      resolve: ({ expiresAt }) => expiresAt,
+    }),
     organisation: t.field({
       type: Organisation,
-      description: 'The organisation the key is bound to.',
-      resolve: async ({ organisationId }, _args, { database, em }) =>
-        (await database.tables.organisation.select(em, 'where t.id = $1', [organisationId]))[0]!,
+      description: 'The organisation they belong to.',
+      resolve: async ({ organisationId }, _args, { database, reader }) =>
+        (await database.tables.organisation.select(reader, 'where t.id = $1', [organisationId]))[0]!,
     }),
   }),
 });
@@ -29,8 +49,7 @@ builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
     nullable: true,
-    skipTypeScopes: true,
-    description: 'Who is asking. Any key.',
+    description: 'Who is asking.',
     resolve: (_root, _args, { viewer }) => viewer,
   }),
 );

@@ -1,0 +1,74 @@
+import type { Options } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { OperatorError } from '../errors.ts';
+import { statement } from './statement.ts';
+
+/** Where PostgreSQL is: an operator's URL, or the socket folder of the embedded server, which has a role to own the tables. */
+export type DatabaseAddress = { url: string } | { socketDir: string; port: number; user: string; owner: string; name: string };
+
+/** As whom, with which settings besides ours, and over how many connections at most. */
+type Access = { as: 'user' | 'owner'; settings?: string; connectionsMax: number };
+type Parts = Pick<Options, 'entities' | 'extensions' | 'migrations'>;
+
+const settings = '-c timezone=UTC -c jit=off';
+const connectMs = 10_000;
+const versionMin = 150_000; // PostgreSQL 15, as server_version_num counts
+
+/** `close` resolves when the connections are gone, not only told to go. */
+export type Connected = { orm: MikroORM; close(): Promise<void> };
+
+/** A pool of connections, tried once. Throws `OperatorError` where the database cannot be used. */
+export async function connect(address: DatabaseAddress, access: Access, parts: Parts, warn: (message: string) => void): Promise<Connected> {
+  const options = [settings, access.settings].join(' ');
+  const connection = { application_name: 'lapwing', options, connectionTimeoutMillis: connectMs };
+  const where =
+    'url' in address
+      ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
+      : { host: address.socketDir, port: address.port, user: address[access.as], dbName: address.name, driverOptions: connection };
+  const orm = new MikroORM({
+    ...where,
+    ...parts,
+    pool: { max: access.connectionsMax },
+    ensureDatabase: false,
+    logger: warn,
+    debug: false,
+  });
+  await orm.connect();
+  const gone = await countConnections(orm);
+  const close = async () => {
+    await orm.close(true);
+    await gone();
+  };
+  const reached = await orm.checkConnection();
+  if (reached.ok) return { orm, close };
+  await close();
+  throw new OperatorError(
+    'url' in address
+      ? `cannot use PostgreSQL at DATABASE_URL: ${firstLine(reached.reason)}; check the address, user, password and database in it, and that the server runs`
+      : `cannot use the PostgreSQL in the data folder: ${firstLine(reached.reason)}; see postgres.log there`,
+  );
+}
+
+/**
+ * Answers with how to wait until no connection is left. The end of a pool is none of its connections': a server that stops
+ * meanwhile tells each so, as an error that nobody listens for any more, which would end the process.
+ */
+async function countConnections(orm: MikroORM): Promise<() => Promise<void>> {
+  const pool = await orm.em.getDriver().getConnection().getNativeClient();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = pool.totalCount;
+  pool.on('connect', () => (left += 1));
+  pool.on('remove', () => {
+    left -= 1;
+    if (left === 0 && pool.ended) resolve();
+  });
+  return () => (left === 0 ? Promise.resolve() : promise);
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0];
+
+export async function checkVersion(orm: MikroORM): Promise<void> {
+  const [row] = await statement<{ server_version_num: string }>(orm.em.fork(), 'show server_version_num');
+  if (Number(row?.server_version_num) >= versionMin) return;
+  throw new OperatorError(`PostgreSQL at DATABASE_URL is version ${row?.server_version_num}; Lapwing needs 15 (150000) or newer`);
+}

@@ -1,0 +1,161 @@
+import type { Rule } from '../domain/access.ts';
+
+/**
+ * Who may read or use which field: the one table. Every field of every type has exactly one rule here, or the schema is
+ * not built. A field of an interface has its rule under the interface. Filters and orders take the rule of the field they
+ * look at. Whose rows somebody sees is no matter of this table but of the audience (src/domain/access.ts), which
+ * row-level security and the streams go by.
+ */
+export const rules: Record<string, Partial<Record<Rule, string>>> = {
+  Query: {
+    ANYONE: 'viewer node nodes',
+    READ: 'activities sessions session users user anomalies alerts summaries',
+    STAFF: 'detectors system',
+    CHECK_SESSIONS: 'sessionAllowed',
+    AUDIT: 'auditEntries',
+    ADMINISTER: 'apiKeys people',
+  },
+  Mutation: {
+    TRACK: 'trackActivity trackActivities',
+    TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly',
+    TERMINATE: 'terminateSession terminateSessions',
+    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser',
+    OPERATE: 'createOrganisation',
+  },
+  Subscription: {
+    READ: 'activityRecorded highRiskActivity sessionChanged anomalyDetected alertChanged',
+    CHECK_SESSIONS: 'sessionTerminated',
+  },
+
+  Node: { ANYONE: 'id' },
+  PageInfo: { ANYONE: 'hasNextPage hasPreviousPage startCursor endCursor' },
+  UserError: { ANYONE: 'code field message hint' },
+  Lagged: { ANYONE: 'cursor missed' },
+
+  Viewer: { ANYONE: 'name principal roles scopes organisation user teams leads expiresAt' },
+  Principal: { ANYONE: 'kind id name' },
+  Organisation: { ANYONE: 'name timeZone' },
+
+  Activity: {
+    RECEIPT: 'id uuid cursor type occurredAt recordedAt sourceIp userAgent deviceType outcome onBehalfOf risk metadata',
+    READ: 'user session anomalies',
+  },
+  WebActivity: { RECEIPT: 'id action page pageTitle endpoint method statusCode durationMs referrer' },
+  TerminalActivity: { RECEIPT: 'id command workingDirectory exitCode output shell elevated' },
+  FileActivity: { RECEIPT: 'id operation path newPath fileType sizeBytes' },
+  BrowserActivity: { RECEIPT: 'id action url selector inputValue statusCode' },
+  DesktopActivity: { RECEIPT: 'id action x y windowTitle application inputText screenshotPath' },
+  AuthActivity: { RECEIPT: 'id event method reason host' },
+  AccessActivity: { RECEIPT: 'id change target before after' },
+  ActivityConnection: { READ: 'edges nodes pageInfo totalCount' },
+  ActivityEdge: { READ: 'cursor node' },
+  ActivityEvent: { READ: 'cursor activity' },
+  Risk: { RECEIPT: 'score level factors policyVersion' },
+  RiskFactor: { RECEIPT: 'code points reason' },
+  TrackActivityPayload: { TRACK: 'receipt userErrors' },
+  TrackActivitiesPayload: { TRACK: 'receipts userErrors' },
+  TrackReceipt: { TRACK: 'activity cursor duplicate risk anomalies sessionStatus' },
+
+  Session: {
+    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp userAgent risk integrity terminatedAt activities',
+    STAFF: 'terminatedBy terminationReason',
+  },
+  SessionIntegrity: { READ: 'score changes' },
+  SessionIntegrityChange: { READ: 'change points at', STAFF: 'from to' },
+  SessionConnection: { READ: 'edges nodes pageInfo totalCount' },
+  SessionEdge: { READ: 'cursor node' },
+  SessionEvent: { READ: 'cursor change session' },
+  SessionTerminatedEvent: { CHECK_SESSIONS: 'cursor externalId terminatedAt' },
+  SessionPayload: { TERMINATE: 'session userErrors' },
+  SessionsPayload: { TERMINATE: 'sessions more userErrors' },
+
+  User: {
+    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts',
+    STAFF: 'baseline',
+  },
+  Baseline: { STAFF: 'mature signIns addresses' },
+  UserConnection: { READ: 'edges nodes pageInfo totalCount' },
+  UserEdge: { READ: 'cursor node' },
+  UserPayload: { ADMINISTER: 'user userErrors' },
+
+  Anomaly: {
+    RECEIPT: 'id reference type detector subject detectedAt firstAt lastAt score level summary count details alertId resolved resolvedAt',
+    READ: 'user session evidence alert',
+    STAFF: 'resolvedBy resolution',
+  },
+  AnomalyConnection: { READ: 'edges nodes pageInfo totalCount' },
+  AnomalyEdge: { READ: 'cursor node' },
+  AnomalyEvent: { READ: 'cursor anomaly' },
+  AnomalyPayload: { TRIAGE: 'anomaly userErrors' },
+
+  Alert: {
+    READ: 'id type status severity title subject user count anomalies criticalActivities openedAt firstSeenAt lastSeenAt acknowledgedAt resolvedAt',
+    STAFF: 'acknowledgedBy resolvedBy resolution history',
+  },
+  AlertHistoryEntry: { STAFF: 'change changedAt actor note' },
+  AlertConnection: { READ: 'edges nodes pageInfo totalCount' },
+  AlertEdge: { READ: 'cursor node' },
+  AlertEvent: { READ: 'cursor change alert' },
+  AlertPayload: { TRIAGE: 'alert userErrors' },
+
+  ActivitySummary: {
+    READ: 'period from to timeZone user activities pageViews apiCalls commands sudoCommands fileAccesses authFailures uniqueUsers uniqueIps sessions averageSessionSeconds peakConcurrentUsers peakHour topPages byType byRiskLevel final',
+  },
+  ActivityTypeCount: { READ: 'type count' },
+  RiskLevelCount: { READ: 'level count' },
+  PageCount: { READ: 'page views' },
+
+  Detector: { STAFF: 'id type looksFor thresholds enabled failures' },
+  DetectorThreshold: { STAFF: 'name value unit source' },
+  SystemStatus: { STAFF: 'version startedAt now database logHead logEntries ingestLagMs jobs detectorFailures' },
+  DatabaseStatus: { STAFF: 'version', OPERATE: 'sizeBytes' },
+  Job: { STAFF: 'name everyMs lastRunAt lastRunMs failures' },
+
+  ApiKey: {
+    ADMINISTER: 'id name role user leads scopes createdAt createdBy expiresAt lastUsedAt previousSecretUntil revokedAt',
+  },
+  CreateApiKeyPayload: { ADMINISTER: 'apiKey secret userErrors' },
+  ApiKeyPayload: { ADMINISTER: 'apiKey userErrors' },
+  Person: {
+    ADMINISTER: 'id issuer subject name user roles teams leads claimed assigned suspended suspendedAt firstSeenAt',
+  },
+  PersonAccess: { ADMINISTER: 'roles teams leads' },
+  PersonConnection: { ADMINISTER: 'edges nodes pageInfo totalCount' },
+  PersonEdge: { ADMINISTER: 'cursor node' },
+  PersonPayload: { ADMINISTER: 'person userErrors' },
+  CreateOrganisationPayload: { OPERATE: 'organisation secret userErrors' },
+
+  AuditEntry: { AUDIT: 'id cursor recordedAt action actor target operation reads rows before after reason' },
+  AuditRead: { AUDIT: 'field arguments' },
+  AuditEntryConnection: { AUDIT: 'edges nodes pageInfo totalCount' },
+  AuditEntryEdge: { AUDIT: 'cursor node' },
+};
+
+const table = new Map<string, Rule>();
+for (const [type, byRule] of Object.entries(rules)) {
+  for (const [rule, fields] of Object.entries(byRule)) {
+    for (const field of fields.split(' ')) {
+      const coordinate = `${type}.${field}`;
+      if (table.has(coordinate)) throw new Error(`${coordinate} has two rules in src/graphql/rules.ts`);
+      table.set(coordinate, rule as Rule);
+    }
+  }
+}
+
+/** Properties that filters and orders look at, where the schema shows them in a field of another name. */
+const shownIn: Record<string, string> = {
+  riskScore: 'risk',
+  riskLevel: 'risk',
+  integrityScore: 'integrity',
+  text: 'type',
+};
+
+/** The rule for filtering or ordering by a property of a noun: that of the field which shows it. */
+export const ruleOfProperty = (noun: string, property: string): Rule => ruleOf(`${noun}.${shownIn[property] ?? property}`);
+
+/** The rule of a field, by its name in the schema: `Type.field`. */
+export function ruleOf(coordinate: string): Rule {
+  const rule = table.get(coordinate);
+  if (rule === undefined) throw new Error(`${coordinate} has no rule: give it one in src/graphql/rules.ts`);
+  return rule;
+}

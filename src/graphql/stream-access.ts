@@ -1,0 +1,87 @@
+import type { UserRow } from '../db/entities/user.ts';
+import { statement } from '../db/statement.ts';
+import { readLogHead } from '../db/queries/read-log.ts';
+import { RequestError } from '../errors.ts';
+import type { LogItem } from '../recorder/batch.ts';
+import { grantOfPerson } from '../recorder/grants.ts';
+import type { Context } from './context.ts';
+
+/**
+ * What a stream may deliver, in the order of the log: an item that was committed after access ended is never delivered,
+ * on whichever process and however late that process hears of it.
+ */
+export type StreamAccess = {
+  /** Where the log stood when the access was looked at. */
+  head: number;
+  /** Called with every item in log order: whether the stream may deliver it, given whose it is. */
+  admits(item: LogItem, owner: string | null): boolean;
+  /**
+   * Whether the viewer still sees whose item this is: it may have waited. `owner` is their row, where that had to be read:
+   * it is good for the whole of the item, though they go out of sight while it is answered.
+   */
+  look(owner: string | null): Promise<{ seen: boolean; owner: UserRow | null }>;
+  /** Whether this item ends the access, or another before it has. */
+  endsAt(item: LogItem): boolean;
+  /** Throws once the access has ended: UNAUTHENTICATED where nothing is left, FORBIDDEN where the client may come again. */
+  hold(): void;
+};
+
+export async function openAccess({ viewer, organisation, database, reader, clock, accessOf }: Context): Promise<StreamAccess> {
+  // In this order: what changes before the head is seen by the look at the access, what changes after it comes as an item.
+  const head = await readLogHead(database.reader(organisation.id, 'ALL'), organisation.id);
+  let ended: RequestError | null = endedAs(await accessOf(viewer));
+  let { expiresAt } = viewer;
+  const visible = viewer.audience === 'ALL' ? null : await visibleUsers(reader, viewer.user);
+  const leads = viewer.audience === 'ALL' ? [] : viewer.audience.leads;
+
+  const endOf = (item: LogItem): RequestError | null => {
+    if ('person' in item && item.person.id === viewer.principal.id) {
+      return endedAs(grantOfPerson(item.person).roles.length > 0 ? 'CHANGED' : 'ENDED');
+    }
+    if (!('apiKey' in item) || item.apiKey.id !== viewer.principal.id) return null;
+    const { revokedAt, secretHash, previousHash, previousUntil } = item.apiKey;
+    if (viewer.credential === previousHash) expiresAt = Math.min(previousUntil ?? Infinity, expiresAt ?? Infinity);
+    return endedAs(revokedAt === null && [secretHash, previousHash].includes(viewer.credential) ? 'HOLDS' : 'ENDED');
+  };
+
+  return {
+    head,
+    endsAt(item) {
+      if (item.seq > head) ended ??= endOf(item);
+      return ended !== null;
+    },
+    admits(item, owner) {
+      if (visible && item.kind === 'USER_UPDATED') {
+        const { externalId, teams } = item.userRow;
+        if (externalId === viewer.user || teams.some((team) => leads.includes(team))) visible.add(externalId);
+        else visible.delete(externalId);
+      }
+      return visible === null || (owner !== null && visible.has(owner));
+    },
+    async look(owner) {
+      if (visible === null || owner === viewer.user) return { seen: true, owner: null };
+      const [row] = await database.tables.user.select(reader, 'where t.organisation_id = $1 and t.external_id = $2', [
+        organisation.id,
+        owner,
+      ]);
+      return { seen: row !== undefined, owner: row ?? null };
+    },
+    hold() {
+      if (expiresAt !== null && clock.now() >= expiresAt) ended ??= endedAs('CHANGED');
+      if (ended) throw ended;
+    },
+  };
+}
+
+/** External ids of those a viewer sees who does not see everybody; row-level security picks them. */
+async function visibleUsers(reader: Context['reader'], self: string | null): Promise<Set<string>> {
+  const rows = await statement<{ external_id: string }>(reader, 'select external_id from "user"');
+  return new Set([...rows.map((row) => row.external_id), ...(self === null ? [] : [self])]);
+}
+
+function endedAs(access: 'HOLDS' | 'CHANGED' | 'ENDED'): RequestError | null {
+  if (access === 'HOLDS') return null;
+  return access === 'ENDED'
+    ? new RequestError('UNAUTHENTICATED', 'The key or token is not valid any more.')
+    : new RequestError('FORBIDDEN', 'The token expired or access changed: connect again, and resume from the last cursor.');
+}

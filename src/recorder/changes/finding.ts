@@ -1,0 +1,13 @@
+import type { Runner } from '../../db/statement.ts';
+import type { Changing, Refused } from '../changes.ts';
+
+export const notFound = (what: string): Refused => ({ refused: 'NOT_FOUND', message: `there is no such ${what}` });
+export const conflict = (message: string): Refused => ({ refused: 'CONFLICT', message });
+
+type Found<Row> = { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> };
+
+/** The row of this id in the organisation of the log. */
+export async function one<Row>(table: Found<Row>, { em, batch }: Changing, id: string): Promise<Row | undefined> {
+  const [row] = await table.select(em, 'where t.organisation_id = $1 and t.id = $2', [batch.organisationId, id]);
+  return row;
+}
