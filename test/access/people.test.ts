@@ -248,6 +248,16 @@ describe('what an administrator assigns', () => {
     expect(await personNamed('away')).toMatchObject({ suspended: false, suspendedAt: null });
   });
 
+  it('gives nobody more than whoever gives it has', async () => {
+    await whoIs(service, await sign({ sub: 'climber', roles: ['MEMBER'] }));
+    const { id } = await personNamed('climber');
+    const narrowed = await makeKey(service, { role: 'ADMIN', scopes: ['ADMINISTER', 'READ'] }, acmeKey);
+    const give = 'mutation($id: ID!, $roles: [Role!]) { updatePerson(input: { id: $id, roles: $roles }) { userErrors { code } } }';
+    const refusals = async (roles: string[]) => (await data(service, give, { id, roles }, narrowed.secret)).updatePerson.userErrors;
+    expect([await refusals(['ADMIN']), await refusals(['ANALYST'])]).toEqual([[{ code: 'BEYOND_SCOPE' }], [{ code: 'BEYOND_SCOPE' }]]);
+    expect(await refusals(['MEMBER'])).toEqual([]);
+  });
+
   it('takes ADMINISTER: an ADMIN who is a person may, an ANALYST may not, nor a key narrowed to less', async () => {
     await whoIs(service, await sign({ sub: 'target', roles: ['MEMBER'] }));
     const { id } = await personNamed('target');
