@@ -17,6 +17,8 @@ import { instantOf } from './scalars.ts';
 
 const listItemsMax = 200;
 const nestingMax = 5;
+/** Tests, values of lists and groups of one whole filter: each is a condition to build, and nothing else is done meanwhile. */
+const filterPartsMax = 500;
 
 type Text = {
   eq?: string | null;
@@ -261,15 +263,28 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
       ...Object.fromEntries(
         Object.entries(fields).map(([field, { comparator, description }]) => [field, t.field({ type: comparator, description })]),
       ),
-      and: t.field({ type: [input], description: `All of these hold. Nests at most ${nestingMax} deep.` }),
+      and: t.field({
+        type: [input],
+        description: `All of these hold. Nests at most ${nestingMax} deep, with ${filterPartsMax} tests, values and groups in all.`,
+      }),
       or: t.field({ type: [input], description: `At least one of these holds. Nests at most ${nestingMax} deep.` }),
     }),
   });
 
+  /** Counts no further than it has to: what comes may be megabytes. */
+  const countParts = (filter: FilterInput, before: number): number => {
+    const parts = [...(filter.and ?? []), ...(filter.or ?? [])];
+    const tests = given(filter).flatMap(([field]) => Object.values(filter[field] as object));
+    const count = before + 1 + tests.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
+    if (count + parts.length > filterPartsMax)
+      throw new RequestError('LIMIT_EXCEEDED', `a filter has at most filterPartsMax = ${filterPartsMax} tests, values and groups in all`);
+    return parts.reduce((sum, part) => countParts(part, sum), count);
+  };
   const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
   const where = (filter: FilterInput, { viewer, now }: Asking, depth = 0): Where => {
     const refused = given(filter).find(([field]) => !allows(viewer, rules.get(field)!));
     if (refused) throw forbidden(`${name}.${refused[0]}`);
+    if (depth === 0) countParts(filter, 0);
     if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
     return allOf([
       ...given(filter).map(([name, field]) => field.where(filter[name], now)),

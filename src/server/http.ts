@@ -110,6 +110,7 @@ function createRoutes(deps: EdgeDeps, graphql: GraphqlHandler, connections: Conn
     },
     '/graphql': async (request, response, exchange) => {
       if (isRead(request) && request.headers.accept?.includes('text/html')) return sendSignInPage(request, response);
+      requireHost(request);
       allowOrigin(request, response, deps.allowedOrigins);
       if (isPreflight(request) && response.hasHeader('access-control-allow-origin')) return void response.writeHead(204).end();
       // First of all, so that nobody unsigned learns even whether a document would parse, and refusing them costs little.
@@ -124,6 +125,11 @@ function createRoutes(deps: EdgeDeps, graphql: GraphqlHandler, connections: Conn
       sendPlaygroundPage(request, response, await playground());
     },
   };
+}
+
+/** Yoga makes a URL of it, and fails in its own words where that is none. */
+function requireHost({ headers: { host = 'localhost' } }: IncomingMessage): void {
+  if (!URL.canParse(`http://${host}`)) throw new RequestError('BAD_REQUEST', 'The header "Host" is not a host.');
 }
 
 const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';

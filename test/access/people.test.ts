@@ -256,6 +256,16 @@ describe('what an administrator assigns', () => {
     const refusals = async (roles: string[]) => (await data(service, give, { id, roles }, narrowed.secret)).updatePerson.userErrors;
     expect([await refusals(['ADMIN']), await refusals(['ANALYST'])]).toEqual([[{ code: 'BEYOND_SCOPE' }], [{ code: 'BEYOND_SCOPE' }]]);
     expect(await refusals(['MEMBER'])).toEqual([]);
+
+    await whoIs(service, await sign({ sub: 'demoted', roles: ['ADMIN'] }));
+    const { id: demoted } = await personNamed('demoted');
+    await change(demoted, { roles: ['MEMBER'], suspended: true });
+    const undo =
+      'mutation($id: ID!, $suspended: Boolean) { updatePerson(input: { id: $id, roles: null, suspended: $suspended }) { userErrors { code } } }';
+    const undone = async (suspended: boolean | null) =>
+      (await data(service, undo, { id: demoted, suspended }, narrowed.secret)).updatePerson;
+    expect(await undone(false)).toEqual({ userErrors: [{ code: 'BEYOND_SCOPE' }] });
+    expect((await personNamed('demoted')).suspended).toBe(true);
   });
 
   it('takes ADMINISTER: an ADMIN who is a person may, an ANALYST may not, nor a key narrowed to less', async () => {

@@ -128,6 +128,23 @@ const cases: [filter: object | null, users: string[]][] = [
 ];
 
 describe('a filter of activities', () => {
+  it('has at most 500 tests, values and groups in all, which is looked at before anything is built', async () => {
+    const query = 'query($filter: ActivityFilter) { activities(filter: $filter) { totalCount } }';
+    const groups = (count: number) => Array.from({ length: count }, () => ({ outcome: { eq: 'SUCCESS' } }));
+    const full = { or: groups(200), and: groups(49), type: { eq: 'COMMAND' } }; // 1 + 400 + 98 + 1
+    expect((await ask(service, query, { filter: full })).errors).toBeUndefined();
+    for (const filter of [
+      { ...full, outcome: { eq: 'SUCCESS' } },
+      { ...full, type: { in: ['COMMAND', 'LOGIN'] } },
+      { or: Array.from({ length: 200 }, () => ({ or: groups(200) })) },
+    ]) {
+      const { errors } = await ask(service, query, { filter });
+      expect(errors?.map(({ extensions, message }) => [extensions.code, message.includes('filterPartsMax')])).toEqual([
+        ['LIMIT_EXCEEDED', true],
+      ]);
+    }
+  });
+
   it.each(cases)('%j finds %j', async (filter, users) => {
     expect(await usersOf(filter)).toEqual(users.toSorted());
   });

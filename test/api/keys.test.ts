@@ -254,6 +254,16 @@ describe('the end of a key', () => {
     return rotateApiKey;
   };
 
+  it('is no later than that of the key which makes it', async () => {
+    const { secret } = await makeKey(timed, { role: 'ADMIN', expiresAt: '2026-01-06T16:00:00Z' });
+    const make = 'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { userErrors { code field } } }';
+    const refusals = async (expiresAt?: string) =>
+      (await data(timed, make, { input: { name: 'child', role: 'SERVICE', expiresAt } }, secret)).createApiKey.userErrors;
+    const refused = [{ code: 'OUT_OF_RANGE', field: ['input', 'expiresAt'] }];
+    expect(await refusals('2026-01-06T16:00:00Z')).toEqual([]);
+    expect([await refusals(), await refusals('2026-01-06T16:00:00.000001Z')]).toEqual([refused, refused]);
+  });
+
   it('comes at its instant, not a microsecond earlier, also for one that was just in use', async () => {
     const { secret } = await makeKey(timed, { role: 'ANALYST', expiresAt: '2026-01-06T16:00:00Z' });
     const { viewer } = await data(timed, '{ viewer { expiresAt } }', {}, secret);

@@ -1,4 +1,4 @@
-import { createServer as createNodeServer } from 'node:http';
+import { createServer as createNodeServer, request as nodeRequest } from 'node:http';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/errors.ts';
@@ -8,6 +8,19 @@ const signed = { authorization: `Bearer ${keys.ada}` };
 const codes = (errors: { extensions: Record<string, unknown> }[] = []) => errors.map(({ extensions }) => extensions.code);
 
 describe('without a key', () => {
+  it.each([']:[', 'a b', 'x:99999999', '%', '[::1'])('with the Host %j is a bad request in the shape of all errors', async (host) => {
+    const edge = await startEdge();
+    const { promise, resolve } = Promise.withResolvers<{ status: number | undefined; text: string }>();
+    const headers = { host, authorization: `Bearer ${keys.ada}`, 'content-type': 'application/json' };
+    nodeRequest({ port: edge.port, path: '/graphql', method: 'POST', headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    }).end('{"query":"{ hello }"}');
+    const { status, text } = await promise;
+    expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
+  });
+
   it('answers every shape of operation alike, before looking at it', async () => {
     const edge = await startEdge();
     const bodies = [

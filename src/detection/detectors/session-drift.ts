@@ -39,9 +39,8 @@ export const sessionDrift: Detector = {
         details: {
           session,
           owner,
-          user: judged.user,
           points,
-          changes: sessionChanges.map(({ change, from, to }) => ({ change, from, to })),
+          changes: sessionChanges.map(({ change }) => change),
           times: count,
         },
       }),

@@ -65,10 +65,12 @@ builder.queryField('apiKeys', (t) =>
     type: [ApiKey],
     nullable: true,
     description: `Keys of the organisation, newest first, revoked ones included; at most ${keysMax.toLocaleString('en')}.`,
-    resolve: (_root, _args, { database, reader, organisation }) =>
-      database.tables.apiKey.select(reader, `where t.organisation_id = $1 order by t.created_at desc, t.id desc limit ${keysMax}`, [
-        organisation.id,
-      ]),
+    resolve: async (_root, _args, { database, reader, reads, organisation }) => {
+      const newest = `where t.organisation_id = $1 order by t.created_at desc, t.id desc limit ${keysMax}`;
+      const keys = await database.tables.apiKey.select(reader, newest, [organisation.id]);
+      reads.rows(keys.length);
+      return keys;
+    },
   }),
 );
 
@@ -138,6 +140,9 @@ function wrongKey({ name, user, leads, scopes, role, expiresAt }: KeyInput, view
     errors.push({ code: 'BEYOND_SCOPE', field: ['input', 'scopes'], message, hint: 'give it fewer scopes' });
   }
   if (expiresAt != null && expiresAt <= now) outOfRange('expiresAt', 'expiresAt is in the past', 'leave it out for a key without end');
+  const { principal, expiresAt: end } = viewer;
+  if (principal.kind === 'KEY' && end !== null && (expiresAt == null || expiresAt > end))
+    outOfRange('expiresAt', 'the key would outlive the one that makes it', 'give it an end that is no later than your own');
   return errors;
 }
 

@@ -74,18 +74,24 @@ export async function updatePerson(
   const { batch, tables } = changing;
   const before = await one(tables.person, changing, id);
   if (!before) return notFound('person');
-  const more = beyond(actorScopes, scopesOf({ ...before.claimed, roles: assigned.roles ?? [] }, null));
-  if (more) return { refused: 'BEYOND_SCOPE', message: `these roles have the scope ${more}, which you have not` };
   const merged = Object.entries({ ...before.assigned, ...withoutUndefined(assigned) }).filter(([, value]) => value !== null);
   const person = {
     ...before,
     assigned: merged.length > 0 ? (Object.fromEntries(merged) as Partial<Grant>) : null,
     suspendedAt: suspended === null ? before.suspendedAt : suspended ? (before.suspendedAt ?? batch.now) : null,
   };
+  const more = beyond(actorScopes, scopesGained(before, person));
+  if (more) return { refused: 'BEYOND_SCOPE', message: `this would give the scope ${more}, which you have not` };
   batch.people.add(person);
   audit(batch, { actor, action: 'PERSON_UPDATED', target: `Person:${id}`, ...difference(before, person), reason });
   tellOfAccess(changing, before, person);
   return { person };
+}
+
+/** What somebody may after a change and not before it, be it by other roles, by the token's own, or by a suspension that ends. */
+function scopesGained(before: PersonRow, person: PersonRow): ReadonlySet<Scope> {
+  const had = scopesOf(grantOfPerson(before), null);
+  return new Set([...scopesOf(grantOfPerson(person), null)].filter((scope) => !had.has(scope)));
 }
 
 const withoutUndefined = (of: object) => Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined));
