@@ -41,6 +41,8 @@ export const limits = {
   guessesMax: 5_000,
   /** Milliseconds of the window in which they are counted. */
   guessesWindowMs: 10_000,
+  /** Milliseconds from the opening of such a socket to its first signed operation. */
+  anonymousSocketMsMax: 30_000,
   /** Operations running on one socket. */
   subscriptionsPerSocketMax: 100,
   /** Milliseconds from the opening of a socket to its `connection_init`. */

@@ -66,7 +66,7 @@ function refuse(stream: Duplex, status: string): void {
 function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: IncomingMessage, deps: SocketDeps): void {
   const { limits, log, connections } = deps;
   const close = (reason: CloseReason) => closeSocket(socket, closeReasons[reason].code, closeReasons[reason].text);
-  const claims = createClaims(connections, { close });
+  const claims = createClaims(connections, { close }, limits.anonymousSocketMsMax);
   socket.once('close', claims.giveBack);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const opened = protocol.opened(
@@ -91,8 +91,12 @@ function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: 
   socket.once('close', (code, reason) => void opened(code, String(reason)));
 }
 
-/** A socket is counted for every credential that signs on it, so that it ends with any of them, and for nobody until one does. */
-function createClaims(connections: Connections, connection: Connection) {
+/**
+ * A socket is counted for every credential that signs on it, so that it ends with any of them, and for nobody until one
+ * does. That is not for long: there are few such places, and whoever holds them without a key keeps others out.
+ */
+function createClaims(connections: Connections, connection: Connection, anonymousMsMax: number) {
+  const unsigned = setTimeout(() => held.has(null) && connection.close('UNAUTHENTICATED'), anonymousMsMax);
   const held = new Map<string | null, () => void>();
   let isOver = false;
   return {
@@ -108,6 +112,7 @@ function createClaims(connections: Connections, connection: Connection) {
     },
     giveBack(): void {
       isOver = true;
+      clearTimeout(unsigned);
       for (const release of held.values()) release();
     },
   };

@@ -132,6 +132,25 @@ describe('a caller', () => {
     expect(edge.streams.closed).toBe(max);
   });
 
+  it('closes a socket on which nobody has signed within anonymousSocketMsMax, and keeps those on which somebody has', async () => {
+    const edge = await startEdge({ limits: { anonymousSocketMsMax: 300 } });
+    const closed = Promise.withResolvers<number>();
+    const silent = edge.client({
+      connectionParams: {},
+      lazy: false,
+      on: { closed: (event) => closed.resolve((event as { code: number }).code) },
+    });
+    const signing = edge.client({ connectionParams: {} });
+    const extensions = { headers: { authorization: `Bearer ${keys.ada}` } };
+    const stream = signing.iterate({ query: 'subscription { endless }', extensions });
+    void stream.next();
+    await expect.poll(() => edge.streams.opened).toBe(1);
+    expect(await closed.promise).toBe(4401);
+    expect(edge.streams.closed).toBe(0);
+    await stream.return?.();
+    await silent.dispose();
+  });
+
   it('opens at most streamsPerPrincipalMax sockets with a key, however they are signed', async () => {
     const edge = await startEdge({ limits: { streamsPerPrincipalMax: 2 } });
     const open = (options = {}, extensions = {}) => collect(edge.client(options), { query: 'subscription { endless }', extensions });
