@@ -9,8 +9,8 @@ import type { Item, LoggedActivity, Watch } from './harness.ts';
 import { activitiesAfter, changesOf, signInBy, updatePerson, watchSocket, whoIs } from './harness.ts';
 
 /** The full run, 200 streams and 1,000 flips: LAPWING_TEST_STREAMS=200 LAPWING_TEST_FLIPS=1000 npx vitest run test/access/role-flips.test.ts */
-const streamsCount = Number(process.env.LAPWING_TEST_STREAMS ?? 40);
-const flipsCount = Number(process.env.LAPWING_TEST_FLIPS ?? 60);
+const streamsCount = Number(process.env.LAPWING_TEST_STREAMS ?? 24);
+const flipsCount = Number(process.env.LAPWING_TEST_FLIPS ?? 36);
 const peopleCount = 20;
 const writers = 4;
 const closesWithinMs = 5_000;
