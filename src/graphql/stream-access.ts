@@ -1,6 +1,7 @@
 import type { UserRow } from '../db/entities/user.ts';
 import { statement } from '../db/statement.ts';
 import { readLogHead } from '../db/queries/read-log.ts';
+import { sees } from '../domain/access.ts';
 import { RequestError } from '../errors.ts';
 import type { LogItem } from '../recorder/batch.ts';
 import { grantOfPerson } from '../recorder/grants.ts';
@@ -32,7 +33,6 @@ export async function openAccess({ viewer, organisation, database, reader, clock
   let ended: RequestError | null = endedAs(await accessOf(viewer));
   let { expiresAt } = viewer;
   const visible = viewer.audience === 'ALL' ? null : await visibleUsers(reader, viewer.user);
-  const leads = viewer.audience === 'ALL' ? [] : viewer.audience.leads;
 
   const endOf = (item: LogItem): RequestError | null => {
     if ('person' in item && item.person.id === viewer.principal.id) {
@@ -52,9 +52,8 @@ export async function openAccess({ viewer, organisation, database, reader, clock
     },
     admits(item, owner) {
       if (visible && item.kind === 'USER_UPDATED') {
-        const { externalId, teams } = item.userRow;
-        if (externalId === viewer.user || teams.some((team) => leads.includes(team))) visible.add(externalId);
-        else visible.delete(externalId);
+        if (sees(viewer.audience, item.userRow)) visible.add(item.userRow.externalId);
+        else visible.delete(item.userRow.externalId);
       }
       return visible === null || (owner !== null && visible.has(owner));
     },

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/time.ts';
 import type { Server } from './http.ts';
 import type { Principals } from './principals.ts';
-import { isValid, sameAccess } from './principals.ts';
+import { accessSince, isValid } from './viewers.ts';
 
 /** Closes what somebody has open whose access has ended or changed since they opened it. */
 export type AccessWatch = {
@@ -30,7 +30,7 @@ export function createAccessWatch({ server, principals, clock }: Deps): AccessWa
       if (!credentials.has(viewer.credential)) return viewer; // came meanwhile, and was told apart by what holds now
       const current = now.get(viewer.credential);
       if (!current) return 'UNAUTHENTICATED';
-      return sameAccess(viewer, current) && isValid(current, clock.now()) ? current : 'FORBIDDEN';
+      return accessSince(viewer, current, clock.now()) === 'HOLDS' ? current : 'FORBIDDEN';
     });
     due = false;
   };

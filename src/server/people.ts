@@ -1,12 +1,12 @@
 import type { Database } from '../db/database.ts';
 import type { PersonRow } from '../db/entities/person.ts';
 import { organisationNamed } from '../db/queries/organisations.ts';
-import { audienceOf, scopesOf } from '../domain/access.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { grantOfPerson } from '../recorder/grants.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { Claims } from './identity-provider.ts';
+import { viewerOf } from './viewers.ts';
 
 /** From a verified token to a viewer. What the newest token claims of somebody holds for all of their tokens and streams. */
 export type People = {
@@ -36,7 +36,7 @@ export function createPeople({ database, recorder }: Deps): People {
       // Of two tokens issued in one second the first to be seen counts: otherwise they would take turns for ever.
       const isNews = !known || claims.issuedAt > known.claimedAt;
       const person = isNews ? await see(recorder, organisation, claims) : known;
-      return viewerOf(organisation, person, { credential, expiresAt: claims.expiresAt });
+      return viewerOfPerson(organisation, person, { credential, expiresAt: claims.expiresAt });
     },
     async review(organisationId, viewers) {
       if (viewers.length === 0) return [];
@@ -48,7 +48,7 @@ export function createPeople({ database, recorder }: Deps): People {
       const known = new Map(rows.map((row) => [row.id, row]));
       return viewers.flatMap((viewer) => {
         const person = known.get(viewer.principal.id);
-        return person ? [viewerOf({ id: organisationId, timeZone: viewer.timeZone }, person, viewer)] : [];
+        return person ? [viewerOfPerson({ id: organisationId, timeZone: viewer.timeZone }, person, viewer)] : [];
       });
     },
   };
@@ -59,19 +59,14 @@ async function see(recorder: Recorder, organisation: Organisation, { issuer, sub
   return person;
 }
 
-function viewerOf(organisation: Organisation, person: PersonRow, { credential, expiresAt }: Signed): Viewer {
-  const grant = grantOfPerson(person);
-  return {
+function viewerOfPerson(organisation: Organisation, person: PersonRow, { credential, expiresAt }: Signed): Viewer {
+  return viewerOf({
     organisationId: organisation.id,
     timeZone: organisation.timeZone,
     principal: { kind: 'PERSON', id: person.id, name: person.name },
-    roles: grant.roles,
-    scopes: scopesOf(grant, null),
-    audience: audienceOf(grant),
-    user: grant.user,
-    teams: grant.teams,
-    leads: grant.leads,
+    grant: grantOfPerson(person),
+    only: null,
     credential,
     expiresAt,
-  };
+  });
 }

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import { organisationOfKey } from '../db/queries/organisations.ts';
-import { audienceOf, scopesOf } from '../domain/access.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { hashOf } from '../recorder/api-keys.ts';
 import { grantOfKey } from '../recorder/grants.ts';
 import type { Claims, IdentityProvider } from './identity-provider.ts';
 import type { People } from './people.ts';
+import { accessSince, isValid, viewerOf } from './viewers.ts';
 
 /** Telling who a presented key or token is, and whether they still may. */
 export type Principals = {
@@ -83,9 +83,8 @@ export function createPrincipals({ database, clock, identityProvider, people, ke
     },
     review,
     async accessOf(viewer) {
-      const now = (await review([viewer])).get(viewer.credential);
-      if (!now) return 'ENDED';
-      return sameAccess(viewer, now) && isValid(now, clock.now()) ? 'HOLDS' : 'CHANGED';
+      const current = (await review([viewer])).get(viewer.credential);
+      return accessSince(viewer, current, clock.now());
     },
     forget() {
       generation += 1;
@@ -93,14 +92,6 @@ export function createPrincipals({ database, clock, identityProvider, people, ke
     },
   };
 }
-
-/** Whether two viewers of one principal may do and see the same. */
-export function sameAccess(a: Viewer, b: Viewer): boolean {
-  const access = ({ roles, scopes, audience, teams }: Viewer) => JSON.stringify([roles, [...scopes], audience, teams]);
-  return access(a) === access(b);
-}
-
-export const isValid = (viewer: Viewer, now: Micros): boolean => viewer.expiresAt === null || now < viewer.expiresAt;
 
 const looksLikeJwt = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
 
@@ -134,20 +125,15 @@ async function reviewKeys({ reader, tables }: Database, organisationId: string, 
 }
 
 function viewerOfKey(row: ApiKeyRow, timeZone: string, hash: string): Viewer {
-  const grant = grantOfKey(row);
-  return {
+  return viewerOf({
     organisationId: row.organisationId,
     timeZone,
     principal: { kind: 'KEY', id: row.id, name: row.name },
-    roles: grant.roles,
-    scopes: scopesOf(grant, row.scopes),
-    audience: audienceOf(grant),
-    user: grant.user,
-    teams: grant.teams,
-    leads: grant.leads,
+    grant: grantOfKey(row),
+    only: row.scopes,
     credential: hash,
     expiresAt: endOf(row, hash),
-  };
+  });
 }
 
 /** The secret before a rotation is void at the end of the overlap, or with the key itself if that comes first. */
