@@ -32,6 +32,13 @@ export function around<T extends Item>(items: readonly T[], at: Micros, span: Mi
   return items.filter((item) => item.at >= at - span && item.at <= at + latenessMax);
 }
 
+/** Of items in the order of their times the `count` before a moment and the `count` after it. */
+export function neighbours<T extends Item>(items: readonly T[], at: Micros, count: number): T[] {
+  let place = items.length;
+  while (place > 0 && items[place - 1]!.at > at) place -= 1;
+  return items.slice(Math.max(0, place - count), place + count);
+}
+
 /**
  * The most items that fall into any stretch of length `span` that holds `at`, which is counted as one, and `also`, the
  * time of an item.

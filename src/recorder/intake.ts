@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { isElevated, readCommand } from '../detection/shell.ts';
 import { suspicionsOf } from '../detection/suspicions.ts';
@@ -107,7 +108,7 @@ function checkText(value: string, limit: number, field: string[], refuse: Refuse
 }
 
 function checkAddress(address: string | null, refuse: Refuse): string | null {
-  if (address === null) return null;
+  if (address === null || isIPv4(address)) return address; // dotted decimals are canonical, and most addresses are these
   if (ipaddr.isValid(address) && (address.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(address)))
     return ipaddr.process(address).toString();
   refuse(

@@ -5,7 +5,7 @@ import type { SessionRow } from '../db/entities/session.ts';
 import { detectors } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged, View } from '../detection/detector.ts';
 import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
-import { around, remember, windowSpans } from '../detection/windows.ts';
+import { remember, windowSpans } from '../detection/windows.ts';
 import { isSignIn, searchText } from '../domain/activity.ts';
 import { emptyBaseline, learn } from '../domain/baseline.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -48,7 +48,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   }
 
   const owner = visit ? (replica.names.get(visit.session.userId) ?? null) : null;
-  const view = viewOf(user, address, judged, owner);
+  const view = viewOf(user, address, owner);
   const claims = detectors.flatMap((detector) => claimOf(detector, judged, view, user, address, detectorFailed));
   activity.seq = append(batch, {
     kind: 'ACTIVITY',
@@ -164,12 +164,12 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
   };
 }
 
-function viewOf(user: UserState, address: SubjectState | null, judged: Judged, sessionOwner: string | null): Omit<View, 'ongoing'> {
+function viewOf(user: UserState, address: SubjectState | null, sessionOwner: string | null): Omit<View, 'ongoing'> {
   return {
     baseline: user.row.baseline,
     attemptsOfUser: user.attempts,
     attemptsOfAddress: address?.attempts ?? [],
-    pagesOfUser: around(user.pages, judged.at, windowSpans.pages),
+    pagesOfUser: user.pages,
     sessionsOfUser: [...user.sessions.values()].map((session) => ({
       session: session.externalId,
       startedAt: session.startedAt,
@@ -189,8 +189,8 @@ function claimOf(
   address: SubjectState | null,
   detectorFailed: DetectorFailed,
 ): { detector: Detector; claim: Claim }[] {
-  const known = [...user.anomalies, ...(address?.anomalies ?? [])];
-  const ongoing = (key: string, quiet: number) => known.some((anomaly) => goesOn(anomaly, detector, key, quiet, judged.at));
+  const ongoing = (key: string, quiet: number) =>
+    [user, address].some((subject) => subject?.anomalies.some((anomaly) => goesOn(anomaly, detector, key, quiet, judged.at)));
   try {
     const claim = detector.judge(judged, { ...view, ongoing });
     return claim ? [{ detector, claim }] : [];

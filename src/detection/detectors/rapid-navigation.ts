@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { microsPerMinute } from '../../domain/time.ts';
-import { crowded } from '../windows.ts';
+import { crowded, neighbours } from '../windows.ts';
 
 const pagesMax = 20;
 
@@ -17,9 +17,11 @@ export const rapidNavigation: Detector = {
   },
   judge(judged, view) {
     if (!pageTypes.has(judged.type)) return null;
-    const fast = crowded([...view.pagesOfUser, judged], microsPerMinute, pagesMax);
+    // A page further away that is fast has pagesMax others between itself and this one, and so was fast without it.
+    const near = neighbours(view.pagesOfUser, judged.at, 2 * pagesMax);
+    const fast = crowded([...near, judged], microsPerMinute, pagesMax);
     if (!fast.some((page) => page.id === judged.id)) return null;
-    const before = new Set(crowded(view.pagesOfUser, microsPerMinute, pagesMax).map((page) => page.id));
+    const before = new Set(crowded(near, microsPerMinute, pagesMax).map((page) => page.id));
     return {
       key: judged.user,
       quiet: 5 * microsPerMinute,
