@@ -6,8 +6,11 @@ import { statement } from './statement.ts';
 /** Where PostgreSQL is: an operator's URL, or the socket folder of the embedded server, which has a role to own the tables. */
 export type DatabaseAddress = { url: string } | { socketDir: string; port: number; user: string; owner: string; name: string };
 
-/** As whom, with which settings besides ours, and over how many connections at most. */
-type Access = { as: 'user' | 'owner'; settings?: string; connectionsMax: number };
+/**
+ * As whom, with which settings besides ours, and over how many connections at most. With `pipeline` they take a statement while
+ * others are under way.
+ */
+type Access = { as: 'user' | 'owner'; settings?: string; connectionsMax: number; pipeline?: boolean };
 type Parts = Pick<Options, 'entities' | 'extensions' | 'migrations'>;
 
 const settings = '-c timezone=UTC -c jit=off';
@@ -20,7 +23,7 @@ export type Connected = { orm: MikroORM; close(): Promise<void> };
 /** A pool of connections, tried once. Throws `OperatorError` where the database cannot be used. */
 export async function connect(address: DatabaseAddress, access: Access, parts: Parts, warn: (message: string) => void): Promise<Connected> {
   const options = [settings, access.settings].join(' ');
-  const connection = { application_name: 'lapwing', options, connectionTimeoutMillis: connectMs };
+  const connection = { application_name: 'lapwing', options, connectionTimeoutMillis: connectMs, pipeline: access.pipeline ?? false };
   const where =
     'url' in address
       ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=

@@ -4,6 +4,7 @@ import { Migration20261121000000First } from '../../migrations/Migration20261121
 import { Migration20261122000000Access } from '../../migrations/Migration20261122000000_access.ts';
 import { Migration20261122000001RowLevelSecurity } from '../../migrations/Migration20261122000001_row_level_security.ts';
 import { Migration20261122000002SessionIntegrity } from '../../migrations/Migration20261122000002_session_integrity.ts';
+import { Migration20261123000001SmallerRows } from '../../migrations/Migration20261123000001_smaller_rows.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
 import type { DatabaseAddress } from './connect.ts';
@@ -27,6 +28,8 @@ import { readerBy, transactBy } from './transactions.ts';
 const readerConnectionsMax = 16;
 /** Apart from the readers', so that reads which hold all of theirs cannot keep a batch from its commit. */
 const recorderConnectionsMax = 4;
+/** Its prepared statements find rows by key or take those they are given, so a plan for certain values would be no better. */
+const recorderSettings = '-c plan_cache_mode=force_generic_plan';
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
@@ -52,6 +55,7 @@ const migrationsList = [
   { name: 'Migration20261122000000_access', class: Migration20261122000000Access },
   { name: 'Migration20261122000001_row_level_security', class: Migration20261122000001RowLevelSecurity },
   { name: 'Migration20261122000002_session_integrity', class: Migration20261122000002SessionIntegrity },
+  { name: 'Migration20261123000001_smaller_rows', class: Migration20261123000001SmallerRows },
 ];
 
 export type { DatabaseAddress };
@@ -74,7 +78,13 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
   };
   const open = async () => {
     await refuseBypass(orm.em.fork());
-    const recorder = await connect(address, { as: 'user', settings, connectionsMax: recorderConnectionsMax }, withoutEntities, warn);
+    const access = {
+      as: 'user',
+      settings: `${settings} ${recorderSettings}`,
+      connectionsMax: recorderConnectionsMax,
+      pipeline: true,
+    } as const;
+    const recorder = await connect(address, access, withoutEntities, warn);
     closing.push(recorder);
     return recorder.orm;
   };
@@ -86,7 +96,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     orm,
     /** What a viewer of this organisation, with this audience, may see. */
     reader: (organisationId: string, audience: Audience) => readerBy(orm.em.getKysely(), () => orm.em.fork(), organisationId, audience),
-    transact: transactBy(recorder.em.getKysely()),
+    transact: transactBy(await recorder.em.getDriver().getConnection().getNativeClient()),
     /** Without an organisation, for the functions that find or make one: no table shows it a row. */
     control: runnerOf(orm),
     /** The same over the recorder's connections, for what recording waits for. */

@@ -15,10 +15,16 @@ export async function statement<Row>(runner: Runner, sql: string, params: readon
 }
 
 /**
- * Opens a transaction on an organisation: what `work` runs on the runner it gets is committed together, or rolled back if it
- * throws.
+ * A transaction that writes. What is asked of it before an answer has come travels along, in order. `send` does not wait at
+ * all: the commit goes out right behind it, and fails with it.
  */
-export type Transact = <Outcome>(organisationId: string, work: (runner: Runner) => Promise<Outcome>) => Promise<Outcome>;
+export type Transaction = Runner & { send(sql: string, params: readonly unknown[]): void };
+
+/**
+ * Opens a transaction on an organisation: what `work` runs on the transaction it gets is committed together, or rolled back if
+ * it throws.
+ */
+export type Transact = <Outcome>(organisationId: string, work: (transaction: Transaction) => Promise<Outcome>) => Promise<Outcome>;
 
 /**
  * Reads of one organisation, as far as an audience sees: what row-level security goes by is set for every statement.

@@ -1,47 +1,45 @@
 import type { EntityMetadata, EntityName, EntityProperty, InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Runner } from './statement.ts';
 import { statement } from './statement.ts';
 
 /**
  * Rows in and out of one table as plain objects, many at a time. MikroORM's unit of work is for reads and small writes;
- * a batch of activities goes in as one statement over one JSON parameter, five times faster (PERFORMANCE.md).
+ * the rows of a batch go in as one JSON parameter for each table, five times faster (PERFORMANCE.md).
  */
 export type Table<Row> = {
-  insert(em: Runner, rows: readonly Row[]): Promise<void>;
-  /** Inserts, or overwrites the row with the same key. */
-  upsert(em: Runner, rows: readonly Row[]): Promise<void>;
+  /** A row in canonical JSON, under the names of the entity, instants as microseconds: as the log hashes it, too. */
+  encode(row: object): string;
+  /** The statement that inserts the rows in a parameter: a JSON array of what `encode` gives. */
+  insert(param: string): string;
+  /** The same, but it overwrites the row with the same key. */
+  upsert(param: string): string;
   /** `clause` follows `select … from <table> t`, e.g. `where t.id = any($1)`. */
   select(em: Runner, clause: string, params: unknown[]): Promise<Row[]>;
   /** For each key the rows that `each` finds for it (a query over this table, with `key.key` in it), under their key. */
   selectEach(em: Runner, keys: readonly string[], each: string, params: unknown[]): Promise<Map<string, Row[]>>;
 };
 
-type Column = { property: string; name: string; type: string; read(stored: unknown): unknown; write(value: unknown): unknown };
+type Column = { property: string; name: string; type: string; read(stored: unknown): unknown };
 type Stored = Record<string, unknown>;
 
 export function createTable<E extends EntityName>(em: EntityManager, entity: E): Table<InferEntity<E>> {
   const meta = em.getMetadata().get(entity);
   const columns = columnsOf(meta, em);
   const name = quote(meta.tableName);
-  const names = columns.map((column) => quote(column.name)).join(', ');
-  const recordset = `jsonb_to_recordset($1::jsonb) as t(${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`;
-  const insertSql = `insert into ${name} (${names}) select ${names} from ${recordset}`;
-  const upsertSql = `${insertSql} ${overwrite(meta, columns)}`;
   const selected = columns.map((column) => `t.${quote(column.name)}`).join(', ');
-  const read = (stored: Stored) =>
-    Object.fromEntries(columns.map((column) => [column.property, column.read(stored[column.name])])) as InferEntity<E>;
-
-  const write = async (em: Runner, sql: string, rows: readonly InferEntity<E>[]) => {
-    if (rows.length === 0) return;
-    const stored = rows.map((row) =>
-      Object.fromEntries(columns.map((column) => [column.name, column.write(Reflect.get(row, column.property))])),
-    );
-    await statement(em, sql, [JSON.stringify(stored)]);
+  const read = (stored: Stored) => {
+    const row: Stored = {};
+    for (const column of columns) row[column.property] = column.read(stored[column.name]);
+    return row as InferEntity<E>;
   };
+  const insert = insertInto(name, columns);
+  const overwriting = overwrite(meta, columns);
   return {
-    insert: (em, rows) => write(em, insertSql, rows),
-    upsert: (em, rows) => write(em, upsertSql, rows),
+    encode: encoder(columns),
+    insert,
+    upsert: (param) => `${insert(param)} ${overwriting}`,
     async select(em, clause, params) {
       return (await statement<Stored>(em, `select ${selected} from ${name} t ${clause}`, params)).map(read);
     },
@@ -60,15 +58,39 @@ function columnsOf(meta: EntityMetadata, em: EntityManager): Column[] {
   const platform = em.getPlatform();
   return meta.props.map((prop: EntityProperty) => {
     const type = prop.customType;
-    const isJson = prop.columnTypes[0] === 'jsonb';
     return {
       property: prop.name,
       name: prop.fieldNames[0]!,
       type: prop.columnTypes[0]!,
       read: (stored) => (type ? type.convertToJSValue(stored, platform) : stored),
-      write: (value) => (type && !isJson ? type.convertToDatabaseValue(value, platform) : value),
     };
   });
+}
+
+/** The names are sorted and spelled once: of a row only its values are left to write. */
+function encoder(columns: Column[]): (row: object) => string {
+  const members = columns
+    .toSorted((a, b) => (a.property < b.property ? -1 : 1))
+    .map(({ property, type }, place) => ({
+      property,
+      prefix: `${place === 0 ? '{' : ','}${JSON.stringify(property)}:`,
+      write: type === 'jsonb' ? canonicalJson : JSON.stringify,
+    }));
+  return (row) => {
+    let text = '';
+    for (const { property, prefix, write } of members) text += prefix + (write(Reflect.get(row, property)) ?? 'null');
+    return `${text}}`;
+  };
+}
+
+function insertInto(name: string, columns: Column[]): (param: string) => string {
+  const names = columns.map((column) => quote(column.name)).join(', ');
+  const values = columns.map(({ property, type }) =>
+    type === 'timestamptz' ? `timestamptz 'epoch' + t.${quote(property)} * interval '1 microsecond'` : `t.${quote(property)}`,
+  );
+  const types = columns.map(({ property, type }) => `${quote(property)} ${type === 'timestamptz' ? 'bigint' : type}`);
+  return (param) =>
+    `insert into ${name} (${names}) select ${values.join(', ')} from json_to_recordset(${param}::json) as t(${types.join(', ')})`;
 }
 
 function overwrite(meta: EntityMetadata, columns: Column[]): string {

@@ -1,17 +1,67 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import { CompiledQuery } from 'kysely';
+import type { Pool } from 'pg';
 import { escapeLiteral } from 'pg';
 import type { Audience } from '../domain/access.ts';
-import type { Reader, Transact } from './statement.ts';
+import type { Reader, Transact, Transaction } from './statement.ts';
 
 type Connection = Kysely<unknown>;
 
-/** Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. */
-export const transactBy =
-  (kysely: Connection): Transact =>
-  (organisationId, work) =>
-    inTransaction(kysely, 'begin', organisationId, 'ALL', (connection) => work({ getKysely: () => connection }));
+/** Most statements that stay prepared on a connection. Past it they run unprepared: what a batch writes has many shapes, most of them rare. */
+const preparedMax = 100;
+
+/**
+ * Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. They run on pg's
+ * own client, since Kysely neither prepares statements nor sends one while another is under way (`pipeline` of the pool).
+ * The connection goes back whatever happens; one that was cut, where not even ROLLBACK gets through, is dropped.
+ */
+export function transactBy(pool: Pool): Transact {
+  const names = new Map<string, string>();
+  const nameOf = (sql: string) => {
+    if (!names.has(sql) && names.size < preparedMax) names.set(sql, `lapwing_${names.size}`);
+    return names.get(sql);
+  };
+  return async (organisationId, work) => {
+    const client = await pool.connect();
+    const sent: Promise<unknown>[] = [];
+    const query = (text: string, values: readonly unknown[]) => {
+      const name = nameOf(text);
+      return client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+    };
+    const send = (answer: Promise<unknown>) => {
+      answer.catch(() => undefined); // told when it is waited for, at the end
+      sent.push(answer);
+    };
+    const executeQuery = async ({ sql, parameters }: CompiledQuery) => ({ rows: (await query(sql, parameters)).rows });
+    const transaction: Transaction = {
+      getKysely: () => ({ executeQuery }) as ReturnType<Transaction['getKysely']>,
+      send: (sql, params) => send(query(sql, params)),
+    };
+    send(client.query(`begin; ${settings(organisationId, 'ALL')}`));
+    let isOpen = true;
+    const committed = work(transaction).then(async (outcome) => {
+      const end = client.query('commit');
+      const answers = await Promise.allSettled([...sent, end]);
+      isOpen = answers.at(-1)?.status !== 'fulfilled';
+      const failed = answers.find((answer) => answer.status === 'rejected');
+      if (failed) throw failed.reason;
+      if ((await end).command !== 'COMMIT') throw new Error('a statement of this transaction failed unheard, and it was rolled back');
+      return outcome;
+    });
+    const isUsable = await committed.then(
+      () => true,
+      () =>
+        !isOpen ||
+        client.query('rollback').then(
+          () => true,
+          () => false,
+        ),
+    );
+    client.release(!isUsable);
+    return committed;
+  };
+}
 
 export function readerBy(kysely: Connection, fork: () => EntityManager, organisationId: string, audience: Audience): Reader {
   const read = <Outcome>(work: (connection: Connection) => Promise<Outcome>) =>

@@ -12,6 +12,7 @@ export const userErrorCodes = {
   NOT_EXACTLY_ONE: 'Of several fields exactly one has to be given.',
   NOT_FOUND: 'There is nothing with this id that you may see.',
   BEYOND_SCOPE: 'More than whoever asks may do themselves.',
+  IDEMPOTENCY_CONFLICT: 'The idempotency key stands for another activity.',
   CONFLICT: 'Not possible in the state it is in.',
 } as const;
 export type UserErrorCode = keyof typeof userErrorCodes;

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertAnomalyRow, AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow, EvidenceRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import type { AuditEntryRow } from '../db/entities/audit-entry.ts';
-import type { IdempotencyKeyRow, LogEntryRow } from '../db/entities/log-entry.ts';
+import type { IdempotencyKeyRow } from '../db/entities/log-entry.ts';
 import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
+import type { LogLines } from '../db/queries/write-batch.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { LogKind } from '../domain/log.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
@@ -81,17 +83,26 @@ export function append(batch: Batch, content: ItemContent): number {
 }
 
 /**
- * The log entries of the batch: `leafHash` is the SHA-256 of 0x00 and the entry in canonical JSON, as in RFC 6962. Its
- * `content` is the row under the names of its entity, instants as microseconds. An activity's row never changes, so its
- * hash can be computed again from what is stored; that of others tells what the row was then.
+ * The lines of the batch: the leaf hash is the SHA-256 of 0x00 and the entry in canonical JSON, as in RFC 6962. Its `content`
+ * is the row under the names of its entity, instants as microseconds. An activity's row never changes, so its hash can be
+ * computed again from what is stored; that of others tells what the row was then. `activities` are the rows of the batch as
+ * they are written: what is hashed is what is stored.
  */
-export function logEntries(batch: Batch): LogEntryRow[] {
-  return batch.items.map((item) => {
-    const content = contentOf(item);
-    const entry = { organisationId: batch.organisationId, seq: item.seq, kind: item.kind, ref: content.id, recordedAt: item.recordedAt };
-    const leaf = canonicalJson({ ...entry, recordedAt: formatInstant(item.recordedAt), content });
-    return { ...entry, leafHash: createHash('sha256').update('\0').update(leaf).digest('hex') };
-  });
+export function logLines(batch: Batch, activities: readonly string[]): LogLines {
+  const { organisationId, items, now } = batch;
+  const recordedAt = formatInstant(now);
+  const refs: string[] = [];
+  const leafHashes: Buffer[] = [];
+  let given = 0;
+  for (const item of items) {
+    const row = contentOf(item);
+    const content = item.kind === 'ACTIVITY' ? activities[given++] : canonicalJson(row);
+    const place = `"ref":"${row.id}","seq":${item.seq}`;
+    const leaf = `\0{"content":${content},"kind":"${item.kind}","organisationId":"${organisationId}","recordedAt":"${recordedAt}",${place}}`;
+    leafHashes.push(hash('sha256', leaf, 'buffer'));
+    refs.push(row.id);
+  }
+  return { recordedAt: now, kinds: items.map(({ kind }) => kind), refs, leafHashes: Buffer.concat(leafHashes) };
 }
 
 function contentOf(item: LogItem): { id: string } {
@@ -102,16 +113,4 @@ function contentOf(item: LogItem): { id: string } {
   if ('apiKey' in item) return item.apiKey;
   if ('person' in item) return item.person;
   return 'userRow' in item ? item.userRow : item.auditEntry;
-}
-
-/**
- * JSON with the keys of every object in code-unit order, so that equal content has equal bytes. Written by hand because
- * JavaScript's own objects put keys such as "10" first and in the order of their numbers.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
 }

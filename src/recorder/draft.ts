@@ -11,6 +11,8 @@ export type ActivityDraft = AnyDetail & {
   session: string | null;
   occurredAt: Micros;
   idempotencyKey: string | null;
+  /** Of everything else that was sent; null without a key. */
+  bodyHash: string | null;
   sourceIp: string | null;
   userAgent: string | null;
   deviceType: DeviceType | null;

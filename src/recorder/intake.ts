@@ -6,6 +6,7 @@ import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
 import type { ActivityDraft } from './draft.ts';
+import { bodyHash } from './idempotency.ts';
 import { isStorable } from '../domain/text.ts';
 import type { Micros } from '../domain/time.ts';
 import { isTimeZone, microsPerMinute } from '../domain/time.ts';
@@ -81,6 +82,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       ...what,
       ...draft,
       type,
+      bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       suspicions: command === null ? [] : suspicionsOf(command),
       outcome: failed ? 'FAILURE' : outcome,
       deviceType: draft.userAgent ? deviceTypeOf(draft.userAgent) : null, // browsers may send an empty one; the parser throws at it

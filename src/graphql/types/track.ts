@@ -1,9 +1,11 @@
 import type { InputRef } from '@pothos/core';
 import { activityKinds, details } from '../../domain/activity.ts';
 import type { ActivityKind, Field } from '../../domain/activity.ts';
+import { formatInstant } from '../../domain/time.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { checkActivity } from '../../recorder/intake.ts';
 import type { DetailInput, TrackInput } from '../../recorder/intake.ts';
+import type { KeyConflict } from '../../recorder/idempotency.ts';
 import type { Receipt } from '../../recorder/judge.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -61,7 +63,8 @@ const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').im
       description: 'When it happened. Default: now. More than 5 minutes ahead is refused; any past time is taken.',
     }),
     idempotencyKey: t.string({
-      description: 'The same key again answers the first receipt with `duplicate: true` and records nothing. At most 256 characters.',
+      description:
+        'The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters.',
     }),
     sourceIp: t.string({ description: 'IPv4 or IPv6 address it came from.' }),
     userAgent: t.string({ description: 'The User-Agent header or the like. At most 2,048 characters.' }),
@@ -168,13 +171,23 @@ builder.mutationFields((t) => ({
 /** Records what passes the checks and says of the rest what is wrong with it. */
 async function track({ recorder, organisation, now }: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
   const checked = inputs.map((input) => checkActivity(input, now));
-  const receipts = await recorder.track(
+  const tracked = await recorder.track(
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
   );
-  const userErrors = checked.flatMap((one, place) =>
-    'errors' in one ? one.errors.map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })) : [],
-  );
   let given = 0;
-  return { receipts: checked.map((one) => ('draft' in one ? (receipts[given++] ?? null) : null)), userErrors };
+  const answers = checked.map((one) => ('draft' in one ? tracked[given++]! : one));
+  const userErrors = answers.flatMap((answer, place) =>
+    errorsOf(answer).map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })),
+  );
+  return { receipts: answers.map((answer) => ('activity' in answer ? answer : null)), userErrors };
+}
+
+function errorsOf(answer: Receipt | KeyConflict | { errors: UserErrorRow[] }): UserErrorRow[] {
+  if ('activity' in answer) return [];
+  if ('errors' in answer) return answer.errors;
+  const { activityId, recordedAt } = answer.conflictsWith;
+  const message = `this key stands for another activity, ${activityId}, recorded at ${formatInstant(recordedAt)}`;
+  const hint = 'send another activity under a key of its own, and the same one again exactly as it was sent';
+  return [{ code: 'IDEMPOTENCY_CONFLICT', field: ['idempotencyKey'], message, hint }];
 }
