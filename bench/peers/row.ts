@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Input } from '../traffic.ts';
+import { createTraffic } from '../traffic.ts';
 
 let sequence = 0;
 const known = new Map<string, string>();
@@ -36,7 +37,8 @@ export function rowOf(input: Input) {
   };
 }
 export type Row = ReturnType<typeof rowOf>;
-export const columns = Object.keys(rowOf({ detail: {} } as Input)) as (keyof Row)[];
+/** In the order of the values. */
+export const columns = Object.keys(rowOf(createTraffic(0).next())) as (keyof Row)[];
 
 /** Stands for a look-up of the user or session, which such a service would have to make or to cache. */
 function uuidOf(name: string): string {
