@@ -12,6 +12,8 @@ export type Bench = {
   logs: string;
   /** Whatever was measured besides the table, for --json. */
   details: Record<string, unknown>;
+  /** What is to be stopped when the bench ends, however it does, after all processes. */
+  closing: (() => Promise<void>)[];
 };
 
 export type Section = (bench: Bench) => Promise<Row[]>;

@@ -11,12 +11,16 @@ export type Cluster = {
   /** The server's main process; its children serve the connections. */
   pid: number;
   version: string;
-  /** Makes an empty database and answers with the URL of its owner. */
+  /** Makes an empty database. */
   database(name: string): Promise<Database>;
+  /** One that was made before. */
+  kept(name: string): Database;
   stop(): Promise<void>;
 };
 export type Database = {
+  /** For its owner. */
   url: string;
+  superuserUrl: string;
   name: string;
   /** Runs as the superuser, whom row-level security does not hold. */
   query<Row extends object>(sql: string, params?: unknown[]): Promise<Row[]>;
@@ -24,8 +28,7 @@ export type Database = {
 
 const owner = 'bench';
 
-export async function startCluster(data: string, log: (line: string) => void): Promise<Cluster> {
-  const folder = join(data, 'cluster');
+export async function startCluster(folder: string, log: (line: string) => void): Promise<Cluster> {
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o711 });
   chmodSync(folder, 0o711); // as root the server runs as another user, who has to pass through
   const { socketDir, port, superuser, stop } = await startEmbedded({ dataDir: folder, log });
@@ -39,18 +42,22 @@ export async function startCluster(data: string, log: (line: string) => void): P
   };
   await query('postgres', `do $$ begin if to_regrole('${owner}') is null then create role ${owner} login; end if; end $$`);
   const [row] = await query<{ server_version: string }>('postgres', 'show server_version');
+  const urlOf = (user: string, name: string) => `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(socketDir)}`;
+  const kept = (name: string): Database => ({
+    name,
+    url: urlOf(owner, name),
+    superuserUrl: urlOf(superuser, name),
+    query: (sql, params) => query(name, sql, params),
+  });
   return {
     pid: Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]),
     version: row!.server_version,
     async database(name) {
       await query('postgres', `drop database if exists ${name} with (force)`);
       await query('postgres', `create database ${name} owner ${owner}`);
-      return {
-        name,
-        url: `postgres://${owner}@localhost:${port}/${name}?host=${encodeURIComponent(socketDir)}`,
-        query: (sql, params) => query(name, sql, params),
-      };
+      return kept(name);
     },
+    kept,
     stop,
   };
 }

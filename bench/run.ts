@@ -24,7 +24,7 @@ const sections: Record<SectionName, Section> = { single, batch, open, fanout, me
 
 const options = readGiven();
 if (options === null) process.exit(process.exitCode ?? 0);
-let cluster: Cluster | null = null;
+const closing: Bench['closing'] = [];
 let ending: Promise<void> | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -42,8 +42,9 @@ async function run(options: Options): Promise<void> {
   const logs = join(options.data, 'logs');
   mkdirSync(logs, { recursive: true });
   chmodSync(options.data, 0o711); // as root PostgreSQL runs as another user, who has to pass through
-  cluster = await startCluster(options.data, note);
-  const bench: Bench = { options, cluster, logs, details: {} };
+  const cluster = await startCluster(join(options.data, 'cluster'), note);
+  closing.push(cluster.stop);
+  const bench: Bench = { options, cluster, logs, details: {}, closing };
   const facts = factsOf(cluster);
   process.stdout.write(
     `${Object.entries(facts)
@@ -68,7 +69,9 @@ function failed(name: string, error: unknown): Row[] {
 
 /** In order, and once: first what uses the database, then the database. */
 function end(): Promise<void> {
-  return (ending ??= stopAll().then(() => cluster?.stop()));
+  return (ending ??= stopAll().then(async () => {
+    for (const close of closing.toReversed()) await close();
+  }));
 }
 
 function readGiven(): Options | null {
