@@ -69,9 +69,11 @@ type Options = {
   random: Random;
   /** Whether it leaves by itself now and then. */
   isRestless: boolean;
+  /** Told of each item as it arrives. */
+  arrived?(item: Item): void;
 };
 
-export function startFollower({ kind, after, addresses, random, isRestless }: Options) {
+export function startFollower({ kind, after, addresses, random, isRestless, arrived }: Options) {
   const items: Item[] = [];
   const legs: Leg[] = [];
   const errors: string[] = [];
@@ -98,7 +100,9 @@ export function startFollower({ kind, after, addresses, random, isRestless }: Op
           const { item } = data;
           cursor = item.cursor ?? item.lagged!;
           if (item.lagged !== undefined) return;
-          items.push({ seq: seqOf(cursor), what: (item.activity ?? item.session ?? item.alert)!.what });
+          const taken = { seq: seqOf(cursor), what: (item.activity ?? item.session ?? item.alert)!.what };
+          items.push(taken);
+          arrived?.(taken);
           leg.items += 1;
           if (restless && leg.items >= itemsWanted) leave();
         },

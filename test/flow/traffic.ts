@@ -80,12 +80,14 @@ type Options = {
   addresses(): readonly { url: string }[];
   writers: number;
   seed: number;
+  /** What the keys begin with, where one test has several of these. */
+  name?: string;
   /** Activities of a batch at most. */
   batchItemsMax?: number;
 };
 
 /** Writes until it is told to stop: singles and batches in turn, by several writers at once. */
-export function startTraffic({ addresses, writers, seed, batchItemsMax = 40 }: Options) {
+export function startTraffic({ addresses, writers, seed, name = 'key', batchItemsMax = 40 }: Options) {
   const acknowledged = new Map<string, string>();
   const outcomes = new Map<string, number>();
   const unexpected: string[] = [];
@@ -115,7 +117,7 @@ export function startTraffic({ addresses, writers, seed, batchItemsMax = 40 }: O
     const random = createRandom(seed + writer);
     for (let turn = 0; isWriting; turn += 1) {
       const count = random.below(2) === 0 ? 1 : 2 + random.below(batchItemsMax - 1);
-      const keys = Array.from({ length: count }, (_, place) => `${writer}-${turn}-${place}`);
+      const keys = Array.from({ length: count }, (_, place) => `${name}-${writer}-${turn}-${place}`);
       await sendUntilAnswered(
         random,
         keys.map((key) => [key, makeActivity(random, writer, turn, key)] as const),
