@@ -1,22 +1,18 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import WebSocket from 'ws';
-import { ask, data, gauge } from '../harness/client.ts';
-import { adminKey, freshDatabase } from '../harness/service.ts';
+import { data, gauge } from '../harness/client.ts';
+import { adminKey } from '../harness/service.ts';
 import type { ActivityFrame } from './harness.ts';
 import {
   activityFrames,
   dataFolder,
   end,
   endAll,
+  freePort,
   launch,
   logHead,
-  pageView,
   readStream,
   removeFolder,
-  rows,
   startProcess,
   until,
 } from './harness.ts';
@@ -38,15 +34,6 @@ function sshdLog(): string[] {
         : `Failed password for invalid user v${attacker}-${turn} from 203.0.113.${attacker} port 22 ssh2`;
     return `Jan  5 ${stamp} host sshd[${10_000 + n}]: ${message}\n`;
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 const counts = (text: string): { lines: number; tracked: number; duplicates: number; rejected: number } => JSON.parse(text);
@@ -101,43 +88,4 @@ it('kill -9 in the middle of an import, start and import again: nothing lost, no
   expect(new Set(replayed.map(({ activityRecorded }) => activityRecorded.activity.uuid)).size).toBe(lineCount);
   expect(await end(second)).toBe(0);
   removeFolder(settings.LAPWING_DATA_DIR);
-});
-
-it('SIGTERM in the middle of traffic: all that was acknowledged is there, sockets are sent away with 1012, the exit code is 0', async () => {
-  const database = await freshDatabase();
-  const folder = dataFolder();
-  const service = await startProcess({ DATABASE_URL: database.url, LAPWING_DATA_DIR: folder, LAPWING_ADMIN_KEY: adminKey });
-  const socket = new WebSocket(service.ws, 'graphql-transport-ws');
-  await once(socket, 'open');
-  const closed = once(socket, 'close');
-  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${adminKey}` } }));
-  await once(socket, 'message');
-
-  const acknowledged: string[] = [];
-  const write = async (writer: number) => {
-    for (let turn = 0; ; turn += 1) {
-      const keys = Array.from({ length: 5 }, (_, place) => `${writer}-${turn}-${place}`);
-      const activities = keys.map((idempotencyKey) => pageView(`writer-${writer}`, `traffic-${writer}`, { idempotencyKey }));
-      const mutation = 'mutation($i: TrackActivitiesInput!) { trackActivities(input: $i) { receipts { activity { uuid } } } }';
-      const answer = await ask(service, mutation, { i: { activities } }).catch(() => null);
-      if (!answer?.data?.trackActivities) return;
-      acknowledged.push(...answer.data.trackActivities.receipts.map((receipt: { activity: { uuid: string } }) => receipt.activity.uuid));
-    }
-  };
-  const writers = Promise.all([0, 1, 2, 3, 4, 5].map(write));
-  await until('there is traffic', () => acknowledged.length > 200);
-  expect(await end(service)).toBe(0);
-  await writers;
-  expect((await closed)[0]).toBe(1012);
-  const recorded = await rows<{ id: string }>(database.url, 'select id from activity');
-  const ids = new Set(recorded.map(({ id }) => id));
-  expect(acknowledged.filter((uuid) => !ids.has(uuid))).toEqual([]);
-  const [counted] = await rows<{ keys: string; entries: string; inSessions: string }>(
-    database.url,
-    `select (select count(*) from idempotency_key) as keys, (select count(*) from log_entry where kind = 'ACTIVITY') as entries,
-       (select sum(activity_count) from session) as "inSessions"`,
-  );
-  expect(counted).toEqual({ keys: String(ids.size), entries: String(ids.size), inSessions: String(ids.size) });
-  await database.drop();
-  removeFolder(folder);
 });
