@@ -32,6 +32,7 @@ const indexes = [
 const activities = `(select a.*, a.occurred_at at time zone o.time_zone as local,
   extract(epoch from (a.occurred_at at time zone o.time_zone) - (a.occurred_at at time zone 'UTC'))::integer as utc_offset
   from activity a join organisation o on o.id = a.organisation_id) a`;
+const hash = (text: string) => `encode(substr(sha256(convert_to(${text}, 'UTF8')), 1, 16), 'hex')::uuid`;
 const level = `case when risk_score < 30 then 'LOW' when risk_score < 50 then 'MEDIUM' when risk_score < 70 then 'HIGH' else 'CRITICAL' end`;
 
 /** Counts what is there. `utc_offset` of an hour that a clock shows once is the one that holds when it begins. */
@@ -41,7 +42,7 @@ export const countWhatIsThere = [
     from summary_presence where span = 'hour'`,
   `insert into summary_presence select distinct organisation_id, 'day', date_trunc('day', local), 0, 'sessions', session_id
     from ${activities} where session_id is not null`,
-  `insert into summary_presence select distinct organisation_id, 'day', date_trunc('day', local), 0, 'addresses', md5(source_ip)::uuid
+  `insert into summary_presence select distinct organisation_id, 'day', date_trunc('day', local), 0, 'addresses', ${hash('source_ip')}
     from ${activities} where source_ip is not null`,
   ...['week', 'month'].map(
     (span) => `insert into summary_presence select distinct organisation_id, '${span}', date_trunc('${span}', start), 0, what, key
@@ -62,7 +63,7 @@ export const countWhatIsThere = [
       from session s join organisation o on o.id = s.organisation_id group by 1, 2)
     select organisation_id, 'day', day, 0, 'visits', visits from visit
     union all select organisation_id, 'day', day, 0, 'visitMicros', micros from visit`,
-  `insert into summary_page select organisation_id, local::date, md5(text)::uuid, text, count(*)
+  `insert into summary_page select organisation_id, local::date, ${hash('text')}, text, count(*)
     from ${activities} where type in ('PAGE_VIEW', 'BROWSER_NAVIGATE') and text is not null group by 1, 2, 4`,
 ];
 

@@ -1,5 +1,6 @@
 import type { Tables } from '../db/database.ts';
 import { anomaliesOfActivities } from '../db/queries/related-anomalies.ts';
+import { writeRollups } from '../db/queries/rollups.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
 import type { Transact } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -16,7 +17,9 @@ import type { DetectorFailed, Receipt } from './judge.ts';
 import { judgeActivity } from './judge.ts';
 import type { Loading } from './load.ts';
 import { catchUp, loadSubjects } from './load.ts';
+import { instantsOf, rollupsOf } from './rollups.ts';
 import type { Replica } from './state.ts';
+import { readClocks } from './wall-clock.ts';
 
 export type TransactionDeps = {
   transact: Transact;
@@ -84,6 +87,10 @@ async function withLog<Outcome>(
         accessChanged: batch.items.some(changesAccess),
         logEntries: logEntries(batch),
       });
+    }
+    if (batch.activities.length > 0) {
+      await readClocks(em, replica.clocks, instantsOf(batch));
+      await writeRollups(em, replica.organisationId, rollupsOf(batch, replica));
     }
     return { outcome, batch };
   });
