@@ -43,7 +43,7 @@ async function record(body: Body) {
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
   );
-  return { receipts: receipts.map(receiptOf), userErrors: checked.flatMap((one) => ('errors' in one ? one.errors : [])) };
+  return { receipts: receipts.map((one) => ('conflictsWith' in one ? null : receiptOf(one))), userErrors: checked.flatMap((one) => ('errors' in one ? one.errors : [])) };
 }
 
 const receiptOf = ({ activity, duplicate, sessionStatus }: Receipt) => ({

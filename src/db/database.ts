@@ -5,6 +5,7 @@ import { Migration20261122000000Access } from '../../migrations/Migration2026112
 import { Migration20261122000001RowLevelSecurity } from '../../migrations/Migration20261122000001_row_level_security.ts';
 import { Migration20261122000002SessionIntegrity } from '../../migrations/Migration20261122000002_session_integrity.ts';
 import { Migration20261123000001SmallerRows } from '../../migrations/Migration20261123000001_smaller_rows.ts';
+import { Migration20261123000002Rollups } from '../../migrations/Migration20261123000002_rollups.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
 import type { DatabaseAddress } from './connect.ts';
@@ -56,6 +57,7 @@ const migrationsList = [
   { name: 'Migration20261122000001_row_level_security', class: Migration20261122000001RowLevelSecurity },
   { name: 'Migration20261122000002_session_integrity', class: Migration20261122000002SessionIntegrity },
   { name: 'Migration20261123000001_smaller_rows', class: Migration20261123000001SmallerRows },
+  { name: 'Migration20261123000002_rollups', class: Migration20261123000002Rollups },
 ];
 
 export type { DatabaseAddress };

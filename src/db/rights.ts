@@ -23,6 +23,9 @@ const tableRights: Record<string, Rights> = {
   alert: 'select, insert, update',
   alert_anomaly: 'select, insert, update',
   anomaly: 'select, insert, update',
+  summary_count: 'select, insert, update',
+  summary_presence: 'select, insert',
+  summary_page: 'select, insert, update',
 };
 
 const functions = [

@@ -47,6 +47,8 @@ export type Batch = {
   alertHistory: AlertHistoryRow[];
   users: Set<UserRow>;
   sessions: Set<SessionRow>;
+  /** The sessions that activities belong to, with their stretch before the batch; null where it began with it. */
+  visits: Map<SessionRow, Pick<SessionRow, 'startedAt' | 'lastActivityAt'> | null>;
   anomalies: Set<AnomalyRow>;
   alerts: Set<AlertRow>;
   apiKeys: Set<ApiKeyRow>;
@@ -67,6 +69,7 @@ export function openBatch(organisationId: string, headSeq: number, now: Micros):
     alertHistory: [],
     users: new Set(),
     sessions: new Set(),
+    visits: new Map(),
     anomalies: new Set(),
     alerts: new Set(),
     apiKeys: new Set(),

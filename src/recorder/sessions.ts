@@ -24,7 +24,8 @@ export function enterSession(batch: Batch, replica: Replica, user: UserState, dr
   replica.sessions.set(draft.session, session);
   if (session.userId === user.row.id) keep(user, session);
   batch.sessions.add(session);
-  const { lastActivityAt } = session;
+  const { startedAt, lastActivityAt } = session;
+  if (!batch.visits.has(session)) batch.visits.set(session, known ? { startedAt, lastActivityAt } : null);
   const ended = count(session, draft);
   // A change of status that is due and not told yet stays so under an activity that came too late to undo it.
   const due = session.lastActivityAt === lastActivityAt && session.nextStatusAt !== null && session.nextStatusAt <= batch.now;

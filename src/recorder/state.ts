@@ -6,6 +6,8 @@ import type { UserRow } from '../db/entities/user.ts';
 import type { PageOpening, SignInAttempt } from '../detection/detector.ts';
 import { userOfSubject } from '../detection/detector.ts';
 import type { Micros } from '../domain/time.ts';
+import type { WallClocks } from './wall-clock.ts';
+import { emptyWallClocks } from './wall-clock.ts';
 
 /** Whom anomalies are about, with the recent past that judges the next activity. Covers event times `from` to `to`. */
 export type SubjectState = {
@@ -33,12 +35,19 @@ export type Replica = {
   sessions: LRUCache<string, SessionRow>;
   /** External ids of users by their id: whose session it is that somebody acts in. */
   names: LRUCache<string, string>;
+  /** In which hour of the wall clock users and sessions (by id) and addresses were counted last in summaries. */
+  seen: LRUCache<string, Seen>;
+  clocks: WallClocks;
 };
+
+/** An hour as the clock on the wall shows it, and how many seconds it is ahead of UTC then. */
+export type Seen = { hour: Micros; utcOffset: number };
 
 /** Most subjects kept in memory per organisation; others are read again when they act. Far over a batch's needs. */
 const usersMax = 20_000;
 const addressesMax = 20_000;
 const sessionsMax = 50_000;
+const seenMax = 50_000;
 
 export function emptyReplica(organisationId: string, timeZone: string): Replica {
   return {
@@ -49,6 +58,8 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     addresses: new LRUCache({ max: addressesMax }),
     sessions: new LRUCache({ max: sessionsMax }),
     names: new LRUCache({ max: usersMax + sessionsMax }),
+    seen: new LRUCache({ max: seenMax }),
+    clocks: emptyWallClocks(timeZone),
   };
 }
 

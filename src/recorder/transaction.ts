@@ -1,4 +1,5 @@
 import type { Tables } from '../db/database.ts';
+import { writeRollups } from '../db/queries/rollups.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
 import type { Transact } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -16,7 +17,9 @@ import type { DetectorFailed } from './judge.ts';
 import { judgeActivity } from './judge.ts';
 import type { Loading } from './load.ts';
 import { catchUp, loadSubjects } from './load.ts';
+import { instantsOf, rollupsOf } from './rollups.ts';
 import type { Replica } from './state.ts';
+import { readClocks } from './wall-clock.ts';
 
 export type TransactionDeps = {
   transact: Transact;
@@ -85,11 +88,13 @@ async function withLog<Asked, Outcome>(
     await catchUp(loading, headSeq);
     const batch = openBatch(replica.organisationId, headSeq, clock.now());
     const outcome = await work(loading, batch, asked);
+    await readClocks(em, replica.clocks, instantsOf(batch));
     if (batch.items.length + batch.sessions.size + batch.people.size + batch.apiKeys.size > 0) {
       const activities = batch.activities.map(tables.activity.encode);
       const log = logLines(batch, activities);
       writeBatch(em, tables, { ...batch, activities, log, headSeq: batch.seq, accessChanged: batch.items.some(changesAccess) });
     }
+    if (batch.activities.length > 0) writeRollups(em, replica.organisationId, rollupsOf(batch, replica));
     return { outcome, batch };
   });
   replica.appliedSeq = batch.seq;

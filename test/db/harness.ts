@@ -50,7 +50,10 @@ const ofOrganisation = `
   insert into person (id, organisation_id, issuer, subject, name, claimed, claimed_at, first_seen_at)
     values (gen_random_uuid(), $1, 'issuer', 'subject', 'name', '{}', now(), now());
   insert into audit_entry (organisation_id, seq, id, recorded_at, action, actor_kind, actor_name)
-    values ($1, 1, gen_random_uuid(), now(), 'action', 'KEY', 'key')`;
+    values ($1, 1, gen_random_uuid(), now(), 'action', 'KEY', 'key');
+  insert into summary_count values ($1, 'day', '2026-11-20', 0, 'users', 1);
+  insert into summary_presence values ($1, 'day', '2026-11-20', 0, 'users', gen_random_uuid());
+  insert into summary_page values ($1, '2026-11-20', gen_random_uuid(), '/', 1)`;
 
 const ofUser = `
   with made as (insert into "user" (id, organisation_id, external_id, first_seen_at, baseline, teams)

@@ -206,11 +206,14 @@ describe('a write', () => {
     await expect(write(upsert, [foreign.id, ours])).rejects.toThrow('row-level security');
   });
 
-  it.each(['log_entry', 'audit_entry', 'activity', 'evidence', 'alert_history', 'idempotency_key'])('to %s only adds', async (table) => {
-    await expect(write(`update ${table} set organisation_id = organisation_id`)).rejects.toThrow('permission denied');
-    await expect(write(`delete from ${table}`)).rejects.toThrow('permission denied');
-    await expect(write(`truncate ${table}`)).rejects.toThrow('permission denied');
-  });
+  it.each(['log_entry', 'audit_entry', 'activity', 'evidence', 'alert_history', 'idempotency_key', 'summary_presence'])(
+    'to %s only adds',
+    async (table) => {
+      await expect(write(`update ${table} set organisation_id = organisation_id`)).rejects.toThrow('permission denied');
+      await expect(write(`delete from ${table}`)).rejects.toThrow('permission denied');
+      await expect(write(`truncate ${table}`)).rejects.toThrow('permission denied');
+    },
+  );
 
   it('deletes nothing anywhere', async () => {
     for (const table of tables) await expect(write(`delete from ${table}`), table).rejects.toThrow('permission denied');

@@ -10,7 +10,11 @@ export type SummaryRequest = {
   period: SummaryPeriod;
   from: Micros;
   to: Micros;
-  userId: string | null;
+  /**
+   * Whom to count: all of the organisation, from the counts that the recorder keeps, or one user or those whom the reader
+   * sees (null), from the activities themselves.
+   */
+  of: 'ALL' | { userId: string | null };
 };
 
 export type SummaryRow = {
@@ -25,72 +29,134 @@ export type SummaryRow = {
   peakConcurrentUsers: number;
   byType: Record<string, number>;
   byRiskLevel: Record<'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL', number>;
-  topPages: { page: string; views: number }[];
 };
+export type TopPage = { page: string; views: number };
 
 const topPagesMax = 10;
 
-/** Counts per calendar period of the organisation's time zone, straight from the activities; empty periods included. */
+type Stored = {
+  start: string;
+  end: string;
+  hour: number | null;
+  crowd: string | null;
+  /** Counts by what they count: `type:…`, `level:…`, `users`, `addresses`, `sessions`, `visits`, `visitMicros`. */
+  figures: Record<string, number> | null;
+};
+
+/**
+ * The periods, as wall clock (`local` to `until`) and as instants; the last is counted whole, though the request may end
+ * within it. A rollup is joined by the wall clock, an activity by the instant that its period starts.
+ */
+const periods = `
+  period as (
+    select local, local + ('1 ' || $2)::interval as until, local at time zone $3 as start, (local + ('1 ' || $2)::interval) at time zone $3 as "end"
+    from generate_series(date_trunc($2, $4::timestamptz at time zone $3), $5::timestamptz at time zone $3, ('1 ' || $2)::interval) as local
+    where local at time zone $3 < $5::timestamptz
+  )`;
+const untilLast = '(select max(until) from period)';
+const firstLocal = 'date_trunc($2, $4::timestamptz at time zone $3)';
+const within = (column: string) => `${column} >= date_trunc($2, $4::timestamptz, $3) and ${column} < (select max("end") from period)`;
+const bucket = (column: string) => `date_trunc($2, ${column} at time zone $3)`;
+
+const fromRollups = `
+  counted as (
+    select date_trunc($2, start) as local, what, sum(count) as count from summary_count
+    where organisation_id = $1 and span = 'day' and start >= ${firstLocal} and start < ${untilLast} and what not in ('users', 'addresses', 'sessions')
+    group by 1, 2
+    union all
+    select start, what, count from summary_count
+    where organisation_id = $1 and span = $2 and start >= ${firstLocal} and start < ${untilLast} and what in ('users', 'addresses', 'sessions')
+  ), hourly as (
+    select date_trunc($2, start) as local, extract(hour from start)::integer as hour,
+      sum(count) filter (where what = 'activities') as activities, max(count) filter (where what = 'users') as crowd
+    from summary_count where organisation_id = $1 and span = 'hour' and start >= ${firstLocal} and start < ${untilLast} group by 1, 2
+  )`;
+
+/** `a` is read once: all figures are counted from it. An hour in which the clock goes back is two. */
+const fromActivities = `
+  a as materialized (
+    select ${bucket('a.occurred_at')} as local, a.occurred_at at time zone $3 as clock, date_trunc('hour', a.occurred_at, $3) as hour,
+      a.type, a.user_id, a.source_ip, a.session_id,
+      case when a.risk_score < 30 then 'LOW' when a.risk_score < 50 then 'MEDIUM' when a.risk_score < 70 then 'HIGH' else 'CRITICAL' end as level
+    from activity a where a.organisation_id = $1 and ${within('a.occurred_at')} and ($6::uuid is null or a.user_id = $6)
+  ), visit as (
+    select ${bucket('started_at')} as local, count(*) as visits, sum(extract(epoch from last_activity_at - started_at) * 1000000) as micros from session
+    where organisation_id = $1 and ${within('started_at')} and ($6::uuid is null or user_id = $6) group by 1
+  ), counted as (
+    select local, 'type:' || type as what, count(*) from a group by 1, 2
+    union all select local, 'level:' || level, count(*) from a group by 1, 2
+    union all select local, 'users', count(distinct user_id) from a group by 1
+    union all select local, 'addresses', count(distinct source_ip) from a group by 1
+    union all select local, 'sessions', count(distinct session_id) from a group by 1
+    union all select local, 'visits', visits from visit
+    union all select local, 'visitMicros', micros from visit
+  ), hourly as (
+    select local, extract(hour from clock)::integer as hour, sum(activities) as activities, max(users) as crowd
+    from (select local, date_trunc('hour', clock) as clock, hour, count(*) as activities, count(distinct user_id) as users from a group by 1, 2, 3) h
+    group by 1, 2
+  )`;
+
+/** Figures per calendar period of the organisation's time zone, latest first; empty periods included. */
 export async function summarise(em: Runner, request: SummaryRequest): Promise<SummaryRow[]> {
-  const { organisationId, timeZone, period, from, to, userId } = request;
-  const params = [organisationId, period, timeZone, formatInstant(from), formatInstant(to), userId];
-  const bucket = (column: string) => `date_trunc($2, ${column}, $3)`;
-  const end = '(select max("end") from period)'; // the last period is counted whole, though `to` may lie within it
-  const scope = `from activity a where a.organisation_id = $1 and a.occurred_at >= ${bucket('$4::timestamptz')} and a.occurred_at < ${end} and ($6::uuid is null or a.user_id = $6)`;
-  const rows = await statement<
-    Record<string, string | null> & { by_type: Record<string, number> | null; top_pages: { page: string; views: number }[] | null }
-  >(
+  const rows = await statement<Stored>(
     em,
-    `
-    with period as (
-      select local at time zone $3 as start, (local + ('1 ' || $2)::interval) at time zone $3 as "end"
-      from generate_series(date_trunc($2, $4::timestamptz at time zone $3), $5::timestamptz at time zone $3, ('1 ' || $2)::interval) as local
-      where local at time zone $3 < $5::timestamptz
-    ), total as (
-      select ${bucket('a.occurred_at')} as start, count(*) as activities, count(distinct user_id) as users, count(distinct source_ip) as ips,
-        count(distinct session_id) as sessions, count(*) filter (where risk_score < 30) as low, count(*) filter (where risk_score >= 30 and risk_score < 50) as medium,
-        count(*) filter (where risk_score >= 50 and risk_score < 70) as high, count(*) filter (where risk_score >= 70) as critical
-      ${scope} group by 1
-    ), typed as (
-      select start, jsonb_object_agg(type, count) as by_type from (select ${bucket('a.occurred_at')} as start, a.type, count(*) ${scope} group by 1, 2) t group by 1
-    ), hourly as (
-      select ${bucket('a.occurred_at')} as start, extract(hour from a.occurred_at at time zone $3)::int as hour, count(*) as activities ${scope} group by 1, 2
-    ), peak as (
-      select distinct on (start) start, hour from hourly order by start, activities desc, hour
-    ), crowd as (
-      select start, max(users) as users from (
-        select ${bucket('a.occurred_at')} as start, date_trunc('hour', a.occurred_at), count(distinct user_id) as users ${scope} group by 1, 2) t group by 1
-    ), page as (
-      select start, jsonb_agg(jsonb_build_object('page', text, 'views', views) order by views desc, text) filter (where place <= ${topPagesMax}) as top_pages from (
-        select *, row_number() over (partition by start order by views desc, text) as place from (
-          select ${bucket('a.occurred_at')} as start, a.text, count(*) as views ${scope} and a.type in ('PAGE_VIEW', 'BROWSER_NAVIGATE') and a.text is not null group by 1, 2) p) r group by 1
-    ), visit as (
-      select ${bucket('started_at')} as start, avg(extract(epoch from last_activity_at - started_at)) as seconds from session
-      where organisation_id = $1 and started_at >= ${bucket('$4::timestamptz')} and started_at < ${end} and ($6::uuid is null or user_id = $6) group by 1
-    )
-    select period.start, period."end", total.activities, total.users, total.ips, total.sessions, total.low, total.medium, total.high, total.critical, typed.by_type, peak.hour, crowd.users as crowd, page.top_pages, visit.seconds
-    from period left join total using (start) left join typed using (start) left join peak using (start)
-      left join crowd using (start) left join page using (start) left join visit using (start)
-    order by period.start desc`,
-    params,
+    `with ${periods}, ${request.of === 'ALL' ? fromRollups : fromActivities},
+    peak as (select distinct on (local) local, hour from hourly order by local, activities desc, hour),
+    crowd as (select local, max(crowd) as crowd from hourly group by 1),
+    figure as (select local, jsonb_object_agg(what, count) as figures from counted group by 1)
+    select period.start, period."end", figure.figures, peak.hour, crowd.crowd
+    from period left join figure using (local) left join peak using (local) left join crowd using (local) order by local desc`,
+    paramsOf(request),
   );
-  return rows.map((row) => ({
-    from: parseInstant(row.start!)!,
-    to: parseInstant(row.end!)!,
-    activities: Number(row.activities ?? 0),
-    uniqueUsers: Number(row.users ?? 0),
-    uniqueIps: Number(row.ips ?? 0),
-    sessions: Number(row.sessions ?? 0),
-    averageSessionSeconds: row.seconds == null ? null : Number(row.seconds),
-    peakHour: row.hour == null ? null : Number(row.hour),
-    peakConcurrentUsers: Number(row.crowd ?? 0),
-    byType: row.by_type ?? {},
-    byRiskLevel: {
-      LOW: Number(row.low ?? 0),
-      MEDIUM: Number(row.medium ?? 0),
-      HIGH: Number(row.high ?? 0),
-      CRITICAL: Number(row.critical ?? 0),
-    },
-    topPages: row.top_pages ?? [],
-  }));
+  return rows.map(readRow);
+}
+
+/** The pages opened most in each period, latest period first: what costs most, so it is read only where it is asked for. */
+export async function topPages(em: Runner, request: SummaryRequest): Promise<TopPage[][]> {
+  const views =
+    request.of === 'ALL'
+      ? `select date_trunc($2, day::timestamp) as local, page, sum(views)::bigint as views from summary_page
+        where organisation_id = $1 and day >= ${firstLocal}::date and day < ${untilLast}::date group by 1, page_hash, 2`
+      : `select ${bucket('a.occurred_at')} as local, a.text as page, count(*) as views from activity a
+        where a.organisation_id = $1 and ${within('a.occurred_at')} and ($6::uuid is null or a.user_id = $6)
+          and a.type in ('PAGE_VIEW', 'BROWSER_NAVIGATE') and a.text is not null group by 1, 2`;
+  const rows = await statement<{ pages: TopPage[] | null }>(
+    em,
+    `with ${periods}, viewed as (${views}),
+    ranked as (select *, row_number() over (partition by local order by views desc, page) as place from viewed),
+    top as (select local, jsonb_agg(jsonb_build_object('page', page, 'views', views) order by place) as pages
+      from ranked where place <= ${topPagesMax} group by 1)
+    select top.pages from period left join top using (local) order by local desc`,
+    paramsOf(request),
+  );
+  return rows.map(({ pages }) => pages ?? []);
+}
+
+function paramsOf({ organisationId, period, timeZone, from, to, of }: SummaryRequest): unknown[] {
+  const params = [organisationId, period, timeZone, formatInstant(from), formatInstant(to)];
+  return of === 'ALL' ? params : [...params, of.userId];
+}
+
+function readRow({ start, end, figures, hour, crowd }: Stored): SummaryRow {
+  const figure = (what: string) => figures?.[what] ?? 0;
+  const byRiskLevel = {
+    LOW: figure('level:LOW'),
+    MEDIUM: figure('level:MEDIUM'),
+    HIGH: figure('level:HIGH'),
+    CRITICAL: figure('level:CRITICAL'),
+  };
+  const types = Object.entries(figures ?? {}).filter(([what]) => what.startsWith('type:'));
+  return {
+    from: parseInstant(start)!,
+    to: parseInstant(end)!,
+    activities: Object.values(byRiskLevel).reduce((sum, count) => sum + count, 0),
+    uniqueUsers: figure('users'),
+    uniqueIps: figure('addresses'),
+    sessions: figure('sessions'),
+    averageSessionSeconds: figure('visits') === 0 ? null : figure('visitMicros') / figure('visits') / 1_000_000,
+    peakHour: hour,
+    peakConcurrentUsers: Number(crowd ?? 0),
+    byType: Object.fromEntries(types.map(([what, count]) => [what.slice('type:'.length), count])),
+    byRiskLevel,
+  };
 }

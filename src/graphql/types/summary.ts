@@ -1,5 +1,5 @@
-import type { SummaryPeriod as Period, SummaryRow } from '../../db/queries/summaries.ts';
-import { summarise } from '../../db/queries/summaries.ts';
+import type { SummaryPeriod as Period, SummaryRequest, SummaryRow, TopPage } from '../../db/queries/summaries.ts';
+import { summarise, topPages } from '../../db/queries/summaries.ts';
 import type { ActivityType as Type } from '../../domain/activity.ts';
 import type { RiskLevel as Level } from '../../domain/risk.ts';
 import { microsPerDay } from '../../domain/time.ts';
@@ -19,7 +19,7 @@ const periodsDefault = 7;
 const tooManyPeriods = () =>
   new RequestError('LIMIT_EXCEEDED', `at most ${periodsMax} periods; ask for a shorter stretch or a longer period`);
 
-type Summary = SummaryRow & { period: Period; timeZone: string; user: string | null; final: boolean };
+type Summary = SummaryRow & { period: Period; timeZone: string; user: string | null; final: boolean; topPages(): Promise<TopPage[]> };
 
 const SummaryPeriod = builder.enumType('SummaryPeriod', {
   description: 'How much time a summary covers.',
@@ -81,7 +81,7 @@ const ActivitySummary = builder.objectRef<Summary>('ActivitySummary').implement(
       nullable: true,
       description: 'Hour of the day with the most activities, 0–23; null where there were none.',
     }),
-    topPages: t.field({ type: [PageCount], description: 'The ten pages opened most.', resolve: ({ topPages }) => topPages }),
+    topPages: t.field({ type: [PageCount], description: 'The ten pages opened most.', resolve: (summary) => summary.topPages() }),
     byType: t.field({
       type: [TypeCount],
       description: 'Activities by type; types without any are absent.',
@@ -109,7 +109,7 @@ builder.queryField('summaries', (t) =>
       user: t.arg.string({ description: 'Only this user, by external id.' }),
     },
     resolve: async (_root, args, context) => {
-      const { database, reader, reads, organisation, now } = context;
+      const { database, reader, reads, viewer, organisation, now } = context;
       const to = args.to == null ? now : instantOf(args.to, now);
       const spanMax = daysMax[args.period] * microsPerDay;
       const from = args.from == null ? to - periodsDefault * spanMax : instantOf(args.from, now);
@@ -117,23 +117,26 @@ builder.queryField('summaries', (t) =>
       const user = args.user ?? null;
       const row = user === null ? null : await findByExternalId(database.tables.user, context, user);
       if (user !== null && !row) return [];
-      const rows = await summarise(reader, {
+      const request: SummaryRequest = {
         organisationId: organisation.id,
         timeZone: organisation.timeZone,
         period: args.period,
         from,
         to,
-        userId: row?.id ?? null,
-      });
+        of: row === null && viewer.audience === 'ALL' ? 'ALL' : { userId: row?.id ?? null },
+      };
+      const rows = await summarise(reader, request);
       if (rows.length > periodsMax) throw tooManyPeriods();
       reads.rows(rows.length);
       const wanted = args.from == null ? rows.slice(0, periodsDefault) : rows;
-      return wanted.map((summary) => ({
+      let pages: Promise<TopPage[][]> | null = null; // of all periods, when the first is asked for
+      return wanted.map((summary, place) => ({
         ...summary,
         period: args.period,
         timeZone: organisation.timeZone,
         user,
         final: summary.to <= now,
+        topPages: async () => (await (pages ??= topPages(reader, request)))[place] ?? [],
       }));
     },
   }),
