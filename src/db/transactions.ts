@@ -3,15 +3,23 @@ import type { Kysely } from 'kysely';
 import { CompiledQuery } from 'kysely';
 import { escapeLiteral } from 'pg';
 import type { Audience } from '../domain/access.ts';
+import { RequestError } from '../errors.ts';
+import { isReadOnly, outageOf } from './failures.ts';
 import type { Reader, Transact } from './statement.ts';
 
 type Connection = Kysely<unknown>;
 
-/** Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. */
+/**
+ * Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. `readOnly` hears
+ * that the server takes no writes: after a failover it would go on to refuse them for as long as we stay connected to it.
+ */
 export const transactBy =
-  (kysely: Connection): Transact =>
+  (kysely: Connection, readOnly: () => void): Transact =>
   (organisationId, work) =>
-    inTransaction(kysely, 'begin', organisationId, 'ALL', (connection) => work({ getKysely: () => connection }));
+    inTransaction(kysely, 'begin', organisationId, 'ALL', (connection) => work({ getKysely: () => connection })).catch((cause: unknown) => {
+      if (isReadOnly(cause)) readOnly();
+      throw cause;
+    });
 
 export function readerBy(kysely: Connection, fork: () => EntityManager, organisationId: string, audience: Audience): Reader {
   const read = <Outcome>(work: (connection: Connection) => Promise<Outcome>) =>
@@ -46,9 +54,18 @@ function inTransaction<Outcome>(
       await run('rollback').catch(() => undefined);
       throw cause;
     });
-    await run('commit');
+    await run('commit').catch((cause: unknown) => {
+      throw begin === 'begin' && outageOf(cause) === 'UNAVAILABLE' ? commitUnanswered(cause) : cause;
+    });
     return outcome;
   });
+}
+
+/** The server may have committed before the line was lost: only sending it again can tell. */
+function commitUnanswered(cause: unknown): RequestError {
+  const message =
+    'The database was lost while it committed this, so whether it did is not known. Send it again: under the same idempotency keys nothing is recorded twice.';
+  return new RequestError('UNAVAILABLE', message, { cause });
 }
 
 /** For this transaction only, so that nothing is left for the next user of the connection. In one round trip with BEGIN. */

@@ -125,6 +125,6 @@ function withStatus(result: ExecutionResult, exchange: Exchange, statusOf: Statu
     return new GraphQLError(error.message, { nodes, source, positions, path, extensions });
   });
   const hasData = result.data !== undefined && result.data !== null;
-  const http = hasData ? undefined : { status: Math.max(...statuses), headers };
+  const http = hasData ? { headers } : { status: Math.max(...statuses), headers };
   return { ...result, errors, extensions: { ...result.extensions, http } };
 }

@@ -179,14 +179,14 @@ function notFound(_request: IncomingMessage, response: ServerResponse): void {
 /** What is refused or went wrong before GraphQL, in the shape GraphQL gives its errors. */
 function sendError(request: IncomingMessage, response: ServerResponse, cause: unknown, exchange: Exchange, log: GraphqlDeps['log']): void {
   const { message, extensions } = presentError(cause, exchange.requestId, reportTo(log, exchange));
-  const { code: given, http } = extensions as { code: unknown; http?: { headers?: Record<string, string> } };
+  const { code: given, http, ...more } = extensions as { code: unknown; http?: { headers?: Record<string, string> } };
   const code = isErrorCode(given) ? given : 'INTERNAL';
   exchange.errorCodes.add(code);
   if (response.headersSent) return;
   const type = request.headers.accept?.includes('application/graphql-response+json') ? 'graphql-response+json' : 'json';
   const challenge = code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {};
   response.writeHead(errorCodes[code].httpStatus, { 'content-type': `application/${type}; charset=utf-8`, ...challenge, ...http?.headers });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code, ...more } }] }));
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
