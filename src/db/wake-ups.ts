@@ -17,7 +17,7 @@ export type Woken = Record<keyof typeof channels, () => void>;
  * Listens for what processes notify when they commit. After an interruption everything is woken, since what was notified
  * meanwhile is lost. The connection is one of the pool's, kept for as long as it lives.
  */
-export async function listenForCommits(database: Database, woken: Woken, warn: (message: string) => void): Promise<WakeUps> {
+export async function listenForCommits(database: Database, woken: Woken, interrupted: (message: string) => void): Promise<WakeUps> {
   const pool = await database.orm.em.getDriver().getConnection().getNativeClient();
   let client: PoolClient | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -53,7 +53,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
     fresh.on('notification', ({ channel }) => wakeBy.get(channel)?.());
     fresh.once('error', (error) => {
       if (client !== fresh) return; // told before, and replaced since
-      warn(`lost the connection that listens for commits: ${error.message}`);
+      interrupted(`lost the connection that listens for commits: ${error.message}`);
       lost(0);
     });
     for (const channel of wakeBy.keys()) await fresh.query(`listen ${channel}`);
@@ -64,7 +64,7 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
     const asked = client;
     if (!asked) return;
     if (unanswered) {
-      warn('the connection that listens for commits does not answer');
+      interrupted('the connection that listens for commits does not answer');
       return lost(0);
     }
     unanswered = true;

@@ -22,6 +22,8 @@ export type Recorder = {
   audit(organisation: Organisation, audited: Audited): Promise<void>;
   /** Age in milliseconds of the oldest job that waits or is being committed; 0 where there is none. */
   lagMs(organisationId: string): number;
+  /** What waits or is being committed, counted as `backlogActivitiesMax` counts. */
+  backlog(organisationId: string): number;
   /** Resolves when the commit of this organisation that is in flight in this process, if any, is published or has failed. */
   settled(organisationId: string): Promise<void>;
   /** Resolves when everything accepted so far is committed or refused. */
@@ -103,6 +105,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const oldest = lanes.get(organisationId)?.oldest;
       return oldest == null ? 0 : performance.now() - oldest;
     },
+    backlog: (organisationId) => lanes.get(organisationId)?.backlog ?? 0,
     settled: (organisationId) => lanes.get(organisationId)?.committing ?? Promise.resolve(),
     async drain() {
       await Promise.all([...lanes.values()].map((lane) => lane.running));

@@ -166,12 +166,13 @@ builder.mutationFields((t) => ({
 }));
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
-async function track({ recorder, organisation, now }: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
+async function track({ recorder, organisation, now, failures }: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
   const checked = inputs.map((input) => checkActivity(input, now));
   const receipts = await recorder.track(
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
   );
+  failures.count(organisation.id, 'DUPLICATE', receipts.filter(({ duplicate }) => duplicate).length);
   const userErrors = checked.flatMap((one, place) =>
     'errors' in one ? one.errors.map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })) : [],
   );
