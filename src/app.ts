@@ -8,6 +8,8 @@ import { readLogHead, readLog } from './db/queries/read-log.ts';
 import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
+import type { Viewer } from './domain/viewer.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import type { Limits } from './graphql/limits.ts';
@@ -18,8 +20,8 @@ import { makePartitions } from './jobs/make-partitions.ts';
 import { noteKeyUse } from './jobs/note-key-use.ts';
 import { watchAccess } from './jobs/watch-access.ts';
 import { changesAccess } from './recorder/batch.ts';
-import type { DetectorCounts } from './recorder/detector-counts.ts';
 import { createDetectorCounts } from './recorder/detector-counts.ts';
+import { createFailureCounts } from './recorder/failure-counts.ts';
 import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { itemsOf } from './recorder/log-items.ts';
@@ -69,16 +71,15 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { organisation } = await createOrganisation(database.control, 'default', config.timeZone, clock.now());
 
     const failed = (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for');
-    const detectorCounts = createDetectorCounts();
-    const hub = createHub({ ...hubDeps(database, log, metrics), ownCommit: (organisationId) => recorder.settled(organisationId) });
+    const { counts, ...counted } = startCounting(clock, log, metrics);
+    const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
-    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady };
+    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
     const recorder = createRecorder({
       ...recording,
-      committed: metrics.committed,
-      detectorFailed: countFailures(detectorCounts, log),
+      detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
         terminatedSessions.note(organisationId, items);
@@ -94,12 +95,13 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const principals = createPrincipals({ database, clock, identityProvider, people, keyUsed: keyUses.note });
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
-    const jobs = createJobs(clock, log);
+    const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
-    const told = { detectorCounts, terminatedSessions, failed, version, startedAt: clock.now() };
+    const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
     const services: Services = { ...told, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const { host, port: wantedPort, allowedOrigins, trustedProxies } = config;
-    const edges = { schema, limits, log, metrics, playgroundTabs, host, port: wantedPort, allowedOrigins, trustedProxies };
+    const settings = { host, port: wantedPort, allowedOrigins, trustedProxies };
+    const edges = { ...settings, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,
       authenticate: createAuthenticate({ principals, guesses: createGuesses(limits) }),
@@ -108,13 +110,13 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     });
     const access = createAccessWatch({ server, principals, clock });
     const woken = { log: () => hub.wake(), access: () => void access.review().catch(failed) };
-    const wakeUps = await listenForCommits(database, woken, (message) => log.warn({ message }, 'database'));
+    const wakeUps = await listenForCommits(database, woken, counted.listeningLost);
     closing.push(() => wakeUps.close());
     jobs.start([
       advanceSessions({ database, recorder, clock }),
       makePartitions({ database, clock }),
       keyUse,
-      watchAccess({ access, hub, isListening: wakeUps.isListening }),
+      watchAccess({ access, hub, isListening: () => wakeUps.isListening() && counted.logIsRead() }),
     ]);
     const { port } = await server.start();
     closing.push(() => server.close());
@@ -127,21 +129,46 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   }
 }
 
-function hubDeps(database: Database, log: Logger, metrics: Metrics): Omit<HubDeps, 'ownCommit'> {
+function hubDeps(database: Database, metrics: Metrics, failed: HubDeps['failed']): Omit<HubDeps, 'ownCommit'> {
   return {
+    failed,
     readHead: (organisationId) => readLogHead(database.reader(organisationId, 'ALL'), organisationId),
     readItems: async (organisationId, afterSeq, upToSeq) =>
       itemsOf(await readLog(database.reader(organisationId, 'ALL'), database.tables, organisationId, afterSeq, upToSeq)),
-    failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
     wentLive: () => metrics.wentLive(),
     following: (subscribers) => metrics.following(subscribers),
   };
 }
 
-function countFailures(counts: DetectorCounts, log: Logger): RecorderDeps['detectorFailed'] {
-  return (organisationId, detector, error) => {
-    counts.failed(organisationId, detector);
-    log.error({ detector: detector.id, err: error }, 'a detector threw');
+/** What hears of failures: each is counted, and what no caller is told of goes to the log. */
+function startCounting(clock: Clock, log: Logger, metrics: Metrics) {
+  const failures = createFailureCounts({ clock, counted: metrics.failed });
+  const detectorCounts = createDetectorCounts();
+  let logIsRead = true;
+  return {
+    counts: { failures, detectorCounts },
+    refused: (viewer: Viewer | null, code: ErrorCode) => failures.count(viewer?.organisationId ?? null, code),
+    detectorFailed: ((organisationId, detector, error) => {
+      detectorCounts.failed(organisationId, detector);
+      failures.count(organisationId, 'DETECTOR_FAILED');
+      log.error({ detector: detector.id, err: error }, 'a detector threw');
+    }) satisfies RecorderDeps['detectorFailed'],
+    jobFailed: () => failures.count(null, 'JOB_FAILED'),
+    listeningLost(message: string) {
+      failures.count(null, 'LISTENING_LOST');
+      log.warn({ message }, 'database');
+    },
+    logUnread(error: unknown) {
+      logIsRead = false;
+      failures.count(null, 'LOG_UNREAD');
+      log.error({ err: error }, 'could not read the log for subscribers');
+    },
+    /** Whether subscribers have had what there was, as far as is known: asked when it is about to be looked at again. */
+    logIsRead() {
+      const wasRead = logIsRead;
+      logIsRead = true;
+      return wasRead;
+    },
   };
 }
 

@@ -1,18 +1,24 @@
 /**
  * The closed list of ways a request can fail as a whole. Input that is merely wrong is no error of this kind: it is a
  * `userErrors` entry in the answer. `message` is for the caller; what an operator needs goes to the log with `cause`.
+ * `retryAfterMs` is told with the error: the same request may succeed after that many milliseconds. Null: not by itself.
  */
 export const errorCodes = {
-  BAD_REQUEST: { httpStatus: 400, retry: false },
-  UNAUTHENTICATED: { httpStatus: 401, retry: false },
-  FORBIDDEN: { httpStatus: 403, retry: false },
-  NOT_FOUND: { httpStatus: 404, retry: false },
-  BODY_TOO_LARGE: { httpStatus: 413, retry: false },
-  LIMIT_EXCEEDED: { httpStatus: 400, retry: false },
-  RATE_LIMITED: { httpStatus: 429, retry: true },
-  OVERLOADED: { httpStatus: 503, retry: true },
-  UNAVAILABLE: { httpStatus: 503, retry: true },
-  INTERNAL: { httpStatus: 500, retry: false },
+  BAD_REQUEST: { httpStatus: 400, retryAfterMs: null },
+  UNAUTHENTICATED: { httpStatus: 401, retryAfterMs: null },
+  FORBIDDEN: { httpStatus: 403, retryAfterMs: null },
+  NOT_FOUND: { httpStatus: 404, retryAfterMs: null },
+  BODY_TOO_LARGE: { httpStatus: 413, retryAfterMs: null },
+  LIMIT_EXCEEDED: { httpStatus: 400, retryAfterMs: null },
+  /** The window in which guesses count; who refuses knows better and says so. */
+  RATE_LIMITED: { httpStatus: 429, retryAfterMs: 10_000 },
+  /** A full backlog is some seconds of work: after one there is room again. */
+  OVERLOADED: { httpStatus: 503, retryAfterMs: 1_000 },
+  /** Somebody has to make room: trying more often than twice a minute helps nobody. */
+  STORAGE_FULL: { httpStatus: 507, retryAfterMs: 30_000 },
+  /** A PostgreSQL that restarts is back within one or two; a failover takes longer, and clients wait longer each time. */
+  UNAVAILABLE: { httpStatus: 503, retryAfterMs: 1_000 },
+  INTERNAL: { httpStatus: 500, retryAfterMs: null },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -40,6 +40,8 @@ export type Metrics = {
   subscriptions: Gauge<'transport'>;
   /** Counts a commit of the recorder: how many activities it held and how long it took. */
   committed(activities: number, durationMs: number): void;
+  /** Counts what was refused, failed or lagged. */
+  failed(cause: string, by: number): void;
   /** Counts a subscription that has caught up with the log. */
   wentLive(): void;
   /** Sets how many subscriptions follow a log. */
@@ -70,7 +72,14 @@ export function createMetrics(): Metrics {
     help: 'Subscriptions that follow a log now, replaying or live.',
     registers: [registry],
   });
+  const failures = new Counter({
+    name: 'lapwing_failures_total',
+    help: 'What was refused, failed or lagged, by cause: the same causes as `system { failures }`, of all organisations.',
+    labelNames: ['cause'],
+    registers: [registry],
+  });
   return {
+    failed: (cause, by) => failures.inc({ cause }, by),
     wentLive: () => live.inc(),
     following: (subscribers) => following.set(subscribers),
     committed(count, durationMs) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { errorCodes, OperatorError } from '../errors.ts';
+import { OperatorError } from '../errors.ts';
 import { jsonOrNull, type Connection } from './connection.ts';
 
 export type Operation<T> = {
@@ -20,7 +20,8 @@ export type ClientDeps = {
 };
 
 const answerWaitMs = 60_000;
-const attemptsMax = 6;
+/** With the pauses between them half a minute: a PostgreSQL that fails over is back by then. */
+const attemptsMax = 10;
 const firstPauseMs = 250;
 const pauseMsMax = 5_000;
 const retryAfterMsMax = 60_000;
@@ -33,7 +34,7 @@ const graphqlAnswer = z.object({
     .array(
       z.object({
         message: z.string(),
-        extensions: z.object({ code: z.string().optional() }).optional(),
+        extensions: z.object({ code: z.string().optional(), retryAfterMs: z.number().optional() }).optional(),
       }),
     )
     .optional(),
@@ -50,7 +51,8 @@ export function createClient(connection: Connection, deps: ClientDeps = {}): Cli
         if ('answer' in outcome) return outcome.answer;
         if (!outcome.retry || attempt >= attemptsMax) throw new OperatorError(outcome.problem, { cause: outcome.cause });
         const pauseMs = Math.min(pauseMsMax, firstPauseMs * 2 ** (attempt - 1));
-        const waitMs = Math.max(outcome.afterMs ?? 0, pauseMs * (0.5 + random() / 2));
+        // What the service asks for is the least: those it refused at once are not to come back at once.
+        const waitMs = (outcome.afterMs ?? 0) + pauseMs * (0.5 + random() / 2);
         deps.onRetry?.(`${outcome.problem}; trying again in ${(waitMs / 1000).toFixed(1)} s (${attempt + 1} of ${attemptsMax})`);
         await pause(waitMs);
       }
@@ -83,7 +85,7 @@ async function ask<T>(connection: Connection, operation: Operation<T>): Promise<
     return { problem, retry: gatewayBusy };
   }
   const [refusal] = answer.data.errors ?? [];
-  if (refusal) return refused(refusal.message, refusal.extensions?.code, response.headers.get('retry-after'));
+  if (refusal) return refused(refusal.message, refusal.extensions?.code, refusal.extensions?.retryAfterMs);
   const checked = operation.answer.safeParse(answer.data.data);
   if (checked.success) return { answer: checked.data };
   const problem = `${connection.url} answered in another shape than expected: is it the same version?`;
@@ -116,10 +118,8 @@ const adviceFor: Record<string, string> = {
   GRAPHQL_VALIDATION_FAILED: 'is the service of the same version?',
 };
 
-function refused(message: string, code: string | undefined, retryAfter: string | null): Attempt<never> {
+function refused(message: string, code: string | undefined, retryAfterMs: number | undefined): Attempt<never> {
   const advice = adviceFor[code ?? ''];
   const problem = `the service refused: ${message}${code ? ` (${code})` : ''}${advice ? `; ${advice}` : ''}`;
-  const known = Object.entries(errorCodes).find(([name]) => name === code)?.[1];
-  const seconds = Number(retryAfter ?? 0);
-  return { problem, retry: known?.retry ?? false, afterMs: seconds > 0 ? Math.min(retryAfterMsMax, seconds * 1000) : 0 };
+  return { problem, retry: retryAfterMs !== undefined, afterMs: Math.min(retryAfterMsMax, retryAfterMs ?? 0) };
 }

@@ -20,6 +20,7 @@ import { Organisation } from './entities/organisation.ts';
 import { Person } from './entities/person.ts';
 import { Session } from './entities/session.ts';
 import { User } from './entities/user.ts';
+import { readerPatience, recorderPatience } from './patience.ts';
 import { bypassesPolicies, ensureStandInRole, grantRights, openControl, standInRole } from './rights.ts';
 import type { Runner } from './statement.ts';
 import { statement } from './statement.ts';
@@ -72,7 +73,15 @@ export type Tables = Database['tables'];
 export async function openDatabase(address: DatabaseAddress, warn: (message: string) => void) {
   const role = await migrate(address, warn);
   const settings = role === null ? '' : `-c role=${role}`;
-  const readers = await connect(address, { as: 'user', settings, connectionsMax: readerConnectionsMax }, { entities }, warn);
+  const reading = { as: 'user', settings, patience: readerPatience, connectionsMax: readerConnectionsMax } as const;
+  const recording = {
+    as: 'user',
+    settings: `${settings} ${recorderSettings}`,
+    patience: recorderPatience,
+    connectionsMax: recorderConnectionsMax,
+    pipeline: true,
+  } as const;
+  const readers = await connect(address, reading, { entities }, warn);
   const { orm } = readers;
   const closing = [readers];
   const close = async () => {
@@ -80,13 +89,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
   };
   const open = async () => {
     await refuseBypass(orm.em.fork());
-    const access = {
-      as: 'user',
-      settings: `${settings} ${recorderSettings}`,
-      connectionsMax: recorderConnectionsMax,
-      pipeline: true,
-    } as const;
-    const recorder = await connect(address, access, withoutEntities, warn);
+    const recorder = await connect(address, recording, withoutEntities, warn);
     closing.push(recorder);
     return recorder.orm;
   };
@@ -98,7 +101,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     orm,
     /** What a viewer of this organisation, with this audience, may see. */
     reader: (organisationId: string, audience: Audience) => readerBy(orm.em.getKysely(), () => orm.em.fork(), organisationId, audience),
-    transact: transactBy(await recorder.em.getDriver().getConnection().getNativeClient()),
+    transact: transactBy(await recorder.em.getDriver().getConnection().getNativeClient(), () => closing.forEach(({ cut }) => cut())),
     /** Without an organisation, for the functions that find or make one: no table shows it a row. */
     control: runnerOf(orm),
     /** The same over the recorder's connections, for what recording waits for. */

@@ -4,6 +4,8 @@ import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import { escapeLiteral } from 'pg';
 import type { Audience } from '../domain/access.ts';
+import { RequestError } from '../errors.ts';
+import { isReadOnly, outageOf } from './failures.ts';
 import type { Reader, Transact, Transaction } from './statement.ts';
 
 type Connection = Kysely<unknown>;
@@ -14,9 +16,10 @@ const preparedMax = 100;
 /**
  * Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. They run on pg's
  * own client, since Kysely neither prepares statements nor sends one while another is under way (`pipeline` of the pool).
- * The connection goes back whatever happens; one that was cut, where not even ROLLBACK gets through, is dropped.
+ * The connection goes back whatever happens; one that was cut, where not even ROLLBACK gets through, is dropped. `readOnly`
+ * hears that the server takes no writes: after a failover it would go on to refuse them for as long as we stay connected to it.
  */
-export function transactBy(pool: Pool): Transact {
+export function transactBy(pool: Pool, readOnly: () => void): Transact {
   const names = new Map<string, string>();
   const nameOf = (sql: string) => {
     if (!names.has(sql) && names.size < preparedMax) names.set(sql, `lapwing_${names.size}`);
@@ -45,18 +48,22 @@ export function transactBy(pool: Pool): Transact {
       const answers = await Promise.allSettled([...sent, end]);
       isOpen = answers.at(-1)?.status !== 'fulfilled';
       const failed = answers.find((answer) => answer.status === 'rejected');
-      if (failed) throw failed.reason;
+      if (failed) throw isOpen && outageOf(failed.reason) === 'UNAVAILABLE' ? commitUnanswered(failed.reason) : failed.reason;
       if ((await end).command !== 'COMMIT') throw new Error('a statement of this transaction failed unheard, and it was rolled back');
       return outcome;
     });
     const isUsable = await committed.then(
       () => true,
-      () =>
-        !isOpen ||
-        client.query('rollback').then(
-          () => true,
-          () => false,
-        ),
+      (cause: unknown) => {
+        if (isReadOnly(cause)) readOnly();
+        return (
+          !isOpen ||
+          client.query('rollback').then(
+            () => true,
+            () => false,
+          )
+        );
+      },
     );
     client.release(!isUsable);
     return committed;
@@ -99,6 +106,13 @@ function inTransaction<Outcome>(
     await run('commit');
     return outcome;
   });
+}
+
+/** The server may have committed before the line was lost: only sending it again can tell. */
+function commitUnanswered(cause: unknown): RequestError {
+  const message =
+    'The database was lost while it committed this, so whether it did is not known. Send it again: under the same idempotency keys nothing is recorded twice.';
+  return new RequestError('UNAVAILABLE', message, { cause });
 }
 
 /** For this transaction only, so that nothing is left for the next user of the connection. In one round trip with BEGIN. */

@@ -7,6 +7,8 @@ export type WakeUps = { isListening(): boolean; close(): void };
 
 const retryMsMin = 100;
 const retryMsMax = 5_000;
+/** A line whose other end is gone without a word stays silent as one where nothing is committed: so it is asked. */
+const beatMs = 1_000;
 
 /** What to do when some process, this one included, has written to the log, or has changed what a key or a person may. */
 export type Woken = Record<keyof typeof channels, () => void>;
@@ -15,10 +17,11 @@ export type Woken = Record<keyof typeof channels, () => void>;
  * Listens for what processes notify when they commit. After an interruption everything is woken, since what was notified
  * meanwhile is lost. The connection is one of the pool's, kept for as long as it lives.
  */
-export async function listenForCommits(database: Database, woken: Woken, warn: (message: string) => void): Promise<WakeUps> {
+export async function listenForCommits(database: Database, woken: Woken, interrupted: (message: string) => void): Promise<WakeUps> {
   const pool = await database.orm.em.getDriver().getConnection().getNativeClient();
   let client: PoolClient | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let unanswered = false;
   let closed = false;
   const wakeBy = new Map<string, () => void>([
     [channels.log, woken.log],
@@ -28,10 +31,14 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
     for (const wake of wakeBy.values()) wake();
   };
 
-  const lost = (failures: number) => {
-    if (closed || timer) return;
+  const drop = () => {
+    client?.connection.stream.destroy(); // it may be deaf: a good-bye would wait for an answer
     client?.release(true);
     client = null;
+  };
+  const lost = (failures: number) => {
+    if (closed || timer) return;
+    drop();
     const pauseMs = Math.min(retryMsMax, retryMsMin * 2 ** failures) * (0.5 + Math.random() / 2);
     timer = setTimeout(() => {
       timer = null;
@@ -42,20 +49,39 @@ export async function listenForCommits(database: Database, woken: Woken, warn: (
     const fresh = await pool.connect();
     if (closed) return fresh.release(true);
     client = fresh;
+    unanswered = false;
     fresh.on('notification', ({ channel }) => wakeBy.get(channel)?.());
     fresh.once('error', (error) => {
       if (client !== fresh) return; // told before, and replaced since
-      warn(`lost the connection that listens for commits: ${error.message}`);
+      interrupted(`lost the connection that listens for commits: ${error.message}`);
       lost(0);
     });
     for (const channel of wakeBy.keys()) await fresh.query(`listen ${channel}`);
   };
   await listen();
 
+  const beat = () => {
+    const asked = client;
+    if (!asked) return;
+    if (unanswered) {
+      interrupted('the connection that listens for commits does not answer');
+      return lost(0);
+    }
+    unanswered = true;
+    asked.query(`listen ${channels.log}`).then(
+      () => {
+        if (client === asked) unanswered = false;
+      },
+      () => undefined, // the line tells by its `error`
+    );
+  };
+  const beats = setInterval(beat, beatMs);
+
   return {
     isListening: () => client !== null,
     close() {
       closed = true;
+      clearInterval(beats);
       if (timer) clearTimeout(timer);
       client?.release(true);
       client = null;

@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { isObjectType, type GraphQLSchema } from 'graphql';
 import './audit-plugin.ts';
+import './refusals-plugin.ts';
 import './rules-plugin.ts';
 import type { Rule } from '../domain/access.ts';
 import { allows } from '../domain/access.ts';
@@ -46,7 +47,7 @@ function mayLookUp(viewer: Viewer, schema: GraphQLSchema, { typename }: { typena
 }
 
 export const builder = new SchemaBuilder<Types>({
-  plugins: ['rules', ScopeAuthPlugin, 'audit', RelayPlugin, ComplexityPlugin],
+  plugins: ['rules', ScopeAuthPlugin, 'audit', 'refusals', RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true, // otherwise a stream opens for anybody, and only its items are refused

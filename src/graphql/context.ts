@@ -4,6 +4,7 @@ import type { JobStatus } from '../domain/job-status.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
+import type { FailureCounts } from '../recorder/failure-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
@@ -20,6 +21,9 @@ export type Services = {
   terminatedSessions: TerminatedSessions;
   clock: Clock;
   detectorCounts: DetectorCounts;
+  failures: FailureCounts;
+  /** Whether this process hears of the commits of others. */
+  isListening(): boolean;
   jobs(): readonly JobStatus[];
   /** Whether somebody's access is still what it was when they signed. */
   accessOf(viewer: Viewer): Promise<'HOLDS' | 'CHANGED' | 'ENDED'>;

@@ -8,6 +8,7 @@ import { riskLevels } from '../domain/risk.ts';
 import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
 import { integrityChangeKinds } from '../domain/session-integrity.ts';
 import { principalKinds } from '../domain/viewer.ts';
+import { failureCauses } from '../recorder/failure-counts.ts';
 import { builder } from './builder.ts';
 import { userErrorCodes } from '../domain/user-error.ts';
 
@@ -44,6 +45,7 @@ export const Scope = enumOf('Scope', scopes, 'One thing that a key or person may
 export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind of principal.');
 export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
+export const FailureCause = enumOf('FailureCause', failureCauses, 'Why something was refused, failed or lagged.');
 export const OrderDirection = enumOf(
   'OrderDirection',
   { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' },

@@ -1,6 +1,7 @@
 import { PothosValidationError } from '@pothos/core';
 import { GraphQLError, type ASTNode, type ExecutionResult } from 'graphql';
-import { isConnectionError } from '../db/failures.ts';
+import type { Outage } from '../db/failures.ts';
+import { outageOf } from '../db/failures.ts';
 import { errorCodes, RequestError, type ErrorCode } from '../errors.ts';
 import type { Limits } from './limits.ts';
 
@@ -29,6 +30,21 @@ export function limitExceeded({ limit, max, actual, nodes }: LimitDetail): Graph
   });
 }
 
+const again = 'with the same idempotency keys nothing is recorded twice';
+const outageMessages: Record<Outage, string> = {
+  UNAVAILABLE: `The database cannot be reached just now. Send this again; ${again}.`,
+  STORAGE_FULL: `The disk of the database is full, and nothing of this was recorded. Send it again once there is room; ${again}.`,
+};
+
+/**
+ * The code, and where the same request may succeed later, when: in milliseconds, and for whoever goes by HTTP in the header
+ * that is for it, in whole seconds.
+ */
+function extensionsOf(code: ErrorCode, retryAfterMs: number | null = errorCodes[code].retryAfterMs) {
+  if (retryAfterMs === null) return { code };
+  return { code, retryAfterMs, http: { headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) } } };
+}
+
 /**
  * The one shape of errors, whatever the transport: a message for the caller and `extensions.code` from the closed
  * list. What nobody foresaw is reported with its cause and shown as INTERNAL with the request id only.
@@ -40,15 +56,15 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
   const position = located && { nodes: located.nodes, source: located.source, positions: located.positions, path: located.path };
   if (cause instanceof RequestError) {
     if (cause.cause !== undefined || cause.code === 'INTERNAL') report(cause);
-    return new GraphQLError(cause.message, { ...position, extensions: { code: cause.code } });
+    return new GraphQLError(cause.message, { ...position, extensions: extensionsOf(cause.code) });
   }
   if (cause instanceof SyntaxError && located?.path === undefined) {
     return new GraphQLError('The `variables` and `extensions` of a GET request have to be JSON.', { extensions: { code: 'BAD_REQUEST' } });
   }
-  if (isConnectionError(cause)) {
+  const outage = outageOf(cause);
+  if (outage !== null) {
     report(cause);
-    const message = 'The database cannot be reached just now. Send this again; with the same idempotency keys nothing is recorded twice.';
-    return new GraphQLError(message, { ...position, extensions: { code: 'UNAVAILABLE' } });
+    return new GraphQLError(outageMessages[outage], { ...position, extensions: extensionsOf(outage) });
   }
   const code = located && cause instanceof GraphQLError ? codeOf(cause, located) : 'INTERNAL';
   if (code === 'INTERNAL' || !(cause instanceof GraphQLError)) {
@@ -56,8 +72,9 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
     const message = `Something went wrong on our side; the request id is ${requestId}.`;
     return new GraphQLError(message, { ...position, extensions: { code: 'INTERNAL' } });
   }
-  const { limit, max, actual, http } = cause.extensions;
-  const extensions = { code, ...(limit === undefined ? {} : { limit, max, actual }), ...(http === undefined ? {} : { http }) };
+  const { limit, max, actual, http, retryAfterMs } = cause.extensions;
+  const more = { ...(limit === undefined ? {} : { limit, max, actual }), ...(http === undefined ? {} : { http }) };
+  const extensions = { ...extensionsOf(code, typeof retryAfterMs === 'number' ? retryAfterMs : undefined), ...more };
   // Without a path the operation never ran: then the outer message says where in the variables it is wrong.
   const { message } = located?.path === undefined && located ? located : cause;
   return new GraphQLError(message, { ...position, extensions });

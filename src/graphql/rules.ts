@@ -107,7 +107,11 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
 
   Detector: { STAFF: 'id type looksFor thresholds enabled failures' },
   DetectorThreshold: { STAFF: 'name value unit source' },
-  SystemStatus: { STAFF: 'version startedAt now database logHead logEntries ingestLagMs jobs detectorFailures' },
+  SystemStatus: {
+    STAFF:
+      'version startedAt now database logHead logEntries ingestLagMs backlogActivities backlogActivitiesMax listening failures jobs detectorFailures',
+  },
+  FailureCount: { STAFF: 'cause count lastAt' },
   DatabaseStatus: { STAFF: 'version', OPERATE: 'sizeBytes' },
   Job: { STAFF: 'name everyMs lastRunAt lastRunMs failures' },
 

@@ -60,8 +60,10 @@ export async function followLog<Event extends object>(
     access.hold();
     if (step.done) return { done: true, value: undefined };
     const item = step.value;
-    if (item.kind === 'LAGGED')
+    if (item.kind === 'LAGGED') {
+      context.failures.count(organisation.id, 'SUBSCRIBER_LAGGED');
       return { done: false, value: { stream: 'lagged', cursor: encodeCursor(organisation.id, item.position), missed: item.missed } };
+    }
     const look = owner === 'ANYBODY' ? null : await access.look(owner(item));
     if (look?.seen === false) return next();
     const event = pick(item);

@@ -8,7 +8,7 @@ export type Job = { name: string; everyMs: number; run(): Promise<void> };
 export type Jobs = { start(jobs: readonly Job[]): void; statuses(): readonly JobStatus[]; stop(): Promise<void> };
 
 /** Runs jobs at their pace, never one on top of itself; a failure is logged and counted, and the next turn tries again. */
-export function createJobs(clock: Clock, log: Logger): Jobs {
+export function createJobs(clock: Clock, log: Logger, failed: () => void): Jobs {
   const running = new Map<Job, Promise<void>>();
   const statuses: JobStatus[] = [];
   const timers: NodeJS.Timeout[] = [];
@@ -21,7 +21,7 @@ export function createJobs(clock: Clock, log: Logger): Jobs {
           if (!running.has(job))
             running.set(
               job,
-              takeTurn(job, status, clock, log).finally(() => running.delete(job)),
+              takeTurn(job, status, clock, log, failed).finally(() => running.delete(job)),
             );
         };
         timers.push(setInterval(turn, job.everyMs));
@@ -35,10 +35,11 @@ export function createJobs(clock: Clock, log: Logger): Jobs {
   };
 }
 
-async function takeTurn(job: Job, status: JobStatus, clock: Clock, log: Logger): Promise<void> {
+async function takeTurn(job: Job, status: JobStatus, clock: Clock, log: Logger, failed: () => void): Promise<void> {
   const started = performance.now();
   await job.run().catch((error: unknown) => {
     status.failures += 1;
+    failed();
     log.error({ job: job.name, err: error }, 'a job failed');
   });
   status.lastRunAt = clock.now();

@@ -1,4 +1,4 @@
-import { isDataError } from '../db/failures.ts';
+import { isDataError, outageOf } from '../db/failures.ts';
 import type { ActivityDraft } from './draft.ts';
 import { RequestError } from '../errors.ts';
 import type { Audited } from './audit.ts';
@@ -22,6 +22,8 @@ export type Recorder = {
   audit(organisation: Organisation, audited: Audited): Promise<void>;
   /** Age in milliseconds of the oldest job that waits or is being committed; 0 where there is none. */
   lagMs(organisationId: string): number;
+  /** What waits or is being committed, counted as `backlogActivitiesMax` counts. */
+  backlog(organisationId: string): number;
   /** Resolves when the commit of this organisation that is in flight in this process, if any, is published or has failed. */
   settled(organisationId: string): Promise<void>;
   /** Resolves when everything accepted so far is committed or refused. */
@@ -40,6 +42,12 @@ export type RecorderDeps = TransactionDeps & {
 export const batchActivitiesMax = 2_000;
 /** Most activities of one organisation that wait for their commit; past it the answer is OVERLOADED. */
 export const backlogActivitiesMax = 20_000;
+/** Milliseconds the oldest of them may have waited before more are refused: a caller is told at once, and never by a timeout. */
+export const backlogMsMax = 10_000;
+/** Changes have so much room beyond: whoever floods the log keeps nobody from ending a session or revoking a key. */
+export const changesRoomMax = 1_000;
+/** When the database fails a batch, whoever has waited this long is refused with it: the next batch may wait as long again. */
+const outageWaitMsMax = 2_000;
 /** Characters of text for which an activity counts as one more in both: a batch travels as one JSON text, which has to fit. */
 const countedCharacters = 8_192;
 
@@ -71,8 +79,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
   const laneWithRoom = (organisation: Organisation, weight: number): Lane => {
     const lane = laneOf(organisation);
-    if (lane.backlog + weight <= backlogActivitiesMax) return lane;
-    throw new RequestError('OVERLOADED', 'too many activities are waiting to be recorded; send this again in a moment');
+    const isStuck = lane.oldest !== null && performance.now() - lane.oldest > backlogMsMax;
+    if (lane.backlog + weight <= backlogActivitiesMax && !isStuck) return lane;
+    throw overloaded();
   };
   const enqueue = <Answer>(lane: Lane, job: Job) =>
     new Promise<Answer>((resolve, reject) => {
@@ -87,18 +96,24 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       return enqueue<Tracked[]>(laneWithRoom(organisation, weightOf(drafts)), { drafts });
     },
     audit: async (organisation, audited) => enqueue<void>(laneWithRoom(organisation, 1), { audited }),
-    change: async <Do extends keyof Changes>(organisation: Organisation, change: Change<Do>) =>
-      enqueue<Changed<Do>>(laneOf(organisation), { change }),
+    change: async <Do extends keyof Changes>(organisation: Organisation, change: Change<Do>) => {
+      const lane = laneOf(organisation);
+      if (lane.backlog >= backlogActivitiesMax + changesRoomMax) throw overloaded();
+      return enqueue<Changed<Do>>(lane, { change });
+    },
     lagMs(organisationId) {
       const oldest = lanes.get(organisationId)?.oldest;
       return oldest == null ? 0 : performance.now() - oldest;
     },
+    backlog: (organisationId) => lanes.get(organisationId)?.backlog ?? 0,
     settled: (organisationId) => lanes.get(organisationId)?.committing ?? Promise.resolve(),
     async drain() {
       await Promise.all([...lanes.values()].map((lane) => lane.running));
     },
   };
 }
+
+const overloaded = () => new RequestError('OVERLOADED', 'too much is waiting to be recorded; send this again in a moment');
 
 const sizeOf = (job: Job) => ('drafts' in job ? weightOf(job.drafts) : 1);
 
@@ -165,6 +180,12 @@ async function recover(deps: RecorderDeps, lane: Lane, jobs: Waiting[], error: u
     return;
   }
   for (const job of jobs) job.reject(error);
+  if (outageOf(error) === null) return;
+  const since = performance.now() - outageWaitMsMax;
+  const late = lane.waiting.filter((job) => job.since < since);
+  lane.waiting = lane.waiting.filter((job) => job.since >= since);
+  lane.backlog -= late.reduce((sum, job) => sum + sizeOf(job), 0);
+  for (const job of late) job.reject(error);
 }
 
 function publish(deps: RecorderDeps, lane: Lane, items: LogItem[], started: number): void {

@@ -19,7 +19,10 @@ export function createAuthenticate({ principals, guesses }: Deps): Authenticate 
   const lookUp = async (token: string, address: string): Promise<Viewer | null> => {
     const seconds = await guesses.take(address);
     if (seconds !== null) throw rateLimited(seconds);
-    const viewer = await principals.viewerOf(token);
+    const viewer = await principals.viewerOf(token).catch((cause: unknown) => {
+      guesses.giveBack(address); // nobody could tell whether it is good: while the database is away, that is no guess
+      throw cause;
+    });
     if (viewer) guesses.giveBack(address);
     return viewer;
   };
@@ -37,9 +40,9 @@ export function createAuthenticate({ principals, guesses }: Deps): Authenticate 
   return authenticate;
 }
 
-/** A GraphQLError, because that can carry the header. */
+/** A GraphQLError, because that can carry how long to wait. */
 function rateLimited(seconds: number): GraphQLError {
   return new GraphQLError(`Too many keys or tokens from your address were not valid. Try again in ${seconds} s.`, {
-    extensions: { code: 'RATE_LIMITED', http: { headers: { 'Retry-After': String(seconds) } } },
+    extensions: { code: 'RATE_LIMITED', retryAfterMs: seconds * 1_000 },
   });
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/viewer.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { ReportCause } from '../graphql/present-error.ts';
+import { isErrorCode } from '../graphql/present-error.ts';
 
 /** One request and its answer, as far as the log may know: no query text, no variables, no headers. */
 export type Exchange = {
@@ -10,7 +12,9 @@ export type Exchange = {
   viewer: Viewer | null;
   operationName: string | null;
   /** Codes of the errors in the answer, each once. */
-  readonly errorCodes: Set<string>;
+  readonly errorCodes: ReadonlySet<string>;
+  /** Adds a code to them. */
+  noteCode(code: unknown): void;
 };
 
 /** What Yoga hands to its plugins for one operation, over either transport. */
@@ -18,16 +22,26 @@ export type OperationContext = { exchange: Exchange };
 
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
+/** Hears of every code of an error that somebody is answered, once for each request or operation. */
+export type Refused = (viewer: Viewer | null, code: ErrorCode) => void;
+
 /** A caller's own id is kept if it is one that a log line and a header can carry. */
-export function openExchange(givenRequestId?: string | string[]): Exchange {
+export function openExchange(refused: Refused, givenRequestId?: string | string[]): Exchange {
   const isSane = typeof givenRequestId === 'string' && saneRequestId.test(givenRequestId);
-  return {
+  const errorCodes = new Set<string>();
+  const exchange: Exchange = {
     requestId: isSane ? givenRequestId : randomUUID(),
     startedAtMs: performance.now(),
     viewer: null,
     operationName: null,
-    errorCodes: new Set(),
+    errorCodes,
+    noteCode(code) {
+      if (!isErrorCode(code) || errorCodes.has(code)) return;
+      errorCodes.add(code);
+      refused(exchange.viewer, code);
+    },
   };
+  return exchange;
 }
 
 export function durationMs(exchange: Exchange): number {

@@ -10,13 +10,14 @@ import { isErrorCode, limitExceeded, presentResult } from '../graphql/present-er
 import type { AuthDeps } from './auth.ts';
 import { readJson } from './body.ts';
 import { executeAfresh, type CreateContext } from './engine.ts';
-import { reportTo, type Exchange, type OperationContext } from './exchange.ts';
+import { reportTo, type Exchange, type OperationContext, type Refused } from './exchange.ts';
 
 export type GraphqlDeps = AuthDeps & {
   schema: GraphQLSchema;
   createContext: CreateContext;
   log: Logger;
   limits: Limits;
+  refused: Refused;
 };
 
 /** What the node handler hands to Yoga with a request. `openStream` counts an event stream; `false` at the limit. */
@@ -117,7 +118,7 @@ function withStatus(result: ExecutionResult, exchange: Exchange, statusOf: Statu
   const headers: Record<string, string> = {};
   const errors = result.errors.map((error) => {
     const { http, ...extensions } = error.extensions as { http?: Http; code: string };
-    exchange.errorCodes.add(extensions.code);
+    exchange.noteCode(extensions.code);
     if (isErrorCode(extensions.code)) statuses.push(statusOf(error, extensions.code, http));
     if (extensions.code === 'UNAUTHENTICATED') headers['WWW-Authenticate'] = 'Bearer';
     Object.assign(headers, http?.headers);
@@ -125,6 +126,6 @@ function withStatus(result: ExecutionResult, exchange: Exchange, statusOf: Statu
     return new GraphQLError(error.message, { nodes, source, positions, path, extensions });
   });
   const hasData = result.data !== undefined && result.data !== null;
-  const http = hasData ? undefined : { status: Math.max(...statuses), headers };
+  const http = hasData ? { headers } : { status: Math.max(...statuses), headers };
   return { ...result, errors, extensions: { ...result.extensions, http } };
 }

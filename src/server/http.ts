@@ -55,7 +55,7 @@ export function createServer(serverDeps: ServerDeps): Server {
   const sockets = createSocketServer({ ...deps, graphql, connections });
   const routes = createRoutes(deps, graphql, connections);
   const node = createNodeServer({ requestTimeout: limits.requestMsMax, headersTimeout: limits.requestMsMax }, (request, response) => {
-    const exchange = openExchange(request.headers['x-request-id']);
+    const exchange = openExchange(deps.refused, request.headers['x-request-id']);
     response.setHeader('x-request-id', exchange.requestId);
     const path = pathOf(request);
     const route = routes[path] ?? notFound;
@@ -179,14 +179,14 @@ function notFound(_request: IncomingMessage, response: ServerResponse): void {
 /** What is refused or went wrong before GraphQL, in the shape GraphQL gives its errors. */
 function sendError(request: IncomingMessage, response: ServerResponse, cause: unknown, exchange: Exchange, log: GraphqlDeps['log']): void {
   const { message, extensions } = presentError(cause, exchange.requestId, reportTo(log, exchange));
-  const { code: given, http } = extensions as { code: unknown; http?: { headers?: Record<string, string> } };
+  const { code: given, http, ...more } = extensions as { code: unknown; http?: { headers?: Record<string, string> } };
   const code = isErrorCode(given) ? given : 'INTERNAL';
-  exchange.errorCodes.add(code);
+  exchange.noteCode(code);
   if (response.headersSent) return;
   const type = request.headers.accept?.includes('application/graphql-response+json') ? 'graphql-response+json' : 'json';
   const challenge = code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {};
   response.writeHead(errorCodes[code].httpStatus, { 'content-type': `application/${type}; charset=utf-8`, ...challenge, ...http?.headers });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code, ...more } }] }));
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -32,7 +32,7 @@ export function createSocketOperations(deps: SocketDeps): ServerOptions<Paramete
     connectionInitWaitTimeout: deps.limits.connectionInitMsMax,
     onConnect: ({ connectionParams, extra }) => connect(deps, extra, connectionParams),
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      const exchange = { ...openExchange(), isStream: false };
+      const exchange = Object.assign(openExchange(deps.refused), { isStream: false });
       extra.exchanges.set(id, exchange);
       return orErrors(() => prepare(deps, extra, exchange, payload, Object.keys(subscriptions).length));
     },
@@ -88,10 +88,11 @@ async function connect(deps: SocketDeps, connected: Connected, connectionParams:
 }
 
 /** Who it is could not be told: too many guesses, or nobody there to ask. Only the latter is to be tried again. */
-function refuse({ log }: SocketDeps, { socket }: Connected, errors: readonly GraphQLError[]): false {
-  const exchange = openExchange();
+function refuse({ log, refused }: SocketDeps, { socket }: Connected, errors: readonly GraphQLError[]): false {
+  const exchange = openExchange(refused);
   for (const error of errors) {
     const { message, extensions } = presentError(error, exchange.requestId, reportTo(log, exchange));
+    exchange.noteCode(extensions.code);
     socket.close(extensions.code === 'RATE_LIMITED' ? 4429 : 1013, `${String(extensions.code)}: ${message}`.slice(0, 120));
   }
   return false;
@@ -132,12 +133,12 @@ async function viewerOfOperation(deps: SocketDeps, connected: Connected, { exten
   return viewer;
 }
 
-function present({ log }: SocketDeps, { exchanges }: Connected, id: string, errors: readonly GraphQLError[]) {
-  const exchange = exchanges.get(id) ?? openExchange();
+function present({ log, refused }: SocketDeps, { exchanges }: Connected, id: string, errors: readonly GraphQLError[]) {
+  const exchange = exchanges.get(id) ?? openExchange(refused);
   return errors.map((error) => {
     const presented = presentError(error, exchange.requestId, reportTo(log, exchange)).toJSON();
     const { http: _, ...extensions } = presented.extensions ?? {};
-    exchange.errorCodes.add(String(extensions.code));
+    exchange.noteCode(extensions.code);
     return { ...presented, extensions };
   });
 }

@@ -141,12 +141,13 @@ describe('a detector that throws', () => {
     const night = after(firstDay, { days: 5, hours: -7 });
     expect((await judge(damaged, [login(elsewhere(actor), night)])).map(({ detector }) => detector)).toEqual(['unusual-time']);
     await judge(damaged, [pageView(actor, night)]);
-    const { detectors, activities } = await data(
+    const { detectors, activities, system } = await data(
       damaged,
-      '{ detectors { id failures } activities(filter: { occurredAt: { gte: "2026-10-06T00:00:00Z" } }) { nodes { type } } }',
+      '{ detectors { id failures } system { failures { cause count } } activities(filter: { occurredAt: { gte: "2026-10-06T00:00:00Z" } }) { nodes { type } } }',
     );
     const failures = detectors.filter((one: { failures: number }) => one.failures > 0);
     expect(failures).toEqual([{ id: 'new-location', failures: 1 }]);
+    expect(system.failures).toContainEqual({ cause: 'DETECTOR_FAILED', count: 1 });
     expect(activities.nodes.map((one: { type: string }) => one.type).toSorted()).toEqual(['LOGIN', 'PAGE_VIEW']);
     expect(damaged.logLines.filter((line) => line.includes('a detector threw'))).toHaveLength(1);
     await damaged.close();

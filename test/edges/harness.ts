@@ -199,6 +199,7 @@ export async function startEdge(options: Options = {}): Promise<Edge> {
     trustedProxies: options.trustedProxies ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     playgroundTabs: [{ query: '{ hello }' }],
+    refused: () => undefined,
   });
   const { port } = await server.start();
   onTestFinished(() => server.close());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { z } from 'zod';
+import { data } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
 import { adminKey, startService } from '../harness/service.ts';
 import type { ActivityFrame } from './harness.ts';
@@ -66,6 +67,8 @@ it('a subscriber who does not read is told that it lags, goes on from its cursor
   await until('the stream ends', () => slow.frames.at(-1)?.type === 'complete');
   slow.socket.terminate();
 
+  const { system } = await data(service, '{ system { failures { cause count } } }');
+  expect(system.failures).toContainEqual({ cause: 'SUBSCRIBER_LAGGED', count: 1 });
   const items = slow.frames.flatMap(({ payload }) => payload?.data.activityRecorded ?? []);
   const { lagged, missed } = items.pop()!;
   expect(items.length).toBeGreaterThanOrEqual(5_000);

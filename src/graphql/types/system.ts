@@ -1,10 +1,13 @@
 import { readLogHead } from '../../db/queries/read-log.ts';
 import { statement } from '../../db/statement.ts';
 import { detectors } from '../../detection/catalogue.ts';
+import type { FailureCount as FailureCountRow } from '../../recorder/failure-counts.ts';
+import { backlogActivitiesMax } from '../../recorder/recorder.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
+import { FailureCause } from '../enums.ts';
 
 const DatabaseStatus = builder.objectRef<{ version: string; sizeBytes: number }>('DatabaseStatus').implement({
   description: 'The PostgreSQL server behind this process.',
@@ -27,6 +30,15 @@ const Job = builder.objectRef<JobStatus>('Job').implement({
     }),
     lastRunMs: t.exposeFloat('lastRunMs', { nullable: true, description: 'How long that turn took, in milliseconds.' }),
     failures: t.exposeInt('failures', { description: 'Turns that failed since the process started.' }),
+  }),
+});
+
+const FailureCount = builder.objectRef<FailureCountRow>('FailureCount').implement({
+  description: 'How often something was refused, failed or lagged.',
+  fields: (t) => ({
+    cause: t.field({ type: FailureCause, description: 'Why.', resolve: ({ cause }) => cause }),
+    count: t.exposeFloat('count', { description: 'How often since the process started; 0: never.' }),
+    lastAt: t.field({ type: 'DateTime', nullable: true, description: 'When last; null: never.', resolve: ({ lastAt }) => lastAt }),
   }),
 });
 
@@ -59,6 +71,24 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
     ingestLagMs: t.float({
       description: 'Age of the oldest activity that waits to be committed in this process, in milliseconds; 0: none waits.',
       resolve: ({ recorder, organisation }) => recorder.lagMs(organisation.id),
+    }),
+    backlogActivities: t.int({
+      description: 'Activities of the organisation that wait to be committed in this process; long ones count for more.',
+      resolve: ({ recorder, organisation }) => recorder.backlog(organisation.id),
+    }),
+    backlogActivitiesMax: t.int({
+      description: 'As many may wait; past it the answer is OVERLOADED, at once.',
+      resolve: () => backlogActivitiesMax,
+    }),
+    listening: t.boolean({
+      description: 'Whether this process hears of the commits of others; if not, it looks at the log twice a second.',
+      resolve: ({ isListening }) => isListening(),
+    }),
+    failures: t.field({
+      type: [FailureCount],
+      description:
+        'Everything that was refused, failed or lagged, by cause: of the organisation, at this process, since it started. The metric lapwing_failures_total counts the same for all organisations; a monitoring that reads it keeps the sums over restarts.',
+      resolve: ({ failures, organisation }) => failures.of(organisation.id),
     }),
     jobs: t.field({ type: [Job], description: 'What this process does again and again.', resolve: ({ jobs }) => [...jobs()] }),
     detectorFailures: t.int({

@@ -169,12 +169,17 @@ builder.mutationFields((t) => ({
 }));
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
-async function track({ recorder, organisation, now }: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
+async function track(
+  { recorder, organisation, now, failures }: Context,
+  inputs: readonly TrackInput[],
+  pathOf: (place: number) => string[],
+) {
   const checked = inputs.map((input) => checkActivity(input, now));
   const tracked = await recorder.track(
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
   );
+  failures.count(organisation.id, 'DUPLICATE', tracked.filter((one) => 'duplicate' in one && one.duplicate).length);
   let given = 0;
   const answers = checked.map((one) => ('draft' in one ? tracked[given++]! : one));
   const userErrors = answers.flatMap((answer, place) =>
