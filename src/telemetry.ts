@@ -7,8 +7,28 @@ export type { Logger } from 'pino';
  * JSON lines. There is no list of fields to redact, because nothing that could hold a payload is ever given to the
  * log; of an error it takes the kind, the code, one line of message and the stack frames.
  */
-export function createLogger(level: string, stream: DestinationStream = destination({ dest: 1, sync: true })): Logger {
+export function createLogger(level: string, stream: DestinationStream = gathered(destination({ dest: 1, sync: true }))): Logger {
   return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers: { err: errorFields } }, stream);
+}
+
+/**
+ * Lines are gathered while the process has something to do and written in one go before it waits, and where it ends, be it by
+ * a signal or by an error that nobody caught. Only a process that is killed in the middle of a turn leaves that turn's lines.
+ */
+function gathered(output: DestinationStream): DestinationStream {
+  let lines = '';
+  const write = () => {
+    const gone = lines;
+    lines = '';
+    if (gone !== '') output.write(gone);
+  };
+  process.on('exit', write);
+  return {
+    write(line) {
+      if (lines === '') setImmediate(write);
+      lines += line;
+    },
+  };
 }
 
 /** Characters of an error's message that reach the log: database errors can quote whole statements. */

@@ -90,6 +90,6 @@ function failed(cause: unknown): ExecutionResult {
 function send(response: ServerResponse, mediaType: string, { extensions, ...result }: ExecutionResult): void {
   const { status = 200, headers } = (extensions?.http ?? {}) as Http;
   const body = JSON.stringify(result);
-  response.writeHead(status, { 'Content-Type': `${mediaType}; charset=utf-8`, 'Content-Length': Buffer.byteLength(body), ...headers });
+  response.writeHead(status, { 'Content-Type': `${mediaType}; charset=utf-8`, 'content-length': Buffer.byteLength(body), ...headers });
   response.end(body);
 }
