@@ -25,7 +25,10 @@ export const mayIntrospect = (viewer: Viewer | null): boolean => viewer?.scopes.
  * knows one answer for all.
  */
 export type Validations = Record<'open' | 'terse', Validation>;
-type Validation = { validate: typeof validate; /** Whether it was validated before and nothing was found. */ passed(document: DocumentNode): boolean };
+type Validation = {
+  validate: typeof validate;
+  /** Whether it was validated before and nothing was found. */ passed(document: DocumentNode): boolean;
+};
 
 export const createValidations = (): Validations => ({ open: createValidation(false), terse: createValidation(true) });
 

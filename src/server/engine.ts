@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  execute as executeByGraphqlJs,
   executeSubscriptionEvent,
   getOperationAST,
   mapSourceToResponseEvent,
@@ -12,6 +11,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { admitMutation } from '../graphql/admission.ts';
+import { executeOperation } from '../graphql/execution.ts';
 import type { Limits } from '../graphql/limits.ts';
 import { costErrors, mayIntrospect } from '../graphql/limits-plugin.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
@@ -73,7 +73,7 @@ async function executeWithin(limits: Limits, args: ExecutionArgs): Promise<Execu
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(limitExceeded({ limit: 'operationMsMax', max })), max);
   try {
-    return await executeByGraphqlJs({ ...args, abortSignal: tooLong.signal });
+    return await executeOperation({ ...args, abortSignal: tooLong.signal });
   } catch (error) {
     throw tooLong.signal.aborted ? tooLong.signal.reason : error;
   } finally {
