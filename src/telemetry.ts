@@ -56,6 +56,8 @@ function withoutValues({ name, message }: Error): string {
 export type Metrics = {
   registry: Registry;
   requestSeconds: Histogram<'method' | 'path' | 'status'>;
+  /** Requests at /graphql that came to be answered, by the lane that did. */
+  graphqlRequests: Counter<'lane'>;
   sockets: Gauge;
   subscriptions: Gauge<'transport'>;
   /** Counts a commit of the recorder: how many activities it held and how long it took. */
@@ -103,6 +105,12 @@ export function createMetrics(): Metrics {
       help: 'Seconds from the request to the end of its answer; event streams are left out.',
       labelNames: ['method', 'path', 'status'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [registry],
+    }),
+    graphqlRequests: new Counter({
+      name: 'lapwing_graphql_requests_total',
+      help: 'HTTP requests for GraphQL by what answered them: the fast lane, which takes documents it has seen before, or Yoga.',
+      labelNames: ['lane'],
       registers: [registry],
     }),
     sockets: new Gauge({ name: 'lapwing_websocket_sockets', help: 'WebSockets open now.', registers: [registry] }),

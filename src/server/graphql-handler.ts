@@ -6,6 +6,7 @@ import { createDocumentCache, type DocumentCache } from '../graphql/document-cac
 import type { Limits } from '../graphql/limits.ts';
 import { createValidations, limitDocuments, type Validations } from '../graphql/limits-plugin.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
+import type { Metrics } from '../telemetry.ts';
 import { presentAnswer } from './answers.ts';
 import type { AuthDeps } from './auth.ts';
 import { readJson } from './body.ts';
@@ -18,6 +19,7 @@ export type GraphqlDeps = AuthDeps & {
   createContext: CreateContext;
   log: Logger;
   limits: Limits;
+  metrics: Pick<Metrics, 'graphqlRequests'>;
 };
 
 /** What the node handler hands to Yoga with a request. `openStream` counts an event stream; `false` at the limit. */
@@ -41,6 +43,7 @@ export function createGraphqlHandler(deps: GraphqlDeps) {
       const body = isJsonPost(request) ? readJson(request, limits.bodyBytesMax) : null;
       const params = await body?.catch(() => null); // Yoga hears of what is wrong with it, and says so
       const known = params && lane.find(request, exchange, params);
+      deps.metrics.graphqlRequests.inc({ lane: known ? 'fast' : 'yoga' });
       if (known) await lane.answer(request, response, exchange, known);
       else await yoga.handle(request, response, { ...context, body });
     },
