@@ -7,8 +7,28 @@ export type { Logger } from 'pino';
  * JSON lines. There is no list of fields to redact, because nothing that could hold a payload is ever given to the
  * log; of an error it takes the kind, the code, one line of message and the stack frames.
  */
-export function createLogger(level: string, stream: DestinationStream = destination({ dest: 1, sync: true })): Logger {
+export function createLogger(level: string, stream: DestinationStream = gathered(destination({ dest: 1, sync: true }))): Logger {
   return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers: { err: errorFields } }, stream);
+}
+
+/**
+ * Lines are gathered while the process has something to do and written in one go before it waits, and where it ends, be it by
+ * a signal or by an error that nobody caught. Only a process that is killed in the middle of a turn leaves that turn's lines.
+ */
+function gathered(output: DestinationStream): DestinationStream {
+  let lines = '';
+  const write = () => {
+    const gone = lines;
+    lines = '';
+    if (gone !== '') output.write(gone);
+  };
+  process.on('exit', write);
+  return {
+    write(line) {
+      if (lines === '') setImmediate(write);
+      lines += line;
+    },
+  };
 }
 
 /** Characters of an error's message that reach the log: database errors can quote whole statements. */
@@ -36,6 +56,8 @@ function withoutValues({ name, message }: Error): string {
 export type Metrics = {
   registry: Registry;
   requestSeconds: Histogram<'method' | 'path' | 'status'>;
+  /** Requests at /graphql that came to be answered, by the lane that did. */
+  graphqlRequests: Counter<'lane'>;
   sockets: Gauge;
   subscriptions: Gauge<'transport'>;
   /** Counts a commit of the recorder: how many activities it held and how long it took. */
@@ -92,6 +114,12 @@ export function createMetrics(): Metrics {
       help: 'Seconds from the request to the end of its answer; event streams are left out.',
       labelNames: ['method', 'path', 'status'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [registry],
+    }),
+    graphqlRequests: new Counter({
+      name: 'lapwing_graphql_requests_total',
+      help: 'HTTP requests for GraphQL by what answered them: the fast lane, which takes documents it has seen before, or Yoga.',
+      labelNames: ['lane'],
       registers: [registry],
     }),
     sockets: new Gauge({ name: 'lapwing_websocket_sockets', help: 'WebSockets open now.', registers: [registry] }),

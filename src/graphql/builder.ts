@@ -1,12 +1,10 @@
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { isObjectType, type GraphQLSchema } from 'graphql';
 import './audit-plugin.ts';
 import './refusals-plugin.ts';
 import './rules-plugin.ts';
-import type { Rule } from '../domain/access.ts';
 import { allows } from '../domain/access.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
@@ -14,7 +12,7 @@ import type { JsonObject } from '../recorder/intake.ts';
 import type { Context } from './context.ts';
 import { readAnyGlobalId } from './global-id.ts';
 import { limits } from './limits.ts';
-import { forbidden, limitExceeded } from './present-error.ts';
+import { limitExceeded } from './present-error.ts';
 import type { Moment } from './scalars.ts';
 
 /** A position in one organisation's log, as it is before and after its opaque spelling. */
@@ -22,7 +20,6 @@ export type Position = { organisationId: string; seq: number };
 
 export type Types = {
   Context: Context;
-  AuthScopes: { rule: Rule };
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
@@ -47,13 +44,8 @@ function mayLookUp(viewer: Viewer, schema: GraphQLSchema, { typename }: { typena
 }
 
 export const builder = new SchemaBuilder<Types>({
-  plugins: ['rules', ScopeAuthPlugin, 'audit', 'refusals', RelayPlugin, ComplexityPlugin],
+  plugins: ['rules', 'audit', 'refusals', RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
-  scopeAuth: {
-    authorizeOnSubscribe: true, // otherwise a stream opens for anybody, and only its items are refused
-    authScopes: ({ viewer }) => ({ rule: (rule) => allows(viewer, rule) }),
-    unauthorizedError: (_parent, _context, { parentType, fieldName }) => forbidden(`${parentType.name}.${fieldName}`),
-  },
   relay: {
     cursorType: 'String',
     decodeGlobalID: readAnyGlobalId,

@@ -4,8 +4,10 @@ import type { DocumentNode } from 'graphql';
 const documentsMax = 500;
 const charactersMax = 16_384;
 
+export type DocumentCache = { get(text: string): DocumentNode | undefined; set(text: string, document: DocumentNode): void };
+
 /** Parsed documents by their text, the oldest unused one leaving first. At most 8 MB of text. */
-export function createDocumentCache() {
+export function createDocumentCache(): DocumentCache {
   const documents = new Map<string, DocumentNode>();
   return {
     get(text: string): DocumentNode | undefined {

@@ -21,13 +21,22 @@ type Asked = { exchange: { viewer: Viewer | null } };
 export const mayIntrospect = (viewer: Viewer | null): boolean => viewer?.scopes.has('INTROSPECT') === true;
 
 /**
- * Refuses documents beyond the limits: tokens while parsing, the rest as validation rules. What validation found is kept
- * by document, for those who may introspect and those who may not apart: Yoga's own cache knows one answer for all.
+ * What validation found is kept by document, for those who may introspect and those who may not apart: Yoga's own cache
+ * knows one answer for all.
  */
-export function limitDocuments(limits: Limits): Plugin<Asked> {
+export type Validations = Record<'open' | 'terse', Validation>;
+type Validation = {
+  validate: typeof validate;
+  /** Whether it was validated before and nothing was found. */ passed(document: DocumentNode): boolean;
+};
+
+export const createValidations = (): Validations => ({ open: createValidation(false), terse: createValidation(true) });
+
+export const validationFor = ({ open, terse }: Validations, viewer: Viewer | null): Validation => (mayIntrospect(viewer) ? open : terse);
+
+/** Refuses documents beyond the limits: tokens while parsing, the rest as validation rules. */
+export function limitDocuments(limits: Limits, validations: Validations): Plugin<Asked> {
   const sizeRule = createSizeRule(limits);
-  const validateOpenly = createValidate(false);
-  const validateTersely = createValidate(true);
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
@@ -36,10 +45,10 @@ export function limitDocuments(limits: Limits): Plugin<Asked> {
       };
     },
     onValidate({ context, addValidationRule, setValidationFn }) {
-      const isOpen = mayIntrospect(context.exchange.viewer);
+      const { viewer } = context.exchange;
       addValidationRule(sizeRule);
-      if (!isOpen) addValidationRule(NoIntrospectionRule);
-      setValidationFn(isOpen ? validateOpenly : validateTersely);
+      if (!mayIntrospect(viewer)) addValidationRule(NoIntrospectionRule);
+      setValidationFn(validationFor(validations, viewer).validate);
       return ({ result }) => {
         for (const error of result) setCode(error, 'BAD_REQUEST');
       };
@@ -47,12 +56,15 @@ export function limitDocuments(limits: Limits): Plugin<Asked> {
   };
 }
 
-function createValidate(hideSuggestions: boolean): typeof validate {
+function createValidation(hideSuggestions: boolean): Validation {
   const found = new WeakMap<DocumentNode, readonly GraphQLError[]>();
-  return (schema, document, rules) => {
-    const errors = found.get(document) ?? validate(schema, document, rules, { hideSuggestions });
-    found.set(document, errors);
-    return errors;
+  return {
+    validate(schema, document, rules) {
+      const errors = found.get(document) ?? validate(schema, document, rules, { hideSuggestions });
+      found.set(document, errors);
+      return errors;
+    },
+    passed: (document) => found.get(document)?.length === 0,
   };
 }
 

@@ -17,9 +17,12 @@ export function bearerToken(source: unknown): string | null {
   return tokenOf(source) ?? (isRecord(source.headers) ? tokenOf(source.headers) : null);
 }
 
+/** The same of an HTTP request, whose headers have one spelling. */
+export const bearerTokenOf = ({ headers: { authorization } }: IncomingMessage): string | null => tokenIn(authorization);
+
 /** Who signed with the token; null where it is not valid. */
 export async function viewerOf({ authenticate, addressOf }: AuthDeps, request: IncomingMessage, token: string): Promise<Viewer | null> {
-  return token.length > tokenCharactersMax ? null : authenticate(token, addressOf(request));
+  return token.length > tokenCharactersMax ? null : authenticate(token, () => addressOf(request));
 }
 
 /** The same for what nobody may do unsigned: throws UNAUTHENTICATED. */
@@ -40,9 +43,13 @@ export function unauthenticated(wasGiven: boolean): RequestError {
 function tokenOf(fields: Record<string, unknown>): string | null {
   for (const [name, value] of Object.entries(fields)) {
     if (name.toLowerCase() !== 'authorization' || typeof value !== 'string') continue;
-    return /^Bearer +(\S+) *$/i.exec(value)?.[1] ?? null;
+    return tokenIn(value);
   }
   return null;
+}
+
+function tokenIn(authorization: string | undefined): string | null {
+  return authorization === undefined ? null : (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? null);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

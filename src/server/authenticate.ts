@@ -3,8 +3,11 @@ import type { Viewer } from '../domain/viewer.ts';
 import type { Guesses } from './guesses.ts';
 import type { Principals } from './principals.ts';
 
-/** Who signed with a token; null where nobody knows it. Throws RATE_LIMITED where the address has guessed too often. */
-export type Authenticate = (token: string, address: string) => Promise<Viewer | null>;
+/**
+ * Who signed with a token; null where nobody knows it. Throws RATE_LIMITED where the address has guessed too often; of those
+ * who are remembered nobody asks for it.
+ */
+export type Authenticate = (token: string, addressOf: () => string) => Promise<Viewer | null>;
 
 type Deps = { principals: Pick<Principals, 'remembered' | 'viewerOf'>; guesses: Guesses };
 
@@ -27,13 +30,13 @@ export function createAuthenticate({ principals, guesses }: Deps): Authenticate 
     return viewer;
   };
 
-  const authenticate: Authenticate = async (token, address) => {
+  const authenticate: Authenticate = async (token, addressOf) => {
     const known = principals.remembered(token);
     if (known) return known;
     const running = lookUps.get(token);
     // Asked for again rather than shared: access may have changed since that look-up began, and then nothing is remembered.
-    if (running) return (await running) && authenticate(token, address);
-    const started = lookUp(token, address).finally(() => lookUps.delete(token));
+    if (running) return (await running) && authenticate(token, addressOf);
+    const started = lookUp(token, addressOf()).finally(() => lookUps.delete(token));
     lookUps.set(token, started);
     return started;
   };

@@ -19,10 +19,13 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
       }
     });
     request.once('end', resolve);
-    request.once('close', () => reject(new RequestError('BAD_REQUEST', 'The request ended before its body did.')));
+    request.once('close', () => {
+      if (!request.complete) reject(new RequestError('BAD_REQUEST', 'The request ended before its body did.'));
+    });
     request.once('error', () => reject(new RequestError('BAD_REQUEST', 'The request body could not be read.')));
   });
-  return parseObject(Buffer.concat(chunks).toString('utf8'));
+  const [first = Buffer.alloc(0)] = chunks;
+  return parseObject((chunks.length > 1 ? Buffer.concat(chunks) : first).toString('utf8'));
 }
 
 function parseObject(text: string): GraphQLParams {

@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  execute,
   executeSubscriptionEvent,
   getOperationAST,
   mapSourceToResponseEvent,
@@ -12,11 +11,12 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { admitMutation } from '../graphql/admission.ts';
+import { executeOperation } from '../graphql/execution.ts';
 import type { Limits } from '../graphql/limits.ts';
 import { costErrors, mayIntrospect } from '../graphql/limits-plugin.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
 import { unauthenticated } from './auth.ts';
-import type { OperationContext } from './exchange.ts';
+import type { Exchange, OperationContext } from './exchange.ts';
 
 /**
  * Makes what resolvers get as their context: once per query or mutation, and once per item of a subscription. What a
@@ -24,24 +24,35 @@ import type { OperationContext } from './exchange.ts';
  */
 export type CreateContext = (viewer: Viewer) => { reads: { settle(operation: string | null): Promise<void> } };
 
+export type Engine = ReturnType<typeof createEngine>;
+
+/** Executes queries and mutations, for whichever transport and lane they came by. */
+export function createEngine(limits: Limits, createContext: CreateContext) {
+  return {
+    limits,
+    createContext,
+    /** Rejects with what keeps the viewer from the operation as a whole. */
+    async execute(exchange: Exchange, operation: ExecutionArgs): Promise<ExecutionResult> {
+      const viewer = admit(exchange, operation);
+      const contextValue = createContext(viewer);
+      const result = await executeWithin(limits, { ...operation, hideSuggestions: !mayIntrospect(viewer), contextValue });
+      await contextValue.reads.settle(exchange.operationName);
+      return result;
+    },
+  };
+}
+
 /**
  * graphql-js itself instead of Yoga's executor, whose subscriptions keep one context for as long as they live: with
  * it, loaders and identity maps would hold every row a subscriber was ever sent.
  */
-export function executeAfresh(limits: Limits, createContext: CreateContext): Plugin<OperationContext> {
+export function executeAfresh({ limits, createContext, execute }: Engine): Plugin<OperationContext> {
   return {
     onExecute({ args, setExecuteFn }) {
-      const viewer = admit(args.contextValue, args);
-      const hideSuggestions = !mayIntrospect(viewer);
-      setExecuteFn(async (given: ExecutionArgs) => {
-        const contextValue = createContext(viewer);
-        const result = await executeWithin(limits, { ...given, hideSuggestions, contextValue });
-        await contextValue.reads.settle(args.contextValue.exchange.operationName);
-        return result;
-      });
+      setExecuteFn((given: ExecutionArgs) => execute(args.contextValue.exchange, given));
     },
     onSubscribe({ args, setSubscribeFn }) {
-      const viewer = admit(args.contextValue, args);
+      const viewer = admit(args.contextValue.exchange, args);
       const hideSuggestions = !mayIntrospect(viewer);
       setSubscribeFn((given: ExecutionArgs) => subscribeAfresh(limits, { ...given, hideSuggestions }, () => createContext(viewer)));
     },
@@ -49,7 +60,7 @@ export function executeAfresh(limits: Limits, createContext: CreateContext): Plu
 }
 
 /** The name goes to the log from the document, where it is a name: `operationName` beside it may be any text. */
-function admit({ exchange }: OperationContext, { schema, document, operationName }: ExecutionArgs): Viewer {
+function admit(exchange: Exchange, { schema, document, operationName }: ExecutionArgs): Viewer {
   if (!exchange.viewer) throw unauthenticated(false);
   const operation = getOperationAST(document, operationName);
   exchange.operationName = operation?.name?.value.slice(0, 100) ?? null;
@@ -62,7 +73,7 @@ async function executeWithin(limits: Limits, args: ExecutionArgs): Promise<Execu
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(limitExceeded({ limit: 'operationMsMax', max })), max);
   try {
-    return await execute({ ...args, abortSignal: tooLong.signal });
+    return await executeOperation({ ...args, abortSignal: tooLong.signal });
   } catch (error) {
     throw tooLong.signal.aborted ? tooLong.signal.reason : error;
   } finally {

@@ -1,16 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { createYoga, isAsyncIterable, mapAsyncIterator, processRegularResult, type Plugin } from 'graphql-yoga';
+import { createYoga, isAsyncIterable, mapAsyncIterator, processRegularResult, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { errorCodes, type ErrorCode } from '../errors.ts';
-import { createDocumentCache } from '../graphql/document-cache.ts';
+import { createDocumentCache, type DocumentCache } from '../graphql/document-cache.ts';
 import type { Limits } from '../graphql/limits.ts';
-import { limitDocuments } from '../graphql/limits-plugin.ts';
-import { isErrorCode, limitExceeded, presentResult } from '../graphql/present-error.ts';
+import { createValidations, limitDocuments, type Validations } from '../graphql/limits-plugin.ts';
+import { limitExceeded } from '../graphql/present-error.ts';
+import type { Metrics } from '../telemetry.ts';
+import { presentAnswer } from './answers.ts';
 import type { AuthDeps } from './auth.ts';
 import { readJson } from './body.ts';
-import { executeAfresh, type CreateContext } from './engine.ts';
-import { reportTo, type Exchange, type OperationContext, type Refused } from './exchange.ts';
+import { createEngine, executeAfresh, type CreateContext, type Engine } from './engine.ts';
+import type { OperationContext, Refused } from './exchange.ts';
+import { createFastLane } from './fast-lane.ts';
 
 export type GraphqlDeps = AuthDeps & {
   schema: GraphQLSchema;
@@ -18,18 +20,49 @@ export type GraphqlDeps = AuthDeps & {
   log: Logger;
   limits: Limits;
   refused: Refused;
+  metrics: Pick<Metrics, 'graphqlRequests'>;
 };
 
 /** What the node handler hands to Yoga with a request. `openStream` counts an event stream; `false` at the limit. */
 export type HttpContext = OperationContext & { req: IncomingMessage; openStream(): boolean };
+
+/** What the lane leaves to Yoga: the body, which can be read once only, or what was wrong with it. */
+type Yielded = HttpContext & { body: Promise<GraphQLParams> | null };
+
+/** Everything at /graphql: the lane takes what it knows, Yoga the rest. The WebSocket transport uses Yoga's `getEnveloped`. */
+export function createGraphqlHandler(deps: GraphqlDeps) {
+  const { schema, log, limits } = deps;
+  const documents = createDocumentCache();
+  const validations = createValidations();
+  const engine = createEngine(limits, deps.createContext);
+  const yoga = createYogaOf(deps, engine, documents, validations);
+  const lane = createFastLane({ schema, engine, log, documents, validations });
+  return {
+    getEnveloped: yoga.getEnveloped,
+    async handle(request: IncomingMessage, response: ServerResponse, context: HttpContext): Promise<void> {
+      const { exchange } = context;
+      const body = isJsonPost(request) ? readJson(request, limits.bodyBytesMax) : null;
+      const params = await body?.catch(() => null); // Yoga hears of what is wrong with it, and says so
+      const known = params && lane.find(request, exchange, params);
+      deps.metrics.graphqlRequests.inc({ lane: known ? 'fast' : 'yoga' });
+      if (known) await lane.answer(request, response, exchange, known);
+      else await yoga.handle(request, response, { ...context, body });
+    },
+  };
+}
+
+export type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
+
+const isJsonPost = ({ method, headers }: IncomingMessage) =>
+  method === 'POST' && /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
 
 /**
  * Yoga with all that both transports share (limits, engine) and all that only HTTP needs (bodies, statuses).
  * Masking is ours, because Yoga's has no request id, and so is CORS, because Yoga's also answers origins that are not
  * listed; batching, forms and multipart are off.
  */
-export function createGraphqlHandler(deps: GraphqlDeps) {
-  return createYoga<HttpContext>({
+function createYogaOf(deps: GraphqlDeps, engine: Engine, documents: DocumentCache, validations: Validations) {
+  return createYoga<Yielded>({
     schema: deps.schema,
     graphqlEndpoint: '/graphql',
     graphiql: false,
@@ -41,36 +74,31 @@ export function createGraphqlHandler(deps: GraphqlDeps) {
     multipart: false,
     maxRequestBodySize: false,
     parserAndValidationCache: {
-      documentCache: createDocumentCache(),
+      documentCache: documents,
       errorCache: { get: () => undefined, set: () => undefined },
       validationCache: false,
     },
-    plugins: [admitRequests(deps.limits), limitDocuments(deps.limits), executeAfresh(deps.limits, deps.createContext), shapeAnswers(deps)],
+    plugins: [admitRequests, limitDocuments(deps.limits, validations), executeAfresh(engine), shapeAnswers(deps)],
   });
 }
 
-export type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
-
-function admitRequests(limits: Limits): Plugin<OperationContext, HttpContext> {
-  return {
-    onRequestParse({ request, serverContext, setRequestParser }) {
-      const { req } = serverContext;
-      if (request.method !== 'POST') return;
-      if (!/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '')) {
-        throw new GraphQLError('Send the operation as JSON, with the header "Content-Type: application/json".', {
-          extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
-        });
-      }
-      setRequestParser(() => readJson(req, limits.bodyBytesMax));
-    },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const accept = acceptOf(args.contextValue);
-      if (accept === null || /text\/event-stream|text\/\*|\*\/\*/i.test(accept)) return;
-      const message = 'Subscriptions are answered over WebSocket, or with "Accept: text/event-stream".';
-      setResultAndStopExecution({ errors: [new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 406 } } })] });
-    },
-  };
-}
+const admitRequests: Plugin<OperationContext, Yielded> = {
+  onRequestParse({ request, serverContext: { body }, setRequestParser }) {
+    if (request.method !== 'POST') return;
+    if (!body) {
+      throw new GraphQLError('Send the operation as JSON, with the header "Content-Type: application/json".', {
+        extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
+      });
+    }
+    setRequestParser(() => body);
+  },
+  onSubscribe({ args, setResultAndStopExecution }) {
+    const accept = acceptOf(args.contextValue);
+    if (accept === null || /text\/event-stream|text\/\*|\*\/\*/i.test(accept)) return;
+    const message = 'Subscriptions are answered over WebSocket, or with "Accept: text/event-stream".';
+    setResultAndStopExecution({ errors: [new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 406 } } })] });
+  },
+};
 
 /** `null` over WebSocket, where there is no request. */
 function acceptOf(context: Partial<HttpContext>): string | null {
@@ -81,9 +109,7 @@ function shapeAnswers({ log, limits }: GraphqlDeps): Plugin<OperationContext, Ht
   return {
     onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext }) {
       const { exchange, req } = serverContext;
-      const statusOf = wantsPlainJson(req) ? plainStatusOf : ownStatusOf;
-      const shape = (one: ExecutionResult) =>
-        withStatus(presentResult(one, exchange.requestId, reportTo(log, exchange)), exchange, statusOf);
+      const shape = (one: ExecutionResult) => presentAnswer(log, exchange, req, one);
       if (isAsyncIterable(result) && serverContext.openStream()) {
         setResult(mapAsyncIterator(result, shape));
       } else if (isAsyncIterable(result)) {
@@ -96,36 +122,4 @@ function shapeAnswers({ log, limits }: GraphqlDeps): Plugin<OperationContext, Ht
       if (!resultProcessor) setResultProcessor(processRegularResult, 'application/json');
     },
   };
-}
-
-type Http = { status?: number; headers?: Record<string, string> };
-type StatusOf = (error: GraphQLError, code: ErrorCode, http: Http | undefined) => number;
-
-const ownStatusOf: StatusOf = (_error, code, http) => http?.status ?? errorCodes[code].httpStatus;
-
-/** Here a document that is wrong is a 200: the request was in order, and the answer says what is wrong. */
-const plainStatusOf: StatusOf = (error, code, http) =>
-  code === 'BAD_REQUEST' && error.positions && !error.path ? 200 : ownStatusOf(error, code, http);
-
-/** Whoever names application/json only, which is older than the media type of GraphQL, is owed the statuses of that time. */
-const wantsPlainJson = ({ headers: { accept = '' } }: IncomingMessage) =>
-  accept.includes('application/json') && !/application\/graphql-response\+json|\*\/\*/.test(accept);
-
-/** An answer without data has the status of its gravest error; with data it is a 200, as GraphQL over HTTP demands. */
-function withStatus(result: ExecutionResult, exchange: Exchange, statusOf: StatusOf): ExecutionResult {
-  if (!result.errors) return result;
-  const statuses: number[] = [];
-  const headers: Record<string, string> = {};
-  const errors = result.errors.map((error) => {
-    const { http, ...extensions } = error.extensions as { http?: Http; code: string };
-    exchange.noteCode(extensions.code);
-    if (isErrorCode(extensions.code)) statuses.push(statusOf(error, extensions.code, http));
-    if (extensions.code === 'UNAUTHENTICATED') headers['WWW-Authenticate'] = 'Bearer';
-    Object.assign(headers, http?.headers);
-    const { nodes, source, positions, path } = error;
-    return new GraphQLError(error.message, { nodes, source, positions, path, extensions });
-  });
-  const hasData = result.data !== undefined && result.data !== null;
-  const http = hasData ? { headers } : { status: Math.max(...statuses), headers };
-  return { ...result, errors, extensions: { ...result.extensions, http } };
 }

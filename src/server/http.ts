@@ -5,7 +5,7 @@ import { errorCodes, OperatorError, RequestError } from '../errors.ts';
 import { mayIntrospect } from '../graphql/limits-plugin.ts';
 import { isErrorCode, presentError } from '../graphql/present-error.ts';
 import type { Metrics } from '../telemetry.ts';
-import { bearerToken, signedViewer } from './auth.ts';
+import { bearerTokenOf, signedViewer } from './auth.ts';
 import { createCallerAddress } from './caller-address.ts';
 import { createConnections, type Connections, type Judge } from './connections.ts';
 import { logFields, openExchange, reportTo, type Exchange } from './exchange.ts';
@@ -114,12 +114,12 @@ function createRoutes(deps: EdgeDeps, graphql: GraphqlHandler, connections: Conn
       allowOrigin(request, response, deps.allowedOrigins);
       if (isPreflight(request) && response.hasHeader('access-control-allow-origin')) return void response.writeHead(204).end();
       // First of all, so that nobody unsigned learns even whether a document would parse, and refusing them costs little.
-      exchange.viewer = await signedViewer(deps, request, bearerToken(request.headers));
+      exchange.viewer = await signedViewer(deps, request, bearerTokenOf(request));
       const openStream = () => trackStream(response, exchange, connections, deps.metrics);
       await graphql.handle(request, response, { exchange, req: request, openStream });
     },
     '/playground': async (request, response, exchange) => {
-      exchange.viewer = await signedViewer(deps, request, bearerToken(request.headers));
+      exchange.viewer = await signedViewer(deps, request, bearerTokenOf(request));
       if (!mayIntrospect(exchange.viewer)) throw new RequestError('FORBIDDEN', 'The playground takes the scope INTROSPECT.');
       if (!isRead(request)) return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
       sendPlaygroundPage(request, response, await playground());
