@@ -3,6 +3,7 @@ import { anomaliesOfActivities } from '../db/queries/related-anomalies.ts';
 import { writeRollups } from '../db/queries/rollups.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
 import type { Transact } from '../db/statement.ts';
+import { statement } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
 import { statusAt } from '../domain/session.ts';
 import type { Clock, Micros } from '../domain/time.ts';
@@ -90,7 +91,7 @@ async function withLog<Outcome>(
     }
     if (batch.activities.length > 0) {
       await readClocks(em, replica.clocks, instantsOf(batch));
-      await writeRollups(em, replica.organisationId, rollupsOf(batch, replica));
+      await statement(em, ...writeRollups(replica.organisationId, rollupsOf(batch, replica)));
     }
     return { outcome, batch };
   });

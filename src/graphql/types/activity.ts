@@ -1,5 +1,4 @@
 import type { ActivityRow } from '../../db/entities/activity.ts';
-import { Activity as ActivityEntity } from '../../db/entities/activity.ts';
 import { activityKinds, details } from '../../domain/activity.ts';
 import type { ActivityKind, Field } from '../../domain/activity.ts';
 import { levelOf, lowestScore } from '../../domain/risk.ts';
@@ -174,12 +173,7 @@ builder.queryField('activities', (t) =>
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(
-          context,
-          ActivityEntity,
-          { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) },
-          args,
-        ),
+        connect(context, 'activity', { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     ActivityConnection,
   ),
