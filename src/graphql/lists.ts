@@ -1,33 +1,48 @@
-import { countList, listPage } from '../db/queries/list-page.ts';
+import type { Listed, ListedRow, ListRequest } from '../db/queries/list-page.ts';
+import { countList, listRows } from '../db/queries/list-page.ts';
 import type { Context } from './context.ts';
 import type { Relation, RowOf } from './nested-pages.ts';
 import { stamp } from './nested-pages.ts';
 import type { PageArgs } from './pages.ts';
-import { pageItems, pageRequest, readListCursor, writeListCursor, writePlace } from './pages.ts';
+import { cutPage, pageItems, pageRequest, readListCursor, writeListCursor, writePlace } from './pages.ts';
 
 /** Connections: a whole list, or what belongs to one parent. */
 
-type Listing = { where: Record<string, unknown>; property: string; direction: 'ASC' | 'DESC' };
+type Listing = Pick<ListRequest<Listed>, 'where' | 'property' | 'direction'>;
 
-/** A page of all items of a kind in the viewer's organisation. */
-export async function connect<E extends Parameters<typeof listPage>[1]>(context: Context, entity: E, listing: Listing, args: PageArgs) {
-  const where = { organisationId: context.organisation.id, $and: [listing.where] };
-  const page = await listPage(context.reader, entity, {
+/** A page of all items of a kind in the viewer's organisation. `count` counts all of them where that can be had without their rows. */
+export async function connect<Name extends Listed>(
+  context: Context,
+  name: Name,
+  listing: Listing,
+  args: PageArgs,
+  count?: (() => Promise<number>) | null,
+) {
+  const { database, reader, organisation } = context;
+  const { property } = listing;
+  const list = { name, organisationId: organisation.id, where: listing.where };
+  const request: ListRequest<Name> = {
     ...listing,
-    where,
+    ...list,
     items: pageItems(args),
     backward: args.last != null,
-    after: args.after == null ? null : readListCursor(listing.property, args.after),
-    before: args.before == null ? null : readListCursor(listing.property, args.before),
-  });
-  context.reads.rows(page.edges.length);
-  const edges = page.edges.map(({ node, cursor }) => ({ node, cursor: writeListCursor(listing.property, cursor) }));
+    after: args.after == null ? null : readListCursor(property, args.after),
+    before: args.before == null ? null : readListCursor(property, args.before),
+  };
+  const page = cutPage(await listRows(database, reader, request), request);
+  context.reads.rows(page.rows.length);
+  const edges = page.rows.map((node) => ({ node, cursor: writeListCursor(property, placeOf(node, property)) }));
   return {
     edges,
     pageInfo: pageInfo(edges, page.hasNextPage, page.hasPreviousPage),
-    totalCount: () => countList(context.reader, entity, where),
+    totalCount: count ?? (() => countList(database, reader, list)),
   };
 }
+
+const placeOf = <Name extends Listed>(row: ListedRow<Name>, property: string) => ({
+  value: Reflect.get(row, property) as string | number,
+  id: row.id,
+});
 
 /** A page of what belongs to one parent, newest first; all parents of an answer share one statement. */
 export async function connectNested<R extends Relation>(context: Context, relation: R, parentId: string, args: PageArgs) {

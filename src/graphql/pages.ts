@@ -1,3 +1,4 @@
+import type { ListPlace } from '../db/queries/list-page.ts';
 import { isUuid } from '../domain/ids.ts';
 import type { Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
@@ -35,7 +36,10 @@ export function pageRequest(args: PageArgs): PageRequest {
 }
 
 /** Cuts the one row read too many, which only tells whether the list goes on. */
-export function cutPage<Row>(read: Row[], request: PageRequest): Page<Row> {
+export function cutPage<Row>(
+  read: Row[],
+  request: Pick<PageRequest, 'items' | 'backward'> & { after: unknown; before: unknown },
+): Page<Row> {
   const more = read.length > request.items;
   const rows = read.slice(0, request.items);
   return request.backward
@@ -53,20 +57,25 @@ function readPlace(cursor: string): Place {
   return { stamp: Number(stamp), id };
 }
 
-/**
- * Cursor of a whole list: MikroORM's own (the ordered value and the id, as JSON) behind the property it is ordered by, so
- * that a cursor of another order is told apart.
- */
-export function writeListCursor(property: string, cursor: string): string {
-  return Buffer.from(`${property} ${Buffer.from(cursor, 'base64url').toString()}`).toString('base64url');
+/** Cursor of a whole list: the ordered value and the id behind the property, so that a cursor of another order is told apart. */
+export function writeListCursor(property: string, { value, id }: ListPlace): string {
+  return Buffer.from(`${property} ${JSON.stringify([value, id])}`).toString('base64url');
 }
 
-/** MikroORM's cursor, once it holds what this order's cursors hold: a whole number or a text, and an id. */
-export function readListCursor(property: string, cursor: string): string {
+/** The place in a cursor, once it holds what this order's cursors hold: a whole number or a text, and an id. */
+export function readListCursor(property: string, cursor: string): ListPlace {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, of, value, id] = /^(\w+) \[(-?\d{1,16}|"(?:[^"\\]|\\.)*"),"([0-9a-f-]{36})"\]$/s.exec(text) ?? [];
   if (of !== property || value === undefined || id === undefined || !isUuid(id) || !isOrderValue(property, value)) throw badCursor();
-  return Buffer.from(text.slice(property.length + 1)).toString('base64url');
+  return { value: readValue(value), id };
+}
+
+function readValue(json: string): string | number {
+  try {
+    return JSON.parse(json) as string | number;
+  } catch {
+    throw badCursor();
+  }
 }
 
 /** External ids are the only texts that lists are ordered by; all else are instants, scores and counts. */

@@ -94,7 +94,7 @@ async function withLog<Asked, Outcome>(
       const log = logLines(batch, activities);
       writeBatch(em, tables, { ...batch, activities, log, headSeq: batch.seq, accessChanged: batch.items.some(changesAccess) });
     }
-    if (batch.activities.length > 0) writeRollups(em, replica.organisationId, rollupsOf(batch, replica));
+    if (batch.activities.length > 0) em.send(...writeRollups(replica.organisationId, rollupsOf(batch, replica)));
     return { outcome, batch };
   });
   replica.appliedSeq = batch.seq;

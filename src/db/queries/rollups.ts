@@ -1,6 +1,6 @@
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant } from '../../domain/time.ts';
-import type { Runner, Transaction } from '../statement.ts';
+import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
 /**
@@ -38,19 +38,21 @@ const sql = `
   from (select * from given union all select span, start, utc_offset, what, 1 from arrived) as added group by 2, 3, 4, 5
   on conflict (organisation_id, span, start, what, utc_offset) do update set count = summary_count.count + excluded.count`;
 
-export function writeRollups(tx: Transaction, organisationId: string, { counts, presences, pages }: Rollups): void {
+/** The one statement that writes them, with its parameters. */
+export function writeRollups(organisationId: string, { counts, presences, pages }: Rollups): [sql: string, params: unknown[]] {
   const spelled = ({ span, start, utcOffset, what }: Stretch & { what: string }) => ({
     span,
     start: formatInstant(start).slice(0, 19),
     utc_offset: utcOffset,
     what,
   });
-  tx.send(sql, [
+  const params = [
     organisationId,
     JSON.stringify([...counts].map((row) => ({ ...spelled(row), count: row.count }))),
     JSON.stringify(presences.map((row) => ({ ...spelled(row), key: row.key }))),
     JSON.stringify([...pages].map((row) => ({ ...row, day: formatInstant(row.day).slice(0, 10) }))),
-  ]);
+  ];
+  return [sql, params];
 }
 
 /** How many seconds the clocks of a time zone are ahead of UTC at each instant, as PostgreSQL knows it. */

@@ -132,6 +132,16 @@ export async function topPages(em: Runner, request: SummaryRequest): Promise<Top
   return rows.map(({ pages }) => pages ?? []);
 }
 
+/** All activities of an organisation: counted, where counting their rows takes the longer the more there are. */
+export async function countActivities(em: Runner, organisationId: string): Promise<number> {
+  const [row] = await statement<{ count: string }>(
+    em,
+    `select coalesce(sum(count), 0) as count from summary_count where organisation_id = $1 and span = 'day' and what like 'level:%'`,
+    [organisationId],
+  );
+  return Number(row!.count);
+}
+
 function paramsOf({ organisationId, period, timeZone, from, to, of }: SummaryRequest): unknown[] {
   const params = [organisationId, period, timeZone, formatInstant(from), formatInstant(to)];
   return of === 'ALL' ? params : [...params, of.userId];

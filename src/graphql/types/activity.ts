@@ -1,5 +1,5 @@
 import type { ActivityRow } from '../../db/entities/activity.ts';
-import { Activity as ActivityEntity } from '../../db/entities/activity.ts';
+import { countActivities } from '../../db/queries/summaries.ts';
 import { activityKinds, details } from '../../domain/activity.ts';
 import type { ActivityKind, Field } from '../../domain/activity.ts';
 import { levelOf, lowestScore } from '../../domain/risk.ts';
@@ -173,13 +173,12 @@ builder.queryField('activities', (t) =>
         filter: t.arg({ type: filter.input, description: 'Which.' }),
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
-      resolve: (_root, args, context) =>
-        connect(
-          context,
-          ActivityEntity,
-          { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) },
-          args,
-        ),
+      resolve: (_root, args, context) => {
+        const { reader, viewer, organisation } = context;
+        const listing = { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) };
+        const isWhole = args.filter == null && viewer.audience === 'ALL';
+        return connect(context, 'activity', listing, args, isWhole ? () => countActivities(reader, organisation.id) : null);
+      },
     },
     ActivityConnection,
   ),

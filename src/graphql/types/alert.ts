@@ -1,5 +1,4 @@
 import type { AlertHistoryRow, AlertRow } from '../../db/entities/alert.ts';
-import { Alert as AlertEntity } from '../../db/entities/alert.ts';
 import type { AlertAction, AlertChange as Change } from '../../domain/alert.ts';
 import { alertChanges } from '../../domain/alert.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
@@ -142,7 +141,7 @@ builder.queryField('alerts', (t) =>
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: newest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, AlertEntity, { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
+        connect(context, 'alert', { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     AlertConnection,
   ),

@@ -1,5 +1,4 @@
 import type { AnomalyRow } from '../../db/entities/anomaly.ts';
-import { Anomaly as AnomalyEntity } from '../../db/entities/anomaly.ts';
 import { levelOf } from '../../domain/risk.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { builder } from '../builder.ts';
@@ -134,7 +133,7 @@ builder.queryField('anomalies', (t) =>
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: latest first.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, AnomalyEntity, { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
+        connect(context, 'anomaly', { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     AnomalyConnection,
   ),

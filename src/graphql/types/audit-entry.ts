@@ -1,5 +1,4 @@
 import type { AuditEntryRow } from '../../db/entities/audit-entry.ts';
-import { AuditEntry as AuditEntryEntity } from '../../db/entities/audit-entry.ts';
 import type { Read } from '../../domain/audit.ts';
 import { builder } from '../builder.ts';
 import { encodeCursor } from '../cursor.ts';
@@ -90,7 +89,7 @@ builder.queryField('auditEntries', (t) =>
       description: 'The audit log: every read of personal data and every change, latest first.',
       args: { filter: t.arg({ type: filter.input, description: 'Which.' }) },
       resolve: (_root, args, context) =>
-        connect(context, AuditEntryEntity, { where: filter.where(args.filter ?? {}, context), property: 'seq', direction: 'DESC' }, args),
+        connect(context, 'auditEntry', { where: filter.where(args.filter ?? {}, context), property: 'seq', direction: 'DESC' }, args),
     },
     AuditEntryConnection,
   ),

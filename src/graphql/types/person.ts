@@ -1,4 +1,3 @@
-import { Person as PersonEntity } from '../../db/entities/person.ts';
 import type { PersonRow } from '../../db/entities/person.ts';
 import type { Grant, Role as RoleName } from '../../domain/access.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
@@ -58,7 +57,7 @@ builder.queryField('people', (t) =>
       nullable: true,
       complexity: pageCost,
       description: 'Everybody who has signed in at the identity provider, latest newcomers first.',
-      resolve: (_root, args, context) => connect(context, PersonEntity, { where: {}, property: 'firstSeenAt', direction: 'DESC' }, args),
+      resolve: (_root, args, context) => connect(context, 'person', { where: {}, property: 'firstSeenAt', direction: 'DESC' }, args),
     },
     PersonConnection,
   ),

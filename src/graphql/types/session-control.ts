@@ -1,6 +1,5 @@
-import { listPage } from '../../db/queries/list-page.ts';
+import { listRows } from '../../db/queries/list-page.ts';
 import type { SessionRow } from '../../db/entities/session.ts';
-import { Session as SessionEntity } from '../../db/entities/session.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { builder } from '../builder.ts';
@@ -121,8 +120,10 @@ async function terminateSessions(context: Context, { user, filter, reason = null
       message: 'there is no such user',
       hint: 'take `externalId` of a user',
     });
-  const page = await listPage(context.reader, SessionEntity, {
-    where: { organisationId: context.organisation.id, $and: [{ terminatedAt: null, endedAt: null }, where] },
+  const found = await listRows(context.database, context.reader, {
+    name: 'session',
+    organisationId: context.organisation.id,
+    where: { $and: [{ terminatedAt: null, endedAt: null }, where] },
     property: 'lastActivityAt',
     direction: 'DESC',
     items: sessionsTerminatedMax,
@@ -130,10 +131,10 @@ async function terminateSessions(context: Context, { user, filter, reason = null
     after: null,
     before: null,
   });
-  const ids = page.edges.map(({ node }) => node.id);
+  const ids = found.slice(0, sessionsTerminatedMax).map(({ id }) => id);
   const actor = context.viewer.principal;
   const { sessions } = await context.recorder.change(context.organisation, { do: 'terminateSessions', ids, actor, reason });
-  return { sessions, more: page.hasNextPage, userErrors: [] };
+  return { sessions, more: found.length > sessionsTerminatedMax, userErrors: [] };
 }
 
 const refusedWith = (error: UserErrorRow): Terminated => ({ sessions: [], more: false, userErrors: [error] });

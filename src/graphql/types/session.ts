@@ -1,5 +1,4 @@
 import type { SessionRow } from '../../db/entities/session.ts';
-import { Session as SessionEntity } from '../../db/entities/session.ts';
 import type { SessionChange as Change } from '../../domain/session.ts';
 import { sessionThresholds, statusAt } from '../../domain/session.ts';
 import type { IntegrityChange, SessionIntegrity as Integrity } from '../../domain/session-integrity.ts';
@@ -182,7 +181,7 @@ builder.queryFields((t) => ({
       resolve: (_root, args, context) =>
         connect(
           context,
-          SessionEntity,
+          'session',
           { where: sessionFilter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) },
           args,
         ),

@@ -1,4 +1,3 @@
-import { User as UserEntity } from '../../db/entities/user.ts';
 import type { UserRow } from '../../db/entities/user.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { charactersMax } from '../../domain/activity.ts';
@@ -118,7 +117,7 @@ builder.queryFields((t) => ({
         orderBy: t.arg({ type: order.input, description: 'In which order. Default: by external id.' }),
       },
       resolve: (_root, args, context) =>
-        connect(context, UserEntity, { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
+        connect(context, 'user', { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
     },
     UserConnection,
   ),
