@@ -73,7 +73,7 @@ export type Tables = Database['tables'];
 export async function openDatabase(address: DatabaseAddress, warn: (message: string) => void) {
   const role = await migrate(address, warn);
   const settings = role === null ? '' : `-c role=${role}`;
-  const reading = { as: 'user', settings, patience: readerPatience, connectionsMax: readerConnectionsMax } as const;
+  const reading = { as: 'user', settings, patience: readerPatience, connectionsMax: readerConnectionsMax, pipeline: true } as const;
   const recording = {
     as: 'user',
     settings: `${settings} ${recorderSettings}`,
@@ -97,11 +97,12 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     await close();
     throw cause;
   });
+  const pool = await poolOf(orm);
   return {
     orm,
     /** What a viewer of this organisation, with this audience, may see. */
-    reader: (organisationId: string, audience: Audience) => readerBy(orm.em.getKysely(), () => orm.em.fork(), organisationId, audience),
-    transact: transactBy(await recorder.em.getDriver().getConnection().getNativeClient(), () => closing.forEach(({ cut }) => cut())),
+    reader: (organisationId: string, audience: Audience) => readerBy(pool, organisationId, audience),
+    transact: transactBy(await poolOf(recorder), () => closing.forEach(({ cut }) => cut())),
     /** Without an organisation, for the functions that find or make one: no table shows it a row. */
     control: runnerOf(orm),
     /** The same over the recorder's connections, for what recording waits for. */
@@ -112,6 +113,8 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
 }
 
 const withoutEntities = { entities: [], discovery: { warnWhenNoEntities: false } };
+
+const poolOf = (orm: MikroORM) => orm.em.getDriver().getConnection().getNativeClient();
 
 const runnerOf = (orm: MikroORM): Runner => ({ getKysely: () => orm.em.getKysely() });
 

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import { CompiledQuery } from 'kysely';
 
@@ -26,8 +25,5 @@ export type Transaction = Runner & { send(sql: string, params: readonly unknown[
  */
 export type Transact = <Outcome>(organisationId: string, work: (transaction: Transaction) => Promise<Outcome>) => Promise<Outcome>;
 
-/**
- * Reads of one organisation, as far as an audience sees: what row-level security goes by is set for every statement.
- * `entities` is for what MikroORM builds; nothing it gives outlives `work`.
- */
-export type Reader = Runner & { entities<Outcome>(work: (em: EntityManager) => Promise<Outcome>): Promise<Outcome> };
+/** Reads of one organisation, as far as an audience sees: what row-level security goes by is set for every statement. */
+export type Reader = Runner;

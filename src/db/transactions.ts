@@ -1,14 +1,10 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Kysely } from 'kysely';
-import { CompiledQuery } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import { escapeLiteral } from 'pg';
 import type { Audience } from '../domain/access.ts';
 import { RequestError } from '../errors.ts';
 import { isReadOnly, outageOf } from './failures.ts';
-import type { Reader, Transact, Transaction } from './statement.ts';
-
-type Connection = Kysely<unknown>;
+import type { Reader, Runner, Transact, Transaction } from './statement.ts';
 
 /** Most statements that stay prepared on a connection. Past it they run unprepared: what a batch writes has many shapes, most of them rare. */
 const preparedMax = 100;
@@ -36,11 +32,8 @@ export function transactBy(pool: Pool, readOnly: () => void): Transact {
       answer.catch(() => undefined); // told when it is waited for, at the end
       sent.push(answer);
     };
-    const executeQuery = async ({ sql, parameters }: CompiledQuery) => ({ rows: (await query(sql, parameters)).rows });
-    const transaction: Transaction = {
-      getKysely: () => ({ executeQuery }) as ReturnType<Transaction['getKysely']>,
-      send: (sql, params) => send(query(sql, params)),
-    };
+    const runner = runnerBy(async (sql, params) => (await query(sql, params)).rows);
+    const transaction: Transaction = { ...runner, send: (sql, params) => send(query(sql, params)) };
     send(client.query(`begin; ${settings(organisationId, 'ALL')}`));
     let isOpen = true;
     const committed = work(transaction).then(async (outcome) => {
@@ -70,43 +63,25 @@ export function transactBy(pool: Pool, readOnly: () => void): Transact {
   };
 }
 
-export function readerBy(kysely: Connection, fork: () => EntityManager, organisationId: string, audience: Audience): Reader {
-  const read = <Outcome>(work: (connection: Connection) => Promise<Outcome>) =>
-    inTransaction(kysely, 'begin read only', organisationId, audience, work);
-  return {
-    getKysely: () => ({ executeQuery: (query, options) => read((connection) => connection.executeQuery(query, options)) }),
-    entities: (work) =>
-      read((connection) => {
-        const em = fork();
-        em.setTransactionContext(connection);
-        return work(em);
-      }),
-  };
-}
-
 /**
- * Transactions on a connection by Kysely. MikroORM's `em.transactional` (7.2.1) takes its connection by hand and does not
- * give it back when BEGIN, COMMIT or ROLLBACK fails on a connection that was cut: twenty cuts, and the pool is empty for ever.
- * `connection()` gives it back whatever happens, and the pool drops one that is cut, so that ROLLBACK may fail there unheard.
+ * Reads, each in a transaction of its own that travels along with it: one round trip. The answer does not wait for the end,
+ * from which a read has nothing to fear, the connection does.
  */
-function inTransaction<Outcome>(
-  kysely: Connection,
-  begin: string,
-  organisationId: string,
-  audience: Audience,
-  work: (connection: Connection) => Promise<Outcome>,
-): Promise<Outcome> {
-  return kysely.connection().execute(async (connection) => {
-    const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql));
-    const working = run(`${begin}; ${settings(organisationId, audience)}`).then(() => work(connection));
-    const outcome = await working.catch(async (cause: unknown) => {
-      await run('rollback').catch(() => undefined);
-      throw cause;
-    });
-    await run('commit');
-    return outcome;
+export function readerBy(pool: Pool, organisationId: string, audience: Audience): Reader {
+  const begin = `begin read only; ${settings(organisationId, audience)}`;
+  return runnerBy(async (text, values) => {
+    const client = await pool.connect();
+    const steps = [client.query(begin), client.query({ text, values: [...values] }), client.query('commit')] as const;
+    void Promise.allSettled(steps).then(([, , end]) => client.release(end.status === 'rejected'));
+    const [, answer] = await Promise.all(steps.slice(0, 2));
+    return answer!.rows;
   });
 }
+
+const runnerBy = (run: (sql: string, params: readonly unknown[]) => Promise<unknown[]>): Runner => {
+  const executeQuery = async ({ sql, parameters }: CompiledQuery) => ({ rows: await run(sql, parameters) });
+  return { getKysely: () => ({ executeQuery }) as ReturnType<Runner['getKysely']> };
+};
 
 /** The server may have committed before the line was lost: only sending it again can tell. */
 function commitUnanswered(cause: unknown): RequestError {
