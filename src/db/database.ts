@@ -50,7 +50,7 @@ const entities = [
   Session,
   User,
 ];
-const migrationsList = [
+export const migrationsList = [
   { name: 'Migration20261121000000_first', class: Migration20261121000000First },
   { name: 'Migration20261122000000_access', class: Migration20261122000000Access },
   { name: 'Migration20261122000001_row_level_security', class: Migration20261122000001RowLevelSecurity },
