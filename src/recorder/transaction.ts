@@ -11,7 +11,7 @@ import { changesAccess, logLines, openBatch } from './batch.ts';
 import type { Change, Changed, Changes } from './changes.ts';
 import { applyChange } from './changes.ts';
 import type { Tracked } from './idempotency.ts';
-import { again, keyId, readKeys, receiptsOf } from './idempotency.ts';
+import { again, keyIds, readKeys, receiptsOf } from './idempotency.ts';
 import type { DetectorFailed } from './judge.ts';
 import { judgeActivity } from './judge.ts';
 import type { Loading } from './load.ts';
@@ -36,17 +36,18 @@ export async function recordActivities(
   audits: readonly Audited[],
 ): Promise<Committed<Tracked[]>> {
   const detectorFailed: DetectorFailed = (...failure) => deps.detectorFailed(replica.organisationId, ...failure);
-  const asked = (loading: Loading) => readKeys(loading, drafts);
+  const ids = keyIds(replica, drafts);
+  const asked = (loading: Loading) => readKeys(loading, ids);
   return withLog(deps, replica, asked, async (loading, batch, keys) => {
     const known = await receiptsOf(loading, keys, batch.now);
     await loadSubjects(loading, drafts);
-    const tracked = drafts.map((draft): Tracked => {
-      const { idempotencyKey, bodyHash } = draft;
-      const id = idempotencyKey === null ? null : keyId(batch.organisationId, idempotencyKey);
+    const tracked = drafts.map((draft, place): Tracked => {
+      const id = ids[place] ?? null;
       const earlier = id === null ? undefined : known.get(id);
       if (earlier) return again(earlier, draft);
       const receipt = judgeActivity(batch, replica, draft, detectorFailed);
       if (id !== null) {
+        const { bodyHash } = draft;
         known.set(id, { receipt, bodyHash });
         batch.idempotencyKeys.push({ id, organisationId: batch.organisationId, activityId: receipt.activity.id, bodyHash });
       }
