@@ -25,18 +25,21 @@ export function transactBy(pool: Pool): Transact {
   return async (organisationId, work) => {
     const client = await pool.connect();
     const sent: Promise<unknown>[] = [];
-    const query = (text: string, values: readonly unknown[]) => {
+    const prepared = <Row extends object>(text: string, values: readonly unknown[]) => {
       const name = nameOf(text);
-      return client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+      return client.query<Row>({ ...(name === undefined ? {} : { name }), text, values: [...values] });
     };
     const send = (answer: Promise<unknown>) => {
       answer.catch(() => undefined); // told when it is waited for, at the end
       sent.push(answer);
     };
-    const executeQuery = async ({ sql, parameters }: CompiledQuery) => ({ rows: (await query(sql, parameters)).rows });
+    const executeQuery = async ({ sql, parameters }: CompiledQuery) => ({
+      rows: (await client.query(sql, [...parameters])).rows,
+    });
     const transaction: Transaction = {
       getKysely: () => ({ executeQuery }) as ReturnType<Transaction['getKysely']>,
-      send: (sql, params) => send(query(sql, params)),
+      ask: async <Row extends object>(sql: string, params: readonly unknown[]) => (await prepared<Row>(sql, params)).rows,
+      send: (sql, params) => send(prepared(sql, params)),
     };
     send(client.query(`begin; ${settings(organisationId, 'ALL')}`));
     let isOpen = true;

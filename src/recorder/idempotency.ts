@@ -53,16 +53,6 @@ export function again({ receipt, bodyHash }: Known, draft: ActivityDraft): Track
   return { conflictsWith: { activityId: receipt.activity.id, recordedAt: receipt.activity.recordedAt } };
 }
 
-/** What these keys stand for. */
-export async function readKeys({ em, tables, replica }: Loading, ids: readonly (string | null)[]): Promise<IdempotencyKeyRow[]> {
-  const wanted = ids.filter((id) => id !== null);
-  if (wanted.length === 0) return [];
-  return tables.idempotencyKey.select(em, 'where t.organisation_id = $1 and t.id = any($2)', [
-    replica.organisationId,
-    `{${wanted.join(',')}}`,
-  ]);
-}
-
 /** The receipts of what was recorded under these keys, under the keys' ids. */
 export async function receiptsOf(
   { em, tables, replica }: Loading,
