@@ -11,6 +11,9 @@ type Connection = Kysely<unknown>;
 /** Most statements that stay prepared on a connection. Past it they run unprepared: what a batch writes has many shapes, most of them rare. */
 const preparedMax = 100;
 
+/** What a connection says whose prepared statements are of tables that have changed since, or are gone. */
+const isStale = (cause: unknown) => cause instanceof Error && 'code' in cause && ['0A000', '26000'].includes(String(cause.code));
+
 /**
  * Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. They run on pg's
  * own client, since Kysely neither prepares statements nor sends one while another is under way (`pipeline` of the pool).
@@ -54,12 +57,13 @@ export function transactBy(pool: Pool): Transact {
     });
     const isUsable = await committed.then(
       () => true,
-      () =>
-        !isOpen ||
-        client.query('rollback').then(
-          () => true,
+      (cause: unknown) => {
+        const over = isOpen ? client.query('rollback') : Promise.resolve();
+        return over.then(
+          () => !isStale(cause),
           () => false,
-        ),
+        );
+      },
     );
     client.release(!isUsable);
     return committed;
