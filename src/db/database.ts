@@ -30,8 +30,11 @@ import { readerBy, transactBy } from './transactions.ts';
 const readerConnectionsMax = 16;
 /** Apart from the readers', so that reads which hold all of theirs cannot keep a batch from its commit. */
 const recorderConnectionsMax = 4;
-/** Its prepared statements find rows by key or take those they are given, so a plan for certain values would be no better. */
-const recorderSettings = '-c plan_cache_mode=force_generic_plan';
+/**
+ * Its prepared statements find rows by key or take those they are given, so a plan for certain values would be no better. A plan
+ * that was made while the tables were empty is kept until they are analysed, and must not read whole tables until then.
+ */
+const recorderSettings = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
@@ -52,7 +55,7 @@ const entities = [
   Session,
   User,
 ];
-const migrationsList = [
+export const migrationsList = [
   { name: 'Migration20261121000000_first', class: Migration20261121000000First },
   { name: 'Migration20261122000000_access', class: Migration20261122000000Access },
   { name: 'Migration20261122000001_row_level_security', class: Migration20261122000001RowLevelSecurity },

@@ -67,6 +67,12 @@ function columnsOf(meta: EntityMetadata, em: EntityManager): Column[] {
   });
 }
 
+/** What has nothing in it to escape: ids are our own, and numbers are finite. */
+const plain = new Map<string, (value: unknown) => string>([
+  ['uuid', (value) => `"${String(value)}"`],
+  ...['timestamptz', 'smallint', 'integer', 'int', 'bigint'].map((type) => [type, String] as const),
+]);
+
 /** The names are sorted and spelled once: of a row only its values are left to write. */
 function encoder(columns: Column[]): (row: object) => string {
   const members = columns
@@ -74,11 +80,14 @@ function encoder(columns: Column[]): (row: object) => string {
     .map(({ property, type }, place) => ({
       property,
       prefix: `${place === 0 ? '{' : ','}${JSON.stringify(property)}:`,
-      write: type === 'jsonb' ? canonicalJson : JSON.stringify,
+      write: type === 'jsonb' ? canonicalJson : (plain.get(type) ?? JSON.stringify),
     }));
   return (row) => {
     let text = '';
-    for (const { property, prefix, write } of members) text += prefix + (write(Reflect.get(row, property)) ?? 'null');
+    for (const { property, prefix, write } of members) {
+      const value: unknown = Reflect.get(row, property);
+      text += prefix + (value === null ? 'null' : write(value));
+    }
     return `${text}}`;
   };
 }

@@ -9,6 +9,9 @@ import type { Reader, Runner, Transact, Transaction } from './statement.ts';
 /** Most statements that stay prepared on a connection. Past it they run unprepared: what a batch writes has many shapes, most of them rare. */
 const preparedMax = 100;
 
+/** What a connection says whose prepared statements are of tables that have changed since, or are gone. */
+const isStale = (cause: unknown) => cause instanceof Error && 'code' in cause && ['0A000', '26000'].includes(String(cause.code));
+
 /**
  * Writes see all of their organisation: which alert an activity belongs to does not depend on who reads it. They run on pg's
  * own client, since Kysely neither prepares statements nor sends one while another is under way (`pipeline` of the pool).
@@ -24,16 +27,19 @@ export function transactBy(pool: Pool, readOnly: () => void): Transact {
   return async (organisationId, work) => {
     const client = await pool.connect();
     const sent: Promise<unknown>[] = [];
-    const query = (text: string, values: readonly unknown[]) => {
+    const prepared = <Row extends object>(text: string, values: readonly unknown[]) => {
       const name = nameOf(text);
-      return client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+      return client.query<Row>({ ...(name === undefined ? {} : { name }), text, values: [...values] });
     };
     const send = (answer: Promise<unknown>) => {
       answer.catch(() => undefined); // told when it is waited for, at the end
       sent.push(answer);
     };
-    const runner = runnerBy(async (sql, params) => (await query(sql, params)).rows);
-    const transaction: Transaction = { ...runner, send: (sql, params) => send(query(sql, params)) };
+    const transaction: Transaction = {
+      ...runnerBy(async (sql, params) => (await client.query(sql, [...params])).rows),
+      ask: async <Row extends object>(sql: string, params: readonly unknown[]) => (await prepared<Row>(sql, params)).rows,
+      send: (sql, params) => send(prepared(sql, params)),
+    };
     send(client.query(`begin; ${settings(organisationId, 'ALL')}`));
     let isOpen = true;
     const committed = work(transaction).then(async (outcome) => {
@@ -49,12 +55,10 @@ export function transactBy(pool: Pool, readOnly: () => void): Transact {
       () => true,
       (cause: unknown) => {
         if (isReadOnly(cause)) readOnly();
-        return (
-          !isOpen ||
-          client.query('rollback').then(
-            () => true,
-            () => false,
-          )
+        const over = isOpen ? client.query('rollback') : Promise.resolve();
+        return over.then(
+          () => !isStale(cause),
+          () => false,
         );
       },
     );

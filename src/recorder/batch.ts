@@ -95,17 +95,17 @@ export function logLines(batch: Batch, activities: readonly string[]): LogLines 
   const { organisationId, items, now } = batch;
   const recordedAt = formatInstant(now);
   const refs: string[] = [];
-  const leafHashes: Buffer[] = [];
+  let leafHashes = '';
   let given = 0;
   for (const item of items) {
     const row = contentOf(item);
     const content = item.kind === 'ACTIVITY' ? activities[given++] : canonicalJson(row);
     const place = `"ref":"${row.id}","seq":${item.seq}`;
     const leaf = `\0{"content":${content},"kind":"${item.kind}","organisationId":"${organisationId}","recordedAt":"${recordedAt}",${place}}`;
-    leafHashes.push(hash('sha256', leaf, 'buffer'));
+    leafHashes += hash('sha256', leaf, 'hex');
     refs.push(row.id);
   }
-  return { recordedAt: now, kinds: items.map(({ kind }) => kind), refs, leafHashes: Buffer.concat(leafHashes) };
+  return { recordedAt: now, kinds: items.map(({ kind }) => kind), refs, leafHashes: Buffer.from(leafHashes, 'hex') };
 }
 
 function contentOf(item: LogItem): { id: string } {

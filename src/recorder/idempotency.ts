@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { IdempotencyKeyRow } from '../db/entities/log-entry.ts';
 import { anomaliesOfActivities } from '../db/queries/related-anomalies.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { statusAt } from '../domain/session.ts';
@@ -7,6 +8,7 @@ import type { ActivityDraft } from './draft.ts';
 import type { TrackInput } from './intake.ts';
 import type { Receipt } from './judge.ts';
 import type { Loading } from './load.ts';
+import type { Replica } from './state.ts';
 
 /** What an idempotency key does: the same activity again gets its receipt again, another one is refused. */
 
@@ -19,21 +21,31 @@ export type Known = { receipt: Receipt; bodyHash: string | null };
 
 /** Half of a SHA-256 in hex, as PostgreSQL takes it for a uuid: nobody finds a second text for it, and an index holds twice as many. */
 const uuidOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
+/** As it is above, where PostgreSQL has put hyphens into it. */
+const plain = (uuid: string): string => uuid.replaceAll('-', '');
 
-/** As the database has it, which writes ids with hyphens. */
-export const keyId = (organisationId: string, key: string): string =>
-  uuidOf(organisationId + key).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+/** The ids of the drafts' keys, each in its draft's place. */
+export const keyIds = ({ organisationId }: Replica, drafts: readonly ActivityDraft[]): (string | null)[] =>
+  drafts.map(({ idempotencyKey }) => (idempotencyKey === null ? null : uuidOf(organisationId + idempotencyKey)));
 
 /**
  * What was sent besides the key, as far as it says anything: the order of fields does not count, nor does null where a field
  * could be left out, nor a default that is spelled out. Who does not know all of it gets no receipt by guessing a key.
  */
 export function bodyHash({ idempotencyKey: _key, outcome, metadata, detail, ...envelope }: TrackInput): string {
-  const kinds = Object.entries(detail).flatMap(([kind, fields]) => (fields == null ? [] : [[kind, given(fields)]]));
-  return uuidOf(canonicalJson([given(envelope), outcome ?? 'SUCCESS', metadata ?? null, kinds]));
+  const said: unknown[] = [];
+  const say = (fields: Record<string, unknown>) => {
+    for (const name of Object.keys(fields).sort()) if (fields[name] != null) said.push(name, fields[name]);
+  };
+  say(envelope);
+  said.push('outcome', outcome ?? 'SUCCESS', 'detail');
+  for (const [kind, fields] of Object.entries(detail)) {
+    if (fields == null) continue;
+    said.push(kind);
+    say(fields);
+  }
+  return uuidOf(JSON.stringify(said) + canonicalJson(metadata ?? null));
 }
-
-const given = (fields: object) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
 
 /** The answer to an activity whose key is known. */
 export function again({ receipt, bodyHash }: Known, draft: ActivityDraft): Tracked {
@@ -41,17 +53,10 @@ export function again({ receipt, bodyHash }: Known, draft: ActivityDraft): Track
   return { conflictsWith: { activityId: receipt.activity.id, recordedAt: receipt.activity.recordedAt } };
 }
 
-/** Where the keys of these drafts lead, under their ids. */
-export async function readKeys({ em, tables, replica }: Loading, drafts: readonly ActivityDraft[]) {
-  const ids = drafts.flatMap(({ idempotencyKey }) => (idempotencyKey === null ? [] : keyId(replica.organisationId, idempotencyKey)));
-  if (ids.length === 0) return [];
-  return tables.idempotencyKey.select(em, 'where t.organisation_id = $1 and t.id = any($2)', [replica.organisationId, ids]);
-}
-
 /** The receipts of what was recorded under these keys, under the keys' ids. */
 export async function receiptsOf(
   { em, tables, replica }: Loading,
-  keys: Awaited<ReturnType<typeof readKeys>>,
+  keys: readonly IdempotencyKeyRow[],
   now: Micros,
 ): Promise<Map<string, Known>> {
   if (keys.length === 0) return new Map();
@@ -72,7 +77,7 @@ export async function receiptsOf(
   return new Map(
     keys.flatMap(({ id, activityId, bodyHash }): [string, Known][] => {
       const receipt = receipts.get(activityId);
-      return receipt ? [[id, { receipt, bodyHash: bodyHash?.replaceAll('-', '') ?? null }]] : [];
+      return receipt ? [[plain(id), { receipt, bodyHash: bodyHash === null ? null : plain(bodyHash) }]] : [];
     }),
   );
 }

@@ -69,29 +69,29 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], stre
   for (const name of missing) forgetUser(replica, name);
   const rows = await tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = any($2)', [replica.organisationId, missing]);
   const ids = rows.map((row) => row.id);
-  const subjects = await readSubjects(
-    { em, tables, replica },
+  if (rows.length === 0) return;
+  const pagesOf = pastActivities(
+    em,
+    replica.organisationId,
     'user_id',
-    rows.map((row) => ({ key: row.id, subject: `user:${row.externalId}` })),
-    stretch,
+    ids,
+    [...pageTypes],
+    { from: stretch.from - windowSpans.pages, to: stretch.to + latenessMax },
+    windowItemsMax,
   );
-  const pages = byKey(
-    await pastActivities(
-      em,
-      replica.organisationId,
-      'user_id',
-      ids,
-      [...pageTypes],
-      { from: stretch.from - windowSpans.pages, to: stretch.to + latenessMax },
-      windowItemsMax,
-    ),
-  );
-  const sessions = await tables.session.selectEach(
+  const sessionsOf = tables.session.selectEach(
     em,
     ids,
     `select s.* from session s where s.user_id = key.key and s.last_activity_at >= $2 order by s.last_activity_at desc limit ${sessionsPerUserMax}`,
     [formatInstant(stretch.from - windowSpans.sessions - latenessMax)],
   );
+  const wanted = rows.map((row) => ({ key: row.id, subject: `user:${row.externalId}` }));
+  const [subjects, past, sessions] = await Promise.all([
+    readSubjects({ em, tables, replica }, 'user_id', wanted, stretch),
+    pagesOf,
+    sessionsOf,
+  ]);
+  const pages = byKey(past);
   for (const row of rows) {
     replica.names.set(row.id, row.externalId);
     replica.users.set(row.externalId, {
@@ -144,6 +144,7 @@ async function loadAddresses(loading: Loading, addresses: string[], stretch: Str
   for (const [address, state] of states) replica.addresses.set(address, state);
 }
 
+/** Asks for everything at once: none of it waits for another's answer. */
 async function readSubjects(
   { em, tables, replica: { organisationId } }: Loading,
   column: 'user_id' | 'source_ip',
@@ -154,30 +155,25 @@ async function readSubjects(
   const subjects = wanted.map((one) => one.subject);
   if (keys.length === 0) return new Map();
   const end = stretch.to + latenessMax;
-  const attempts = byKey(
-    await pastActivities(
-      em,
-      organisationId,
-      column,
-      keys,
-      attemptTypes,
-      { from: stretch.from - windowSpans.attempts, to: end },
-      windowItemsMax,
-    ),
-  );
-  const newest = await newestActivity(em, organisationId, column, keys);
-  const anomalies = await tables.anomaly.select(
+  const around = { from: stretch.from - windowSpans.attempts, to: end };
+  const reading = [
+    pastActivities(em, organisationId, column, keys, attemptTypes, around, windowItemsMax),
+    newestActivity(em, organisationId, column, keys),
+  ] as const;
+  const anomaliesOf = tables.anomaly.select(
     em,
     `join lateral (
       select id from anomaly where organisation_id = $1 and subject = t.subject order by last_at desc limit ${anomaliesMax}
     ) newest on newest.id = t.id where t.organisation_id = $1 and t.subject = any($2)`,
     [organisationId, subjects],
   );
-  const alerts = await tables.alert.select(
+  const alertsOf = tables.alert.select(
     em,
     `where t.organisation_id = $1 and t.subject = any($2) and t.status in ('OPEN', 'ACKNOWLEDGED')`,
     [organisationId, subjects],
   );
+  const [past, newest, anomalies, alerts] = await Promise.all([...reading, anomaliesOf, alertsOf]);
+  const attempts = byKey(past);
   return new Map(
     wanted.map(({ key, subject }) => [
       key,

@@ -1,7 +1,7 @@
 import type { Tables } from '../db/database.ts';
 import { writeRollups } from '../db/queries/rollups.ts';
-import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
-import type { Transact } from '../db/statement.ts';
+import { knownKeys, lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
+import type { Transact, Transaction } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
@@ -12,7 +12,7 @@ import { changesAccess, logLines, openBatch } from './batch.ts';
 import type { Change, Changed, Changes } from './changes.ts';
 import { applyChange } from './changes.ts';
 import type { Tracked } from './idempotency.ts';
-import { again, keyId, readKeys, receiptsOf } from './idempotency.ts';
+import { again, keyIds, receiptsOf } from './idempotency.ts';
 import type { DetectorFailed } from './judge.ts';
 import { judgeActivity } from './judge.ts';
 import type { Loading } from './load.ts';
@@ -39,17 +39,19 @@ export async function recordActivities(
   audits: readonly Audited[],
 ): Promise<Committed<Tracked[]>> {
   const detectorFailed: DetectorFailed = (...failure) => deps.detectorFailed(replica.organisationId, ...failure);
-  const asked = (loading: Loading) => readKeys(loading, drafts);
+  const ids = keyIds(replica, drafts);
+  const wanted = ids.filter((id) => id !== null);
+  const asked = (tx: Transaction) => (wanted.length === 0 ? Promise.resolve([]) : knownKeys(tx, replica.organisationId, wanted));
   return withLog(deps, replica, asked, async (loading, batch, keys) => {
     const known = await receiptsOf(loading, keys, batch.now);
     await loadSubjects(loading, drafts);
-    const tracked = drafts.map((draft): Tracked => {
-      const { idempotencyKey, bodyHash } = draft;
-      const id = idempotencyKey === null ? null : keyId(batch.organisationId, idempotencyKey);
+    const tracked = drafts.map((draft, place): Tracked => {
+      const id = ids[place] ?? null;
       const earlier = id === null ? undefined : known.get(id);
       if (earlier) return again(earlier, draft);
       const receipt = judgeActivity(batch, replica, draft, detectorFailed);
       if (id !== null) {
+        const { bodyHash } = draft;
         known.set(id, { receipt, bodyHash });
         batch.idempotencyKeys.push({ id, organisationId: batch.organisationId, activityId: receipt.activity.id, bodyHash });
       }
@@ -77,13 +79,13 @@ export async function recordChange<Do extends keyof Changes>(
 async function withLog<Asked, Outcome>(
   { transact, tables, clock, partitionReady }: TransactionDeps,
   replica: Replica,
-  ask: (loading: Loading) => Promise<Asked>,
+  ask: (tx: Transaction) => Promise<Asked>,
   work: (loading: Loading, batch: Batch, asked: Asked) => Promise<Outcome>,
 ): Promise<Committed<Outcome>> {
   await partitionReady(clock.now()); // the clock is read again under the lock: the next two months are made along with this one
   const { outcome, batch } = await transact(replica.organisationId, async (em) => {
     const loading = { em, tables, replica };
-    const [headSeq, asked] = await Promise.all([lockLogHead(em, replica.organisationId), ask(loading)]);
+    const [headSeq, asked] = await Promise.all([lockLogHead(em, replica.organisationId), ask(em)]);
     if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
     await catchUp(loading, headSeq);
     const batch = openBatch(replica.organisationId, headSeq, clock.now());

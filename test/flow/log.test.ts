@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { data, track } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
 import { startService } from '../harness/service.ts';
 import { failure, login, pageView, rows, seqOf } from './harness.ts';
+import type { ActivityLine } from './leaf-hash.ts';
+import { activityLines, leafHash } from './leaf-hash.ts';
 
 let service: Service;
 let reader: Pool;
@@ -120,54 +121,8 @@ describe('the log under eight parallel writers', () => {
       detail,
       metadata: { é: 1e21, Z: -0, a: 1e-7 },
     });
-    const entries = await rows<Entry & { leaf_hash: string; activity: Record<string, unknown> }>(
-      service.databaseUrl,
-      `select e.*, encode(e.leaf_hash, 'hex') as leaf_hash, ${utc('e.recorded_at')} as recorded, ${micros('a.recorded_at')} as recorded_micros, ${micros('a.occurred_at')} as occurred_micros,
-         to_jsonb(a) as activity
-       from log_entry e join activity a on a.id = e.ref where e.kind = 'ACTIVITY' order by e.seq`,
-    );
+    const entries = await rows<ActivityLine>(service.databaseUrl, activityLines);
     expect(entries).toHaveLength(answers.length + 2);
-    for (const entry of entries) expect(leafHash(entry, entry.activity)).toBe(entry.leaf_hash);
+    for (const entry of entries) expect(leafHash(entry)).toBe(entry.leaf_hash.toString('hex'));
   });
 });
-
-type Entry = {
-  organisation_id: string;
-  seq: string;
-  kind: string;
-  ref: string;
-  recorded: string;
-  recorded_micros: string;
-  occurred_micros: string;
-};
-
-const utc = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-const micros = (column: string) => `(extract(epoch from ${column}) * 1000000)::bigint`;
-const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
-/** As src/recorder/batch.ts documents it, written without it: the columns under their camel-case names, instants as microseconds. */
-function leafHash(entry: Entry, activity: Record<string, unknown>): string {
-  const named = Object.fromEntries(Object.entries(activity).map(([column, value]) => [camelCase(column), value]));
-  const content = { ...named, recordedAt: Number(entry.recorded_micros), occurredAt: Number(entry.occurred_micros) };
-  const leaf = {
-    organisationId: entry.organisation_id,
-    seq: Number(entry.seq),
-    kind: entry.kind,
-    ref: entry.ref,
-    recordedAt: entry.recorded,
-    content,
-  };
-  return createHash('sha256')
-    .update(Buffer.concat([Buffer.of(0), Buffer.from(canonical(leaf))]))
-    .digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = new Map<string, unknown>(Object.entries(value));
-  return `{${[...members.keys()]
-    .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${canonical(members.get(key))}`)
-    .join()}}`;
-}

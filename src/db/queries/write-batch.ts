@@ -2,8 +2,7 @@ import type { Micros } from '../../domain/time.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { Tables } from '../database.ts';
 import type { IdempotencyKeyRow } from '../entities/log-entry.ts';
-import type { Runner, Transaction } from '../statement.ts';
-import { statement } from '../statement.ts';
+import type { Transaction } from '../statement.ts';
 
 /** The tables of a batch. Rows that may exist already are overwritten; what is in the log is only ever added. */
 const written = {
@@ -41,9 +40,18 @@ export type LogLines = { recordedAt: Micros; kinds: readonly string[]; refs: rea
 export const channels = { log: 'lapwing_log', access: 'lapwing_access' } as const;
 
 /** Takes the organisation's log head: until this transaction ends nobody else writes to the log. Null: no such organisation. */
-export async function lockLogHead(em: Runner, organisationId: string): Promise<number | null> {
-  const [head] = await statement<{ seq: string }>(em, 'select seq from log_head where organisation_id = $1 for update', [organisationId]);
+export async function lockLogHead(tx: Transaction, organisationId: string): Promise<number | null> {
+  const [head] = await tx.ask<{ seq: string }>('select seq from log_head where organisation_id = $1 for update', [organisationId]);
   return head ? Number(head.seq) : null;
+}
+
+/** What these idempotency keys stand for, of those that are known. */
+export async function knownKeys(tx: Transaction, organisationId: string, ids: readonly string[]): Promise<IdempotencyKeyRow[]> {
+  const found = await tx.ask<{ id: string; activity_id: string; body_hash: string | null }>(
+    'select id, activity_id, body_hash from idempotency_key where organisation_id = $1 and id = any($2)',
+    [organisationId, arrayOf(ids)],
+  );
+  return found.map((row) => ({ id: row.id, organisationId, activityId: row.activity_id, bodyHash: row.body_hash }));
 }
 
 const leafHashBytes = 32;
