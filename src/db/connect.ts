@@ -9,12 +9,12 @@ import { statement } from './statement.ts';
 /** Where PostgreSQL is: an operator's URL, or the socket folder of the embedded server, which has a role to own the tables. */
 export type DatabaseAddress = { url: string } | { socketDir: string; port: number; user: string; owner: string; name: string };
 
-/** As whom, with which settings besides ours, how patiently (a migration takes what it takes), and over how many connections at most. */
-type Access = { as: 'user' | 'owner'; settings?: string; patience?: Patience; connectionsMax: number };
+/** As whom, under which name in pg_stat_activity, with which settings besides ours, how patiently (a migration takes what it takes), and over how many connections at most. */
+type Access = { as: 'user' | 'owner'; name: string; settings?: string; patience?: Patience; connectionsMax: number };
 type Parts = Pick<Options, 'entities' | 'extensions' | 'migrations'>;
 
 const settings = '-c timezone=UTC -c jit=off';
-const connectMs = 10_000;
+const connectMs = 5_000;
 const versionMin = 150_000; // PostgreSQL 15, as server_version_num counts
 
 /**
@@ -26,7 +26,7 @@ export type Connected = { orm: MikroORM; close(): Promise<void>; cut(): void };
 /** A pool of connections, tried once. Throws `OperatorError` where the database cannot be used. */
 export async function connect(address: DatabaseAddress, access: Access, parts: Parts, warn: (message: string) => void): Promise<Connected> {
   const options = [settings, access.settings, access.patience && patienceSettings(access.patience)].join(' ');
-  const connection = { application_name: 'lapwing', options, connectionTimeoutMillis: connectMs, keepAlive: true };
+  const connection = { application_name: access.name, options, connectionTimeoutMillis: connectMs, keepAlive: true };
   const where =
     'url' in address
       ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
@@ -80,7 +80,7 @@ async function watchConnections(orm: MikroORM, silenceMs: number) {
   return {
     gone: () => (left === 0 ? Promise.resolve() : promise),
     cut: () => {
-      for (const line of lines) line.destroy(lost('dropped, because the database is read-only there'));
+      for (const line of lines) line.destroy(lost('dropped, because the database is read-only there or does not answer'));
     },
   };
 }

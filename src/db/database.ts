@@ -67,14 +67,21 @@ export type Tables = Database['tables'];
 export async function openDatabase(address: DatabaseAddress, warn: (message: string) => void) {
   const role = await migrate(address, warn);
   const settings = role === null ? '' : `-c role=${role}`;
-  const reading = { as: 'user', settings, patience: readerPatience, connectionsMax: readerConnectionsMax } as const;
-  const recording = { as: 'user', settings, patience: recorderPatience, connectionsMax: recorderConnectionsMax } as const;
+  const reading = { as: 'user', name: 'lapwing', settings, patience: readerPatience, connectionsMax: readerConnectionsMax } as const;
+  const recording = {
+    as: 'user',
+    name: 'lapwing recorder',
+    settings,
+    patience: recorderPatience,
+    connectionsMax: recorderConnectionsMax,
+  } as const;
   const readers = await connect(address, reading, { entities }, warn);
   const { orm } = readers;
   const closing = [readers];
   const close = async () => {
     for (const one of closing) await one.close();
   };
+  const cut = () => closing.forEach((one) => one.cut());
   const open = async () => {
     await refuseBypass(orm.em.fork());
     const recorder = await connect(address, recording, withoutEntities, warn);
@@ -89,7 +96,9 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     orm,
     /** What a viewer of this organisation, with this audience, may see. */
     reader: (organisationId: string, audience: Audience) => readerBy(orm.em.getKysely(), () => orm.em.fork(), organisationId, audience),
-    transact: transactBy(recorder.em.getKysely(), () => closing.forEach(({ cut }) => cut())),
+    transact: transactBy(recorder.em.getKysely(), cut),
+    /** Drops every connection: the next statements make new ones. */
+    cut,
     /** Without an organisation, for the functions that find or make one: no table shows it a row. */
     control: runnerOf(orm),
     /** The same over the recorder's connections, for what recording waits for. */
@@ -136,7 +145,7 @@ async function refuseBypass(runner: Runner): Promise<void> {
  * that has to see rows is refused here (`row_security`) rather than shown none, and has to lift FORCE for its time.
  */
 async function migrate(address: DatabaseAddress, warn: (message: string) => void): Promise<string | null> {
-  const access = { as: 'owner', settings: '-c row_security=off', connectionsMax: 2 } as const;
+  const access = { as: 'owner', name: 'lapwing', settings: '-c row_security=off', connectionsMax: 2 } as const;
   const migrations = { snapshot: false, silent: true, migrationsList };
   const { orm, close } = await connect(address, access, { ...withoutEntities, extensions: [Migrator], migrations }, warn);
   const migrating = async () => {
