@@ -103,7 +103,8 @@ function parentOf(pid: string): number | null {
   return existsSync(file) ? Number(/^\d+ \(.*\) \w (\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) : null;
 }
 
-async function ask<Row extends object>(host: string, database: string, sql: string): Promise<Row[]> {
+/** One statement, as the superuser, in a database of a cluster. */
+export async function ask<Row extends object>(host: string, database: string, sql: string): Promise<Row[]> {
   const client = new Client({ host, user: 'postgres', database });
   await client.connect();
   try {
