@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, statfsSync, statSync, chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ask as askPostgres, makeCluster } from '../harness/cluster.ts';
 import { ask, data } from '../harness/client.ts';
 import { startService } from '../harness/service.ts';
@@ -16,9 +16,12 @@ it.runIf(process.env.LAPWING_TEST_OUTAGES === 'full')(
     const root = dataFolder();
     const disk = join(root, 'disk');
     mkdirSync(disk);
+    onTestFinished(() => removeFolder(root));
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', disk]);
     if (mounted.status !== 0) test.skip(`needs a small disk, which only root may mount here: ${String(mounted.stderr)}`);
+    onTestFinished(() => void spawnSync('umount', [disk]));
     const cluster = await makeCluster(root);
+    onTestFinished(() => cluster.kill());
     const { uid, gid } = statSync(cluster.data);
     const space = join(disk, 'space');
     mkdirSync(space, { mode: 0o700 });
@@ -28,6 +31,7 @@ it.runIf(process.env.LAPWING_TEST_OUTAGES === 'full')(
     await askPostgres(cluster.socketDir, 'postgres', 'alter database lapwing set tablespace small');
     const service = await startService({ databaseUrl: cluster.url });
 
+    onTestFinished(() => service.close());
     const acknowledged: string[] = [];
     let batches = 0;
     const send = async (batch: number) => {
@@ -59,11 +63,6 @@ it.runIf(process.env.LAPWING_TEST_OUTAGES === 'full')(
     expect(failures).toContainEqual({ cause: 'STORAGE_FULL', count: 3 });
     const stored = await rows<{ id: string }>(cluster.url, 'select id from activity order by seq');
     expect(stored.map(({ id }) => id)).toEqual(acknowledged);
-
-    await service.close();
-    await cluster.stop('immediate');
-    spawnSync('umount', [disk]);
-    removeFolder(root);
   },
   120_000,
 );
