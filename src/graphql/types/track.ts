@@ -166,7 +166,11 @@ builder.mutationFields((t) => ({
 }));
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
-async function track({ recorder, organisation, now, failures }: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
+async function track(
+  { recorder, organisation, now, failures }: Context,
+  inputs: readonly TrackInput[],
+  pathOf: (place: number) => string[],
+) {
   const checked = inputs.map((input) => checkActivity(input, now));
   const receipts = await recorder.track(
     organisation,
