@@ -10,14 +10,21 @@ import { statement } from './statement.ts';
 export type DatabaseAddress = { url: string } | { socketDir: string; port: number; user: string; owner: string; name: string };
 
 /**
- * As whom, with which settings besides ours, how patiently (a migration takes what it takes), and over how many connections at
- * most. With `pipeline` they take a statement while others are under way.
+ * As whom, under which name in pg_stat_activity, with which settings besides ours, how patiently (a migration takes what it
+ * takes), and over how many connections at most. With `pipeline` they take a statement while others are under way.
  */
-type Access = { as: 'user' | 'owner'; settings?: string; patience?: Patience; connectionsMax: number; pipeline?: boolean };
+type Access = {
+  as: 'user' | 'owner';
+  name: string;
+  settings?: string;
+  patience?: Patience;
+  connectionsMax: number;
+  pipeline?: boolean;
+};
 type Parts = Pick<Options, 'entities' | 'extensions' | 'migrations'>;
 
 const settings = '-c timezone=UTC -c jit=off';
-const connectMs = 10_000;
+const connectMs = 5_000;
 const versionMin = 150_000; // PostgreSQL 15, as server_version_num counts
 
 /**
@@ -30,7 +37,7 @@ export type Connected = { orm: MikroORM; close(): Promise<void>; cut(): void };
 export async function connect(address: DatabaseAddress, access: Access, parts: Parts, warn: (message: string) => void): Promise<Connected> {
   const options = [settings, access.settings, access.patience && patienceSettings(access.patience)].join(' ');
   const lines = { connectionTimeoutMillis: connectMs, keepAlive: true, pipeline: access.pipeline ?? false };
-  const connection = { application_name: 'lapwing', options, ...lines };
+  const connection = { application_name: access.name, options, ...lines };
   const where =
     'url' in address
       ? { clientUrl: address.url, driverOptions: { ...connection, connectionString: address.url } } // pg reads more of a URL than MikroORM: ?host=, ?sslmode=
@@ -84,7 +91,7 @@ async function watchConnections(orm: MikroORM, silenceMs: number) {
   return {
     gone: () => (left === 0 ? Promise.resolve() : promise),
     cut: () => {
-      for (const line of lines) line.destroy(lost('dropped, because the database is read-only there'));
+      for (const line of lines) line.destroy(lost('dropped, because the database is read-only there or does not answer'));
     },
   };
 }

@@ -76,9 +76,17 @@ export type Tables = Database['tables'];
 export async function openDatabase(address: DatabaseAddress, warn: (message: string) => void) {
   const role = await migrate(address, warn);
   const settings = role === null ? '' : `-c role=${role}`;
-  const reading = { as: 'user', settings, patience: readerPatience, connectionsMax: readerConnectionsMax, pipeline: true } as const;
+  const reading = {
+    as: 'user',
+    name: 'lapwing',
+    settings,
+    patience: readerPatience,
+    connectionsMax: readerConnectionsMax,
+    pipeline: true,
+  } as const;
   const recording = {
     as: 'user',
+    name: 'lapwing recorder',
     settings: `${settings} ${recorderSettings}`,
     patience: recorderPatience,
     connectionsMax: recorderConnectionsMax,
@@ -90,6 +98,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
   const close = async () => {
     for (const one of closing) await one.close();
   };
+  const cut = () => closing.forEach((one) => one.cut());
   const open = async () => {
     await refuseBypass(orm.em.fork());
     const recorder = await connect(address, recording, withoutEntities, warn);
@@ -105,7 +114,9 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     orm,
     /** What a viewer of this organisation, with this audience, may see. */
     reader: (organisationId: string, audience: Audience) => readerBy(pool, organisationId, audience),
-    transact: transactBy(await poolOf(recorder), () => closing.forEach(({ cut }) => cut())),
+    transact: transactBy(await poolOf(recorder), cut),
+    /** Drops every connection: the next statements make new ones. */
+    cut,
     /** Without an organisation, for the functions that find or make one: no table shows it a row. */
     control: runnerOf(orm),
     /** The same over the recorder's connections, for what recording waits for. */
@@ -154,7 +165,7 @@ async function refuseBypass(runner: Runner): Promise<void> {
  * that has to see rows is refused here (`row_security`) rather than shown none, and has to lift FORCE for its time.
  */
 async function migrate(address: DatabaseAddress, warn: (message: string) => void): Promise<string | null> {
-  const access = { as: 'owner', settings: '-c row_security=off', connectionsMax: 2 } as const;
+  const access = { as: 'owner', name: 'lapwing', settings: '-c row_security=off', connectionsMax: 2 } as const;
   const migrations = { snapshot: false, silent: true, migrationsList };
   const { orm, close } = await connect(address, access, { ...withoutEntities, extensions: [Migrator], migrations }, warn);
   const migrating = async () => {

@@ -7,8 +7,10 @@ export type WakeUps = { isListening(): boolean; close(): void };
 
 const retryMsMin = 100;
 const retryMsMax = 5_000;
-/** A line whose other end is gone without a word stays silent as one where nothing is committed: so it is asked. */
+/** A line whose other end is gone without a word is as silent as one where nothing is committed: so it is asked. */
 const beatMs = 1_000;
+/** Questions without an answer after which the server counts as gone, and with it every line to it. */
+const unansweredMax = 3;
 
 /** What to do when some process, this one included, has written to the log, or has changed what a key or a person may. */
 export type Woken = Record<keyof typeof channels, () => void>;
@@ -21,7 +23,6 @@ export async function listenForCommits(database: Database, woken: Woken, interru
   const pool = await database.orm.em.getDriver().getConnection().getNativeClient();
   let client: PoolClient | null = null;
   let timer: NodeJS.Timeout | null = null;
-  let unanswered = false;
   let closed = false;
   const wakeBy = new Map<string, () => void>([
     [channels.log, woken.log],
@@ -49,7 +50,6 @@ export async function listenForCommits(database: Database, woken: Woken, interru
     const fresh = await pool.connect();
     if (closed) return fresh.release(true);
     client = fresh;
-    unanswered = false;
     fresh.on('notification', ({ channel }) => wakeBy.get(channel)?.());
     fresh.once('error', (error) => {
       if (client !== fresh) return; // told before, and replaced since
@@ -60,31 +60,48 @@ export async function listenForCommits(database: Database, woken: Woken, interru
   };
   await listen();
 
-  const beat = () => {
-    const asked = client;
-    if (!asked) return;
-    if (unanswered) {
-      interrupted('the connection that listens for commits does not answer');
-      return lost(0);
-    }
-    unanswered = true;
-    asked.query(`listen ${channels.log}`).then(
-      () => {
-        if (client === asked) unanswered = false;
-      },
-      () => undefined, // the line tells by its `error`
-    );
-  };
-  const beats = setInterval(beat, beatMs);
+  const stopAsking = keepAsking(
+    () => client,
+    () => {
+      interrupted(`the database has not answered for ${unansweredMax * beatMs} ms: its lines are dropped`);
+      lost(0);
+      database.cut(); // otherwise whoever has asked something on another one would wait for longer
+    },
+  );
 
   return {
     isListening: () => client !== null,
     close() {
       closed = true;
-      clearInterval(beats);
+      stopAsking();
       if (timer) clearTimeout(timer);
       client?.release(true);
       client = null;
     },
   };
+}
+
+/** Asks the line that listens whether it lives, beat by beat; `gone` hears that it has not answered for `unansweredMax` beats. */
+function keepAsking(current: () => PoolClient | null, gone: () => void): () => void {
+  let asked: PoolClient | null = null;
+  let unanswered = 0;
+  const judge = () => {
+    if (asked && current() === asked && unanswered >= unansweredMax) gone();
+  };
+  const beat = () => {
+    const line = current();
+    if (line !== asked) unanswered = 0;
+    asked = line;
+    if (!line) return;
+    if (unanswered >= unansweredMax) return void setImmediate(judge); // its answer may be here, and only we too busy to read it
+    unanswered += 1;
+    line.query(`listen ${channels.log}`).then(
+      () => {
+        if (line === asked) unanswered = 0;
+      },
+      () => undefined, // the line tells by its `error`
+    );
+  };
+  const beats = setInterval(beat, beatMs);
+  return () => clearInterval(beats);
 }

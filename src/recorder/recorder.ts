@@ -46,6 +46,8 @@ export const backlogActivitiesMax = 20_000;
 export const backlogMsMax = 10_000;
 /** Changes have so much room beyond: whoever floods the log keeps nobody from ending a session or revoking a key. */
 export const changesRoomMax = 1_000;
+/** Whoever has waited this long for its turn is refused and not recorded, before `operationMsMax` answers what nobody could act on. */
+export const waitMsMax = 15_000;
 /** When the database fails a batch, whoever has waited this long is refused with it: the next batch may wait as long again. */
 const outageWaitMsMax = 2_000;
 /** Characters of text for which an activity counts as one more in both: a batch travels as one JSON text, which has to fit. */
@@ -129,6 +131,7 @@ async function run(deps: RecorderDeps, lane: Lane): Promise<void> {
     lane.committing = commit(deps, lane, next);
     await lane.committing;
     lane.backlog -= next.reduce((sum, job) => sum + sizeOf(job), 0);
+    refuseLate(lane, waitMsMax, overloaded());
   }
   lane.oldest = null;
   lane.running = null; // in the same turn as the last look at `waiting`, so that no job is left behind
@@ -181,11 +184,17 @@ async function recover(deps: RecorderDeps, lane: Lane, jobs: Waiting[], error: u
   }
   for (const job of jobs) job.reject(error);
   if (outageOf(error) === null) return;
-  const since = performance.now() - outageWaitMsMax;
-  const late = lane.waiting.filter((job) => job.since < since);
-  lane.waiting = lane.waiting.filter((job) => job.since >= since);
-  lane.backlog -= late.reduce((sum, job) => sum + sizeOf(job), 0);
-  for (const job of late) job.reject(error);
+  refuseLate(lane, outageWaitMsMax, error);
+}
+
+/** The oldest are in front. */
+function refuseLate(lane: Lane, waitedMs: number, error: unknown): void {
+  const since = performance.now() - waitedMs;
+  const inTime = lane.waiting.findIndex((job) => job.since >= since);
+  for (const job of lane.waiting.splice(0, inTime === -1 ? lane.waiting.length : inTime)) {
+    lane.backlog -= sizeOf(job);
+    job.reject(error);
+  }
 }
 
 function publish(deps: RecorderDeps, lane: Lane, items: LogItem[], started: number): void {

@@ -263,7 +263,7 @@ describe('a connection', () => {
 
   it('is given back by reads that end with an error, and with its cut', async () => {
     const reader = database.reader(ours, 'ALL');
-    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = $2 and application_name = 'lapwing'`;
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = $2 and application_name like 'lapwing%'`;
     for (let turn = 0; turn < 30; turn += 1) {
       const reading = all(20, () => statement(reader, 'select 1 / (random() * 3)::int'));
       const writing = all(6, () => database.transact(ours, (tx) => statement(tx, 'select 1')));

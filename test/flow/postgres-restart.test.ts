@@ -12,7 +12,7 @@ const root = dataFolder();
 /** LAPWING_TEST_OUTAGES=full: as many restarts as find what one in a hundred shows. */
 const [restarts, each] = process.env.LAPWING_TEST_OUTAGES === 'full' ? [15, 150] : [2, 16];
 /** A service is back this long after its PostgreSQL is: its connections are made again by the next who needs one. */
-const backMsMax = 2_000;
+const backMsMax = 5_000;
 let cluster: Cluster;
 let services: Service[];
 beforeAll(async () => {

@@ -16,8 +16,8 @@ export type Cluster = {
   start(): Promise<void>;
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   promote(): Promise<void>;
-  /** Sends a signal to all of its processes; SIGKILL: as a machine that dies. */
-  signal(signal: NodeJS.Signals): void;
+  /** Ends all of its processes at once, none with a word: as a machine that dies. */
+  kill(): void;
   /** As its superuser, in the database of the service. */
   query<Row extends object>(sql: string): Promise<Row[]>;
 };
@@ -81,29 +81,44 @@ async function prepare(root: string, settings: Settings) {
     start: () => control('start', '-l', join(data, 'server.log'), '-o', options.join(' ')),
     stop: (mode) => control('stop', '-m', mode),
     promote: () => control('promote'),
-    signal(signal) {
-      for (const pid of processesOf(data)) process.kill(pid, signal);
+    kill() {
+      const [postmaster, children] = processesOf(data);
+      if (postmaster === null) return;
+      process.kill(postmaster, 'SIGSTOP'); // so that it sees none of them die, and starts none anew
+      for (const pid of children()) kill(pid);
+      process.kill(postmaster, 'SIGKILL');
     },
     query: (sql) => ask(socketDir, name, sql),
   };
   return { cluster, account, initdb };
 }
 
-/** The postmaster and its children, it last, so that it sees none of them die. */
-function processesOf(data: string): number[] {
+/** The postmaster, if it runs, and who its children are now. */
+function processesOf(data: string): [postmaster: number | null, children: () => number[]] {
   const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return [];
-  const postmaster = Number.parseInt(readFileSync(file, 'utf8'), 10);
-  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === postmaster);
-  return [...pids.map(Number), ...(existsSync(`/proc/${postmaster}`) ? [postmaster] : [])];
+  const postmaster = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : null;
+  const children = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === postmaster);
+  return [postmaster !== null && existsSync(`/proc/${postmaster}`) ? postmaster : null, () => children().map(Number)];
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself meanwhile
+  }
 }
 
 function parentOf(pid: string): number | null {
-  const file = `/proc/${pid}/stat`;
-  return existsSync(file) ? Number(/^\d+ \(.*\) \w (\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) : null;
+  try {
+    return Number(/^\d+ \(.*\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return null; // it has ended meanwhile
+  }
 }
 
-async function ask<Row extends object>(host: string, database: string, sql: string): Promise<Row[]> {
+/** One statement, as the superuser, in a database of a cluster. */
+export async function ask<Row extends object>(host: string, database: string, sql: string): Promise<Row[]> {
   const client = new Client({ host, user: 'postgres', database });
   await client.connect();
   try {
