@@ -162,19 +162,21 @@ it(
     const theirs = wanted.slice(calmBatches * batchItems);
     for (const [place, { items, lagged, end: how }] of stalled.entries()) {
       expect([...items, ...rest[place]!.items]).toEqual(theirs);
-      const lag = lagged();
-      if (lag) expect(lag).toEqual({ cursor: expect.any(String), missed: theirs.length - items.length });
-      else expect(how()).toBe('1013');
+      const told = { end: how(), missed: lagged()?.missed ?? null };
+      expect([{ end: 'complete', missed: theirs.length - items.length }, dismissed]).toContainEqual(told);
       expect(rest[place]!.items.length).toBeGreaterThan(0);
     }
     report({ stalled, calm, filling, flooded }, { calm: calmMb, flooded: floodedMb, stalledPeak: stalledPeakMb, peak: peakMb(service) });
-    if (isFullRun) expect(stalledPeakMb - calmMb).toBeLessThan(growthMbMax);
+    expect(stalledPeakMb - calmMb).toBeLessThan(isFullRun ? growthMbMax : Infinity);
     expect(await end(service)).toBe(0);
     await database.drop();
     removeFolder(folder);
   },
   isFullRun ? 1_200_000 : 120_000,
 );
+
+/** What a client finds whose socket was closed because too much waited in the process for it. */
+const dismissed = { end: '1013', missed: null };
 
 type Figures = { stalled: Stalled[]; calm: number[]; filling: number[]; flooded: number[] };
 
