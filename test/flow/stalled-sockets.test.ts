@@ -128,7 +128,7 @@ it(
   async () => {
     const database = await freshDatabase();
     const folder = dataFolder();
-    const service = await startProcess({ DATABASE_URL: database.url, LAPWING_DATA_DIR: folder, LAPWING_ADMIN_KEY: adminKey });
+    const service = await startProcess({ DATABASE_URL: database.url, LAPWING_DATA_DIR: folder, LAPWING_ADMIN_KEY: adminKey }, 120_000);
     const beginning = await logHead(service);
     const flood = createFlood(service, beginning);
     const calm = await flood.run(calmBatches);
@@ -136,7 +136,11 @@ it(
 
     const from = await logHead(service);
     const stalled = await Promise.all(Array.from({ length: stalledCount }, (_, place) => openByHand(service, from, filterOf(place))));
-    await until('all are live', async () => (await gauge(service, 'lapwing_subscriptions_live_total')) >= stalledCount + healthyCount);
+    await until(
+      'all are live',
+      async () => (await gauge(service, 'lapwing_subscriptions_live_total')) >= stalledCount + healthyCount,
+      60_000,
+    );
     for (const { socket } of stalled) socket.pause();
     const letThemBe = keepAlive(stalled);
     const filling = await flood.run(fillingBatches);
