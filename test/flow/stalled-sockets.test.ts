@@ -149,7 +149,14 @@ it(
     const stalledPeakMb = peakMb(service);
 
     for (const { socket } of stalled) socket.resume();
-    await until('each has come to an end', () => stalled.every(({ end: how }) => how() !== null), isFullRun ? 900_000 : 90_000);
+    let answerMs = 0;
+    const isOver = async () => {
+      const asked = performance.now();
+      await fetch(new URL('/livez', service.url));
+      answerMs = Math.max(answerMs, performance.now() - asked);
+      return stalled.every(({ end: how }) => how() !== null);
+    };
+    await until('each has come to an end', isOver, isFullRun ? 900_000 : 90_000);
     letThemBe();
     for (const { socket } of stalled) socket.terminate();
     const rest = stalled.map((one) =>
@@ -170,7 +177,10 @@ it(
       expect([{ end: 'complete', missed: theirs.length - items.length }, dismissed]).toContainEqual(told);
       expect(rest[place]!.items.length).toBeGreaterThan(0);
     }
-    report({ stalled, calm, filling, flooded }, { calm: calmMb, flooded: floodedMb, stalledPeak: stalledPeakMb, peak: peakMb(service) });
+    report(
+      { stalled, calm, filling, flooded, answerMs },
+      { calm: calmMb, flooded: floodedMb, stalledPeak: stalledPeakMb, peak: peakMb(service) },
+    );
     expect(stalledPeakMb - calmMb).toBeLessThan(isFullRun ? growthMbMax : Infinity);
     expect(await end(service)).toBe(0);
     await database.drop();
@@ -182,10 +192,10 @@ it(
 /** What a client finds whose socket was closed because too much waited in the process for it. */
 const dismissed = { end: '1013', missed: null };
 
-type Figures = { stalled: Stalled[]; calm: number[]; filling: number[]; flooded: number[] };
+type Figures = { stalled: Stalled[]; calm: number[]; filling: number[]; flooded: number[]; answerMs: number };
 
 /** The figures, where the full run is asked for. */
-function report({ stalled, calm, filling, flooded }: Figures, mb: Record<string, number>): void {
+function report({ stalled, calm, filling, flooded, answerMs }: Figures, mb: Record<string, number>): void {
   if (!isFullRun) return;
   const quantile = (of: number[], share: number) => of.toSorted((a, b) => a - b)[Math.floor(share * (of.length - 1))]!;
   const spread = (of: number[]) => `p50 ${quantile(of, 0.5).toFixed(1)} p99 ${quantile(of, 0.99).toFixed(1)} ms`;
@@ -196,6 +206,7 @@ function report({ stalled, calm, filling, flooded }: Figures, mb: Record<string,
     `${stalled.length} stalled (${ends.map(([how, some]) => `${how}: ${some?.length}`).join(', ')}), each was sent ${Math.min(...held)} to ` +
       `${Math.max(...held)} of ${(fillingBatches + floodBatches) * batchItems} items; resident MB: ${resident.join(', ')}\n` +
       `push to the ${healthyCount} who read: nobody stalls ${spread(calm)}; buffers fill ${spread(filling)}; all stalled ${spread(flooded)}, ` +
-      `p99 ${(quantile(flooded, 0.99) / quantile(calm, 0.99)).toFixed(2)} times as long\n`,
+      `p99 ${(quantile(flooded, 0.99) / quantile(calm, 0.99)).toFixed(2)} times as long\n` +
+      `longest answer of /livez while all of them read on at once: ${answerMs.toFixed(0)} ms\n`,
   );
 }
