@@ -163,7 +163,7 @@ it(
     expect(starts.filter(({ ms }) => isFullRun && ms > startMsMax)).toEqual([]);
     expect(await end(service)).toBe(0);
   },
-  60_000 + 30_000 * killsCount,
+  60_000 + 60_000 * killsCount,
 );
 
 /** The figures, where the full run is asked for. */

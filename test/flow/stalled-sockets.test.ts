@@ -166,7 +166,7 @@ it(
     expect(wanted).toHaveLength(batchesInAll * batchItems);
     const last = wanted.at(-1)!.seq;
     const hasLast = ({ items }: Follower) => items.at(-1)?.seq === last;
-    await until('each has the rest', () => [...rest, ...flood.healthy].every(hasLast), 120_000);
+    await until('each has the rest', () => [...rest, ...flood.healthy].every(hasLast), isFullRun ? 600_000 : 90_000);
     await Promise.all([...rest, ...flood.healthy].map((follower) => follower.stop()));
 
     for (const { items } of flood.healthy) expect(items).toEqual(wanted);
@@ -186,7 +186,7 @@ it(
     await database.drop();
     removeFolder(folder);
   },
-  isFullRun ? 1_200_000 : 120_000,
+  isFullRun ? 1_800_000 : 240_000,
 );
 
 /** What a client finds whose socket was closed because too much waited in the process for it. */
