@@ -57,7 +57,7 @@ type Frame = { item: { cursor?: string; lagged?: string } & Partial<Record<'acti
 type Leg = { service: Address; items: number; end: string };
 
 const leavings = ['cut', 'complete', 'dispose'] as const;
-/** Items and milliseconds after which a subscriber leaves at the latest. */
+/** Items after which a subscriber leaves at the latest, and milliseconds, where it goes by them. */
 const itemsOfLegMax = 120;
 const legMsMax = 250;
 
@@ -120,7 +120,8 @@ export function startFollower({ kind, after, addresses, random, isRestless, arri
       if (leaving === 'complete') unsubscribe();
     };
     leaveNow = leave;
-    if (restless) await Promise.race([ended, sleep(random.below(legMsMax)).then(() => restless && leave())]);
+    // One in three goes by the clock: it may leave before it was answered, or with its first item on the way.
+    if (restless && random.below(3) === 0) await Promise.race([ended, sleep(random.below(legMsMax)).then(() => restless && leave())]);
     await ended;
     if (leg.end === 'cut') line.cut();
     else await line.leave();

@@ -163,10 +163,10 @@ export function launch(settings: Record<string, string>, program = 'src/main.ts'
   return { child, said, ended };
 }
 
-export async function startProcess(settings: Record<string, string>): Promise<Running> {
+export async function startProcess(settings: Record<string, string>, withinMs = 30_000): Promise<Running> {
   const started = performance.now();
   const { child, said, ended } = launch({ LOG_LEVEL: 'silent', ...settings });
-  const ready = until('the service is ready', () => said.out.includes("-d '{"), 30_000);
+  const ready = until('the service is ready', () => said.out.includes("-d '{"), withinMs);
   const early = await Promise.race([ready, ended]);
   if (early) throw new Error(`the service ended with ${String(early.code)}: ${early.err}`);
   const url = /Playground +(\S+)/.exec(said.out)?.[1] ?? '';

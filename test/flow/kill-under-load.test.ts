@@ -12,6 +12,8 @@ import { chosenSeed, cleanFailures, createRandom, ledgerOf, ledgerOfExactly, ret
 const killsCount = Number(process.env.LAPWING_TEST_KILLS ?? 3);
 const isFullRun = process.env.LAPWING_TEST_KILLS !== undefined;
 const startMsMax = 5_000;
+/** So long a start is waited for, that one that is slow is told from one that never ends. */
+const readyMsMax = 120_000;
 const writers = 6;
 const linesOfImport = 600;
 const seed = chosenSeed();
@@ -126,7 +128,7 @@ it(
       await killStarting(settings, 4_000); // before there was a database, while it is made, while it migrates
       killPostgres();
     }
-    let service = await startProcess(settings);
+    let service = await startProcess(settings, readyMsMax);
     const starts = [startOf('the first', service)];
     const traffic = startTraffic({ addresses: () => [service], writers, seed });
     const imports: (() => Promise<void>)[] = [];
@@ -139,7 +141,7 @@ it(
       const kind = kinds[number % kinds.length]!;
       await rounds[kind]({ service, settings, number, lines: imports });
       kills += 1;
-      service = await startProcess(settings);
+      service = await startProcess(settings, readyMsMax);
       starts.push(startOf(kind, service));
       if (isFullRun && kills % 10 === 0) process.stderr.write(`${kills} kills, ${traffic.acknowledged.size} acknowledged\n`);
       for (const check of imports.splice(0)) await check();
@@ -158,10 +160,10 @@ it(
     const foreseen = ['ANSWERED', 'TORN', ...cleanFailures, ...retryable];
     expect([...traffic.outcomes.keys()].filter((outcome) => !foreseen.includes(outcome))).toEqual([]);
     report(starts, traffic, imported);
-    if (isFullRun) expect(starts.filter(({ ms }) => ms > startMsMax)).toEqual([]);
+    expect(starts.filter(({ ms }) => isFullRun && ms > startMsMax)).toEqual([]);
     expect(await end(service)).toBe(0);
   },
-  60_000 + 30_000 * killsCount,
+  60_000 + 60_000 * killsCount,
 );
 
 /** The figures, where the full run is asked for. */
