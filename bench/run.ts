@@ -53,6 +53,7 @@ async function run(options: Options): Promise<void> {
   );
   const rows: Row[] = [];
   for (const name of options.only) {
+    if (ending !== null) return;
     note(`${name}:`);
     rows.push(...(await sections[name](bench).catch((error: unknown) => failed(name, error))));
   }
