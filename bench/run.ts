@@ -57,6 +57,7 @@ async function run(options: Options): Promise<void> {
     note(`${name}:`);
     rows.push(...(await sections[name](bench).catch((error: unknown) => failed(name, error))));
   }
+  if (ending !== null) return;
   process.stdout.write(printTable(rows));
   const { only, ...given } = options;
   if (options.json !== null)
