@@ -46,9 +46,7 @@ export async function startServer(program: Program): Promise<Child> {
     const over = child.process.exitCode !== null || child.process.signalCode !== null;
     if (over || performance.now() > deadline) {
       await child.stop();
-      throw new Error(
-        `${program.name} ${over ? 'ended' : 'was not ready in time'}: ${child.said().trim().split('\n').slice(-6).join(' | ')}`,
-      );
+      throw new Error(`${program.name} ${over ? 'ended' : 'was not ready in time'}: ${problemIn(child.said())}`);
     }
     await sleep(50);
   }
@@ -95,6 +93,12 @@ export async function stopAll(): Promise<void> {
     return gone;
   });
   await Promise.all(ending);
+}
+
+/** The first line that names an error, or else the last one. */
+function problemIn(said: string): string {
+  const lines = said.trim().split('\n');
+  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1)!;
 }
 
 const answers = (port: number) =>

@@ -46,7 +46,7 @@ export async function compare(bench: Bench, { peers, perRequest, afterLapwing }:
       if ('pid' in target) stopping.push(target);
       const side = 'pid' in target ? await warmUp(target).catch((error: unknown) => ({ reason: String(error) })) : target;
       if ('target' in side) sides.push(side);
-      else note(`${name}: ${side.reason}`);
+      else if ('pid' in target) note(`${name}: ${side.reason}`);
       results.set(name, side);
     }
     for (let round = 0; round < options.rounds; round += 1) {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const sectionNames = ['single', 'batch', 'open', 'fanout', 'memory', 'reads', 'bytes', 'two'] as const;
@@ -44,7 +45,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     seconds: wholeNumber('seconds', values.seconds, 5),
     rows: wholeNumber('rows', values.rows, 10_000_000),
     json: values.json ?? null,
-    data: values.data ?? new URL('.data', import.meta.url).pathname,
+    data: resolve(values.data ?? `${import.meta.dirname}/.data`),
   };
 }
 

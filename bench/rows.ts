@@ -88,7 +88,7 @@ export function printTable(rows: readonly Row[]): string {
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const body = cells.flatMap((texts, place) => {
     const { note } = rows[place]!;
-    return note === null ? [line(texts)] : [line(texts), `    ${note}`];
+    return note === null ? [line(texts)] : [line(texts), note.replace(/^/gm, '    ')];
   });
   return [line(headings), rule, ...body].join('\n') + '\n';
 }

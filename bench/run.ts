@@ -53,9 +53,11 @@ async function run(options: Options): Promise<void> {
   );
   const rows: Row[] = [];
   for (const name of options.only) {
+    if (ending !== null) return;
     note(`${name}:`);
     rows.push(...(await sections[name](bench).catch((error: unknown) => failed(name, error))));
   }
+  if (ending !== null) return;
   process.stdout.write(printTable(rows));
   const { only, ...given } = options;
   if (options.json !== null)

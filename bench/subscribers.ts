@@ -21,7 +21,10 @@ export type Subscribers = {
 type Wanted = { subscriptions: Subscription[]; count: number; processes?: number; keep?: boolean; logs: string };
 
 const pollMs = 20;
+/** Without a frame for so long, what has been sent is taken to have arrived. */
 const quietMs = 300;
+const restMs = 1_000;
+const liveMsMax = 120_000;
 
 /** Opened, and known to be live: `probe` makes the server push something, as often as it takes until everybody has got it. */
 export async function openSubscribers(wanted: Wanted, probe: () => Promise<unknown>): Promise<Subscribers> {
@@ -57,14 +60,22 @@ export async function openSubscribers(wanted: Wanted, probe: () => Promise<unkno
   return { count, counts, each, close, reset: async () => void (await askAll({ do: 'reset' })), kept: () => askAll<Kept>({ do: 'kept' }) };
 }
 
+/** Another probe only when the last has come to rest: thousands of subscribers get each of them. */
 async function goLive(counts: () => Promise<Counts>, probe: () => Promise<unknown>): Promise<void> {
-  const deadline = now() + 60_000;
-  for (let found = await counts(); found.least === 0; found = await counts()) {
-    if (now() > deadline) throw new Error('subscribers got nothing within 60 s');
+  const deadline = now() + liveMsMax;
+  for (let found = await counts(); found.least === 0;) {
+    if (now() > deadline) throw new Error(`some subscribers got nothing within ${liveMsMax} ms`);
     await probe();
-    await sleep(100);
+    const probed = now();
+    do {
+      await sleep(pollMs);
+      found = await counts();
+    } while (found.least === 0 && now() - Math.max(probed, found.lastAt) < restMs);
   }
-  while (now() - (await counts()).lastAt < quietMs) await sleep(pollMs);
+  while (now() - (await counts()).lastAt < quietMs) {
+    if (now() > deadline) throw new Error(`frames of probes still come after ${liveMsMax} ms`);
+    await sleep(pollMs);
+  }
 }
 
 function together(one: Counts, other: Counts): Counts {

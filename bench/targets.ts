@@ -25,6 +25,15 @@ const packageJson = JSON.parse(readFileSync(`${bench}../package.json`, 'utf8')) 
 const startArguments = packageJson.scripts.start.split(' ').slice(1);
 const startFlags = startArguments.filter((argument) => argument.startsWith('--'));
 
+/** Where it is noon: run at night, the bench would be a test of how fast sessions outside working hours are reported. */
+export const timeZone = zoneOfNoon(new Date().getUTCHours());
+
+/** The names of these zones count westwards. */
+function zoneOfNoon(utcHour: number): string {
+  const west = utcHour - 12;
+  return west === 0 ? 'Etc/GMT' : `Etc/GMT${west > 0 ? '+' : ''}${west}`;
+}
+
 /** What a client library asks for, of every side the same. */
 const receipt = 'receipt { cursor duplicate sessionStatus risk { score level } activity { uuid } } userErrors { code field message }';
 const receipts = receipt.replace('receipt ', 'receipts ');
@@ -36,10 +45,16 @@ export const followActivities = `subscription Follow($filter: ActivityFilter) { 
 
 type Place = { database: Database; logs: string };
 
-/** As `npm start` runs it, with nothing set but its address, its database and its key. */
+/** As `npm start` runs it, with nothing set but its address, database, key, folder and time zone. */
 export async function startLapwing({ database, logs }: Place, more: { name?: string; env?: Record<string, string> } = {}): Promise<Target> {
   const name = more.name ?? 'Lapwing';
-  const env = { DATABASE_URL: database.url, LAPWING_ADMIN_KEY: adminKey, LAPWING_DATA_DIR: `${logs}/${name}-data`, ...more.env };
+  const env = {
+    DATABASE_URL: database.url,
+    LAPWING_ADMIN_KEY: adminKey,
+    LAPWING_DATA_DIR: `${logs}/${name}-data`,
+    LAPWING_TIME_ZONE: timeZone,
+    ...more.env,
+  };
   const child = await startServer({ name, args: startArguments, env, logs });
   return lapwingAt(child, name, adminKey);
 }
@@ -76,7 +91,7 @@ export async function startYoga({ database, logs }: Place): Promise<Target> {
 export async function startJsonEndpoint({ database, logs }: Place): Promise<Target> {
   const name = 'JSON endpoint';
   const args = [...startFlags, `${bench}peers/json-endpoint.ts`];
-  const child = await startServer({ name, args, env: { DATABASE_URL: database.url, KEY: adminKey }, logs });
+  const child = await startServer({ name, args, env: { DATABASE_URL: database.url, KEY: adminKey, TIME_ZONE: timeZone }, logs });
   return {
     ...child,
     name,

@@ -16,9 +16,9 @@ import { createRecorder } from '../../src/recorder/recorder.ts';
  * no GraphQL, no scopes, no limits, no log, no metrics. What is above it is the price of all these.
  */
 
-const { DATABASE_URL = '', PORT = '', KEY = '' } = process.env;
+const { DATABASE_URL = '', PORT = '', KEY = '', TIME_ZONE = '' } = process.env;
 const database = await openDatabase({ url: DATABASE_URL }, () => {});
-const { organisation } = await createOrganisation(database.control, 'default', 'UTC', systemClock.now());
+const { organisation } = await createOrganisation(database.control, 'default', TIME_ZONE, systemClock.now());
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 const recorder = createRecorder({
   transact: database.transact,

@@ -11,7 +11,8 @@ import type { Row } from '../rows.ts';
 import { figure, missingRow } from '../rows.ts';
 import { adminKey, startLapwing } from '../targets.ts';
 
-type Read = { name: string; p50: number; p99: number; mark: string; met: boolean };
+/** In milliseconds, except for how many times as long a deep page takes as the first. */
+type Read = { name: string; p50: number; p99: number; mark: number; met: boolean };
 /** What bench/reads.ts offers; `key` may read everything of the biggest organisation. */
 type Reads = { measureReads(service: { url: string; key: string }): Promise<Read[]> };
 
@@ -53,14 +54,16 @@ async function seed({ options, logs }: Bench, database: Database): Promise<void>
 }
 
 function rowOf({ name: what, p50, p99, mark, met }: Read, rows: number): Row {
+  const isFactor = what.endsWith('deep by first');
+  const limit = isFactor ? `≤ ${mark} ×` : `p99 ≤ ${mark} ms`;
   return {
     what: `${what}, ${rows.toLocaleString('en')} rows`,
-    ours: `p50 ${figure(p50)} ms, p99 ${figure(p99)} ms`,
+    ours: isFactor ? `${figure(p50)} ×` : `p50 ${figure(p50)}, p99 ${figure(p99)} ms`,
     theirs: null,
     ratio: null,
-    mark,
-    goal: mark,
-    met: met ? 'yes' : 'no',
+    mark: limit,
+    goal: limit,
+    met: met ? 'goal' : 'no',
     note: null,
   };
 }

@@ -16,12 +16,14 @@ export async function single(bench: Bench): Promise<Row[]> {
   const names = Object.keys(marks) as Peer[];
   const { lapwing, peers } = await compare(bench, { peers: names, perRequest: 1 });
   bench.details.single = { lapwing: loadsOf(lapwing), ...Object.fromEntries([...peers].map(([name, side]) => [name, loadsOf(side)])) };
-  return names.map((name) => {
+  const ours = lapwing.median.perSecond;
+  return names.map((name, place) => {
     const side = peers.get(name)!;
     const what = `1 per mutation, 32 connections, against ${name}`;
     if ('reason' in side) return missingRow(what, side.reason);
-    const figures = { ours: lapwing.median.perSecond, them: name, theirs: side.median.perSecond, unit: '/s' };
-    return ratioRow({ what, ...figures, ...marks[name], note: `Lapwing: ${microsOf(lapwing.median)}. ${name}: ${microsOf(side.median)}` });
+    const figures = { ours, them: name, theirs: side.median.perSecond, unit: '/s' };
+    const note = `${place === 0 ? `Lapwing: ${microsOf(lapwing.median)}\n` : ''}${name}: ${microsOf(side.median)}`;
+    return ratioRow({ what, ...figures, ...marks[name], note });
   });
 }
 

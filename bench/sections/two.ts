@@ -11,7 +11,7 @@ import { figure, ratioRow } from '../rows.ts';
 import type { Subscribers } from '../subscribers.ts';
 import { openSubscribers } from '../subscribers.ts';
 import type { Target } from '../targets.ts';
-import { adminKey, lapwingAt, startLapwing } from '../targets.ts';
+import { adminKey, lapwingAt, startLapwing, timeZone } from '../targets.ts';
 import { createTraffic } from '../traffic.ts';
 
 const connections = 32;
@@ -107,7 +107,7 @@ async function makeOrganisation(service: Target, dataDir: string): Promise<strin
   const answer = await ask<{ createOrganisation: { secret: string | null; userErrors: unknown } }>(
     service,
     mutation,
-    { input: { name: 'other' } },
+    { input: { name: 'other', timeZone } },
     key,
   );
   const { secret, userErrors } = answer.createOrganisation;
