@@ -49,12 +49,17 @@ export type Context = Services & {
 export function createContext(services: Services, viewer: Viewer): Context {
   const reads = createReads({ recorder: services.recorder, viewer });
   const reader = services.database.reader(viewer.organisationId, viewer.audience);
+  let loaders: Loaders | null = null;
   return {
     ...services,
     viewer,
     organisation: { id: viewer.organisationId, timeZone: viewer.timeZone },
     reader,
-    loaders: createLoaders(services.database, reader, viewer.organisationId, reads.rows),
+    /** Made when something is looked up: what only records needs none of them. */
+    get loaders() {
+      loaders ??= createLoaders(services.database, reader, viewer.organisationId, reads.rows);
+      return loaders;
+    },
     reads,
     now: services.clock.now(),
   };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { RequestError } from '../errors.ts';
 
 /** Log cursors: the position, and a check that ties it to its organisation so that another's cursor is told apart. */
@@ -20,5 +20,5 @@ export function decodeCursor(organisationId: string, cursor: string): number {
 }
 
 function check(organisationId: string, seq: number): string {
-  return createHash('sha256').update(`${organisationId} ${seq}`).digest('base64url').slice(0, checkCharacters);
+  return hash('sha256', `${organisationId} ${seq}`, 'base64url').slice(0, checkCharacters);
 }

@@ -11,8 +11,8 @@ type Resolver = GraphQLFieldResolver<unknown, object>;
 
 /**
  * Asks the rule of a field before it is resolved, of a subscription before it starts, and leaves it in the schema. Comes first in
- * the list of plugins, so that nothing runs before it. @pothos/plugin-scope-auth did the same at twenty times the cost: it
- * keeps what it found for each request and field, where ours is one look at a set.
+ * the list of plugins, so that nothing runs before it. @pothos/plugin-scope-auth was rejected: it runs a list of steps and keeps
+ * what it found for each request and field, where a rule is one look at a set.
  */
 class RulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
