@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
@@ -74,7 +75,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => hub.close());
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
-    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady };
+    const recording = { transact: database.transact, tables: database.tables, clock, newId: randomUUIDv7, partitionReady };
     const recorder = createRecorder({
       ...recording,
       committed: metrics.committed,

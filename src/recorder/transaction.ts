@@ -3,6 +3,7 @@ import { anomaliesOfActivities } from '../db/queries/related-anomalies.ts';
 import { lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
 import type { Transact } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
+import type { NewId } from '../domain/ids.ts';
 import { statusAt } from '../domain/session.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
@@ -22,6 +23,7 @@ export type TransactionDeps = {
   transact: Transact;
   tables: Tables;
   clock: Clock;
+  newId: NewId;
   /** Resolves when activities recorded at this instant have a partition to go to. */
   partitionReady(instant: Micros): Promise<void>;
   detectorFailed(organisationId: string, ...failure: Parameters<DetectorFailed>): void;
@@ -65,7 +67,7 @@ export async function recordChange<Do extends keyof Changes>(
 
 /** One transaction under the organisation's log head: catch up, do `work`, write what it put into the batch, commit. */
 async function withLog<Outcome>(
-  { transact, tables, clock, partitionReady }: TransactionDeps,
+  { transact, tables, clock, newId, partitionReady }: TransactionDeps,
   replica: Replica,
   work: (loading: Loading, batch: Batch) => Promise<Outcome>,
 ): Promise<Committed<Outcome>> {
@@ -75,7 +77,7 @@ async function withLog<Outcome>(
     if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
     const loading = { em, tables, replica };
     await catchUp(loading, headSeq);
-    const batch = openBatch(replica.organisationId, headSeq, clock.now());
+    const batch = openBatch(replica.organisationId, headSeq, clock.now(), newId);
     const outcome = await work(loading, batch);
     if (batch.items.length + batch.sessions.size + batch.people.size + batch.apiKeys.size > 0) {
       await writeBatch(em, tables, {
