@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { checkAnswers, checkAudits, checkCounts, checkLog, checkStream } from './checks.ts';
+import { startClients } from './clients.ts';
+import { makeTrouble, startOperators } from './operators.ts';
+import { startProcess } from './process.ts';
+import { checkReplay } from './replay.ts';
+import { readState } from './state.ts';
+import { startSubscribers } from './subscribers.ts';
+import { openWorld } from './world.ts';
+
+export type Run = { seed: number; trace: readonly string[]; head: number; log: string; overloads: number; behind: number };
+
+const stepsShown = 60;
+
+/** One run. What it throws says with which seed, how to run it again, and what happened at last. */
+export async function simulate(seed: number): Promise<Run> {
+  const { world, close } = await openWorld(seed);
+  const { scheduler } = world;
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', hear);
+  try {
+    world.databases.forEach((_, place) => startProcess(world, place));
+    const subscriptions = startSubscribers(world);
+    const { answers, done: clients } = startClients(world);
+    const { audits, done: operators } = startOperators(world);
+    const everybody = Promise.all([clients, operators, makeTrouble(world)]).then(() => 'answered' as const);
+    everybody.catch((error: unknown) => world.wrong(error instanceof Error ? String(error.stack) : String(error)));
+    await scheduler.run(world.check);
+    const end = await Promise.race([everybody, new Promise<'waiting'>((resolve) => setImmediate(() => resolve('waiting')))]);
+    if (end === 'waiting') throw new Error('somebody waits for an answer, and nothing goes on');
+    const { subscribers } = subscriptions;
+    const behind = subscribers.filter(({ from, items }) => (items.at(-1)?.seq ?? from) < world.head).length;
+    for (const life of world.lives) life?.wake(); // a read that failed is made good by the next news
+    await scheduler.run(world.check);
+
+    const state = await readState(world.databases[0]!, world.organisation.id);
+    checkLog(state);
+    checkAnswers(state, answers);
+    checkAudits(state, audits);
+    checkCounts(state);
+    for (const subscriber of subscribers) checkStream(state, subscriber);
+    await checkReplay(world, state, answers.drafts, world.random.chance(0.5));
+    subscriptions.leave();
+    if (unheard.length > 0) throw new Error(`a rejection that nobody handles: ${String(unheard[0])}`);
+    const log = createHash('sha256').update(JSON.stringify(state)).digest('hex');
+    return { seed, trace: scheduler.trace, head: world.head, log, overloads: answers.overloads, behind };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const last = scheduler.trace.slice(-stepsShown).join('\n');
+    const replay = `LAPWING_TEST_SEED=${seed} npx vitest run test/simulation`;
+    throw new Error(`seed ${seed}: ${message}\n\nThe last steps:\n${last}\n\nAgain: ${replay}\n`, { cause });
+  } finally {
+    process.off('unhandledRejection', hear);
+    await close();
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { simulate } from './simulate.ts';
+
+/**
+ * Processes, clients and subscribers on one database, with everything that can befall them, in an order that a seed decides.
+ * LAPWING_TEST_SEED=n runs that one, LAPWING_TEST_SIMULATIONS=n as many that nobody has run before.
+ */
+const { LAPWING_TEST_SEED: given, LAPWING_TEST_SIMULATIONS: wanted } = process.env;
+const firstRandom = Math.floor(Math.random() * 2 ** 31);
+const randoms = Array.from({ length: Number(wanted ?? 1) }, (_, place) => firstRandom + place);
+const seeds = given === undefined ? [...(wanted === undefined ? [1, 2] : []), ...randoms] : [Number(given)];
+
+it.each(seeds)('whatever happens, the recorder keeps its word (seed %i)', async (seed) => {
+  const { head, trace } = await simulate(seed);
+  expect(head).toBeGreaterThan(0);
+  expect(trace.length).toBeGreaterThan(head);
+});
+
+it('a seed decides everything: the same one gives the same steps and the same rows', async () => {
+  const [seed] = seeds;
+  const first = await simulate(seed!);
+  expect(await simulate(seed!)).toEqual(first);
+});
