@@ -96,7 +96,7 @@ function judgementOf(state: State) {
         user: name(userId),
         session: name(sessionId),
         alert: name(alertId),
-        ...{ subject, firstAt, lastAt, score, summary, details, count },
+        ongoing: [subject, firstAt, lastAt, score, summary, details, count],
       }),
     ),
     evidence: evidence.map(({ anomalyId, activityId }) => `${name(anomalyId)}: ${name(activityId)}`).toSorted(),
