@@ -79,6 +79,8 @@ function changeOf(kind: string, id: string, { alerts, anomalies }: State, ref: s
   return { do: 'actOnAlert', id, action: actions.get(kind)!, actor, note: null, resolution };
 }
 
+const isKept = ([property]: [string, unknown]) => !['id', 'organisationId', 'nextStatusAt'].includes(property);
+
 /** All that was judged, without ids and without the moments at which it was recorded. */
 function judgementOf(state: State) {
   const { activities, anomalies, alerts, sessions, users, evidence, alertAnomalies } = state;
@@ -104,7 +106,10 @@ function judgementOf(state: State) {
       return { name: name(id), user: name(userId), status, severity, title, count, firstSeenAt, lastSeenAt };
     }),
     alertAnomalies: alertAnomalies.map(({ alertId, anomalyId }) => `${name(alertId)}: ${name(anomalyId)}`).toSorted(),
-    sessions: sessions.map(({ id: _, organisationId: __, userId, nextStatusAt: ___, ...session }) => ({ ...session, user: name(userId) })),
+    sessions: sessions.map(({ userId, ...session }) => ({
+      ...Object.fromEntries(Object.entries(session).filter(isKept)),
+      user: name(userId),
+    })),
     users: users.map(({ externalId, timeZone, firstSeenAt, baseline }) => ({ externalId, timeZone, firstSeenAt, baseline })),
   };
 }

@@ -21,6 +21,8 @@ type Step = {
 };
 
 const always = () => true;
+/** Far longer than any takes: one that takes it waits for what only another step would bring. */
+const stepMsMax = 40_000;
 
 export function createScheduler(random: Random, weights: Record<StepKind, number>, tick: () => number) {
   const waiting: Step[] = [];
@@ -69,7 +71,7 @@ export function createScheduler(random: Random, weights: Record<StepKind, number
         waiting.splice(waiting.indexOf(step), 1);
         const place = trace.push('') - 1;
         const at = tick();
-        const outcome = await step.run();
+        const outcome = await inTime(step);
         trace[place] = `${String(place).padStart(5)} ${at} ${step.name}: ${outcome}`;
         await settle();
         look();
@@ -81,6 +83,12 @@ export function createScheduler(random: Random, weights: Record<StepKind, number
 /** Whatever the last step set going has come to its next step: only a step waits for anything outside of the process. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+async function inTime(step: Step): Promise<string> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`this step does not end: ${step.name}`)), stepMsMax);
+  return Promise.race([step.run(), promise]).finally(() => clearTimeout(timer));
 }
 
 /** The same for the same cause: what a cut connection says depends on who notices first. */
