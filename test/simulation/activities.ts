@@ -67,6 +67,12 @@ export function createRequests(random: Random) {
       if (poisoned) drafts.push({ ...one(now, `poison-${random.newId()}`), metadata: { text: 'nul \u0000' } });
       return { drafts, poisoned };
     },
+    /** Something of every user, by which a process shows what it remembers of them. */
+    probe(now: Micros): Request {
+      const drafts = users.map((user, place) => ({ ...one(now, `probe-${all.size}-${user}`), user, session: sessions[place]! }));
+      for (const draft of drafts) all.set(draft.idempotencyKey!, draft);
+      return { drafts, poisoned: false };
+    },
     /** An activity of its own, for a burst that consists of it. */
     single(now: Micros): ActivityDraft {
       const draft = one(now, `key-${all.size}`);

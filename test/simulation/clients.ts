@@ -23,17 +23,30 @@ export type Answers = {
 type Outcome = { receipts: Receipt[] } | { refused: unknown } | 'died';
 const clientsMax = 5;
 
-export function startClients(world: World): { answers: Answers; done: Promise<unknown> } {
+export function startClients(world: World): { answers: Answers; done: Promise<unknown>; probe(): void } {
   const requests = createRequests(world.random.split());
   const answers: Answers = { drafts: requests.all, receipts: new Map(), first: new Set(), overloads: 0 };
   const clients = Array.from({ length: world.random.between(2, clientsMax) }, async (_, number) => {
     const name = `client ${number}`;
     for (let left = world.random.between(3, 9); left > 0; left -= 1) {
-      if (world.random.chance(0.02)) await sendBurst(world, answers, name, requests.single(world.now()));
+      if (world.random.chance(0.03)) await sendBurst(world, answers, name, requests.single(world.now()));
       else await sendUntilAnswered(world, answers, name, requests.next(world.now()));
     }
   });
-  return { answers, done: Promise.all(clients) };
+  return {
+    answers,
+    done: Promise.all(clients),
+    /** When all is calm again: every process judges once more, from what it remembers. */
+    probe() {
+      for (const life of world.lives) {
+        const { drafts } = requests.probe(world.now());
+        life?.recorder.track(world.organisation, drafts).then(
+          (receipts) => keep(world, answers, drafts, receipts),
+          (error: unknown) => world.wrong(`${life.name} failed when all was calm: ${String(error)}`),
+        );
+      }
+    },
+  };
 }
 
 async function sendUntilAnswered(world: World, answers: Answers, name: string, request: Request): Promise<void> {

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { checkAnswers, checkAudits, checkCounts, checkLog, checkStream } from './checks.ts';
 import { startClients } from './clients.ts';
 import { makeTrouble, startOperators } from './operators.ts';
@@ -22,7 +25,7 @@ export async function simulate(seed: number): Promise<Run> {
   try {
     world.databases.forEach((_, place) => startProcess(world, place));
     const subscriptions = startSubscribers(world);
-    const { answers, done: clients } = startClients(world);
+    const { answers, done: clients, probe } = startClients(world);
     const { audits, done: operators } = startOperators(world);
     const everybody = Promise.all([clients, operators, makeTrouble(world)]).then(() => 'answered' as const);
     everybody.catch((error: unknown) => world.wrong(error instanceof Error ? String(error.stack) : String(error)));
@@ -31,7 +34,8 @@ export async function simulate(seed: number): Promise<Run> {
     if (end === 'waiting') throw new Error('somebody waits for an answer, and nothing goes on');
     const { subscribers } = subscriptions;
     const behind = subscribers.filter(({ from, items }) => (items.at(-1)?.seq ?? from) < world.head).length;
-    for (const life of world.lives) life?.wake(); // a read that failed is made good by the next news
+    world.calm();
+    probe(); // also the news that makes good a read of the log that failed
     await scheduler.run(world.check);
 
     const state = await readState(world.databases[0]!, world.organisation.id);
@@ -48,8 +52,10 @@ export async function simulate(seed: number): Promise<Run> {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const last = scheduler.trace.slice(-stepsShown).join('\n');
+    const file = join(tmpdir(), `lapwing-simulation-${seed}.txt`);
+    writeFileSync(file, scheduler.trace.join('\n'));
     const replay = `LAPWING_TEST_SEED=${seed} npx vitest run test/simulation`;
-    throw new Error(`seed ${seed}: ${message}\n\nThe last steps:\n${last}\n\nAgain: ${replay}\n`, { cause });
+    throw new Error(`seed ${seed}: ${message}\n\nThe last steps:\n${last}\n\nAll of them: ${file}\nAgain: ${replay}\n`, { cause });
   } finally {
     process.off('unhandledRejection', hear);
     await close();
