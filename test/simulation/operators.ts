@@ -17,7 +17,7 @@ export function startOperators(world: World): { audits: Audits; done: Promise<un
   const audits: Audits = new Map();
   const operators = Array.from({ length: 2 }, async (_, number) => {
     const name = `operator ${number}`;
-    for (let left = world.random.between(2, 6); left > 0; left -= 1) await operate(world, name, audits);
+    for (let left = world.random.between(1, 4); left > 0; left -= 1) await operate(world, name, audits);
   });
   return { audits, done: Promise.all(operators) };
 }

@@ -33,8 +33,8 @@ export type Life = {
 type Executed = Pick<ReturnType<Runner['getKysely']>, 'executeQuery'>;
 type Transaction = { holdsHead: boolean; rollBack(): Promise<void> };
 const cutChance = 0.004;
-const commitFaultChance = 0.06;
-const readFaultChance = 0.02;
+const commitFaultChance = 0.12;
+const readFaultChance = 0.008;
 const duplicateWakeChance = 0.2;
 
 export function startProcess(world: World, place: number): Life {
