@@ -128,12 +128,16 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   }
 }
 
+/** How soon the log is read again for subscribers after that failed; half of it to one and a half. */
+const readAgainMs = 1_000;
+
 function hubDeps(database: Database, log: Logger, metrics: Metrics): Omit<HubDeps, 'ownCommit'> {
   return {
     readHead: (organisationId) => readLogHead(database.reader(organisationId, 'ALL'), organisationId),
     readItems: async (organisationId, afterSeq, upToSeq) =>
       itemsOf(await readLog(database.reader(organisationId, 'ALL'), database.tables, organisationId, afterSeq, upToSeq)),
     failed: (error) => log.error({ err: error }, 'could not read the log for subscribers'),
+    later: (run) => void setTimeout(run, readAgainMs * (0.5 + Math.random())).unref(),
     wentLive: () => metrics.wentLive(),
     following: (subscribers) => metrics.following(subscribers),
   };

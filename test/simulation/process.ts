@@ -64,6 +64,7 @@ export function startProcess(world: World, place: number): Life {
       readItems: async (organisationId, after, upTo) => itemsOf(await readLog(reads, database.tables, organisationId, after, upTo)),
       ownCommit: (organisationId) => life.recorder.settled(organisationId),
       failed: () => scheduler.note(`${name} could not read the log`),
+      later: (run) => void scheduler.park({ kind: 'wake', owner: life, name: `${name} looks again` }, async () => run()),
       wentLive: () => {},
       following: () => {},
     }),

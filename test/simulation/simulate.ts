@@ -11,7 +11,7 @@ import { readState } from './state.ts';
 import { startSubscribers } from './subscribers.ts';
 import { openWorld } from './world.ts';
 
-export type Run = { seed: number; trace: readonly string[]; head: number; log: string; overloads: number; behind: number };
+export type Run = { seed: number; trace: readonly string[]; head: number; log: string; overloads: number };
 
 const stepsShown = 60;
 
@@ -33,9 +33,12 @@ export async function simulate(seed: number): Promise<Run> {
     const end = await Promise.race([everybody, new Promise<'waiting'>((resolve) => setImmediate(() => resolve('waiting')))]);
     if (end === 'waiting') throw new Error('somebody waits for an answer, and nothing goes on');
     const { subscribers } = subscriptions;
-    const behind = subscribers.filter(({ from, items }) => (items.at(-1)?.seq ?? from) < world.head).length;
+    for (const { name, from, items } of subscribers) {
+      const seen = items.at(-1)?.seq ?? from;
+      if (seen < world.head) throw new Error(`${name} has seen ${seen} of ${world.head} lines, and nothing goes on`);
+    }
     world.calm();
-    probe(); // also the news that makes good a read of the log that failed
+    probe();
     await scheduler.run(world.check);
 
     const state = await readState(world.databases[0]!, world.organisation.id);
@@ -48,7 +51,7 @@ export async function simulate(seed: number): Promise<Run> {
     subscriptions.leave();
     if (unheard.length > 0) throw new Error(`a rejection that nobody handles: ${String(unheard[0])}`);
     const log = createHash('sha256').update(JSON.stringify(state)).digest('hex');
-    return { seed, trace: scheduler.trace, head: world.head, log, overloads: answers.overloads, behind };
+    return { seed, trace: scheduler.trace, head: world.head, log, overloads: answers.overloads };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const last = scheduler.trace.slice(-stepsShown).join('\n');
