@@ -9,7 +9,8 @@ import { simulate } from './simulate.ts';
 const { LAPWING_TEST_SEED: given, LAPWING_TEST_SIMULATIONS: wanted } = process.env;
 const first = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
 const asked = Array.from({ length: Number(wanted ?? 1) }, (_, place) => first + place);
-const seeds = given === undefined && wanted === undefined ? [1, 2, ...asked] : asked;
+/** 26 found that equal instants were read back in the order of ids, which clocks that differ put into another than the log's. */
+const seeds = given === undefined && wanted === undefined ? [26, 32, ...asked] : asked;
 /** A second each where nothing else runs. */
 const timeoutMs = 120_000;
 const runs = new Map<number, Run>();
