@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
@@ -76,9 +77,11 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => hub.close());
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
-    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
+    const { transact, tables } = database;
+    const recording = { transact, tables, clock, newId: randomUUIDv7, partitionReady, committed: metrics.committed };
     const recorder = createRecorder({
       ...recording,
+      elapsedMs: () => performance.now(),
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
@@ -116,7 +119,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       advanceSessions({ database, recorder, clock }),
       makePartitions({ database, clock }),
       keyUse,
-      watchAccess({ access, hub, isListening: () => wakeUps.isListening() && counted.logIsRead() }),
+      watchAccess({ access, hub, isListening: wakeUps.isListening }),
     ]);
     const { port } = await server.start();
     closing.push(() => server.close());
@@ -129,12 +132,16 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   }
 }
 
+/** How soon the log is read again for subscribers after that failed; half of it to one and a half. */
+const readAgainMs = 1_000;
+
 function hubDeps(database: Database, metrics: Metrics, failed: HubDeps['failed']): Omit<HubDeps, 'ownCommit'> {
   return {
     failed,
     readHead: (organisationId) => readLogHead(database.reader(organisationId, 'ALL'), organisationId),
     readItems: async (organisationId, afterSeq, upToSeq) =>
       itemsOf(await readLog(database.reader(organisationId, 'ALL'), database.tables, organisationId, afterSeq, upToSeq)),
+    later: (run) => void setTimeout(run, readAgainMs * (0.5 + Math.random())).unref(),
     wentLive: () => metrics.wentLive(),
     following: (subscribers) => metrics.following(subscribers),
   };
@@ -144,7 +151,6 @@ function hubDeps(database: Database, metrics: Metrics, failed: HubDeps['failed']
 function startCounting(clock: Clock, log: Logger, metrics: Metrics) {
   const failures = createFailureCounts({ clock, counted: metrics.failed });
   const detectorCounts = createDetectorCounts();
-  let logIsRead = true;
   return {
     counts: { failures, detectorCounts },
     refused: (viewer: Viewer | null, code: ErrorCode) => failures.count(viewer?.organisationId ?? null, code),
@@ -159,15 +165,8 @@ function startCounting(clock: Clock, log: Logger, metrics: Metrics) {
       log.warn({ message }, 'database');
     },
     logUnread(error: unknown) {
-      logIsRead = false;
       failures.count(null, 'LOG_UNREAD');
       log.error({ err: error }, 'could not read the log for subscribers');
-    },
-    /** Whether subscribers have had what there was, as far as is known: asked when it is about to be looked at again. */
-    logIsRead() {
-      const wasRead = logIsRead;
-      logIsRead = true;
-      return wasRead;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer } from 'ws';
@@ -24,6 +25,8 @@ const recorder = createRecorder({
   transact: database.transact,
   tables: database.tables,
   clock: systemClock,
+  newId: randomUUIDv7,
+  elapsedMs: () => performance.now(),
   partitionReady: createPartitionCheck(database.recorderControl),
   committed: () => {},
   detectorFailed: () => {},
@@ -43,7 +46,10 @@ async function record(body: Body) {
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
   );
-  return { receipts: receipts.map((one) => ('conflictsWith' in one ? null : receiptOf(one))), userErrors: checked.flatMap((one) => ('errors' in one ? one.errors : [])) };
+  return {
+    receipts: receipts.map((one) => ('conflictsWith' in one ? null : receiptOf(one))),
+    userErrors: checked.flatMap((one) => ('errors' in one ? one.errors : [])),
+  };
 }
 
 const receiptOf = ({ activity, duplicate, sessionStatus }: Receipt) => ({

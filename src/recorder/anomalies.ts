@@ -75,7 +75,7 @@ function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
 }
 
 function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
-  const id = orderedId(batch.now, batch.seq);
+  const id = orderedId(batch.now, batch.seq, batch.newId);
   const count = claim.evidence.length + 1;
   const { from, to } = stretchOf(claim, judged);
   const anomaly: AnomalyRow = {
@@ -145,7 +145,7 @@ function alertFor(batch: Batch, state: SubjectState, occurrence: Occurrence): Al
     return { alert: before, opened: false };
   }
   const alert: AlertRow = {
-    id: orderedId(batch.now, batch.seq),
+    id: orderedId(batch.now, batch.seq, batch.newId),
     organisationId: batch.organisationId,
     seq: 0,
     type,

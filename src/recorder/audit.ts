@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { AuditEntryRow } from '../db/entities/audit-entry.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Actor } from '../domain/viewer.ts';
@@ -15,7 +14,7 @@ export function audit(batch: Batch, { actor, action, ...said }: Audited): void {
   const auditEntry: AuditEntryRow = {
     organisationId: batch.organisationId,
     seq: 0,
-    id: randomUUIDv7(),
+    id: batch.newId(),
     recordedAt: batch.now,
     action,
     actorKind: actor.kind,

@@ -10,6 +10,7 @@ import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import type { LogLines } from '../db/queries/write-batch.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import type { NewId } from '../domain/ids.ts';
 import type { LogKind } from '../domain/log.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
@@ -38,6 +39,7 @@ type ItemContent<T = LogItem> = T extends LogItem ? Omit<T, 'seq' | 'recordedAt'
 export type Batch = {
   organisationId: string;
   now: Micros;
+  newId: NewId;
   seq: number;
   items: LogItem[];
   activities: ActivityRow[];
@@ -56,10 +58,11 @@ export type Batch = {
   auditEntries: AuditEntryRow[];
 };
 
-export function openBatch(organisationId: string, headSeq: number, now: Micros): Batch {
+export function openBatch(organisationId: string, headSeq: number, now: Micros, newId: NewId): Batch {
   return {
     organisationId,
     now,
+    newId,
     seq: headSeq,
     items: [],
     activities: [],

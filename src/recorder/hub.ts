@@ -25,6 +25,8 @@ export type HubDeps = {
   /** Resolves when what this process is committing to the log is published. */
   ownCommit(organisationId: string): Promise<void>;
   failed(error: unknown): void;
+  /** Runs this in a moment: what could not be read is read again, for the news that told of it comes once. */
+  later(run: () => void): void;
   /** A subscriber has seen what it missed and now gets what comes. */
   wentLive(): void;
   /** How many follow a log now, whenever that changes. */
@@ -56,9 +58,28 @@ export function createHub(deps: HubDeps): Hub {
     opening.catch(() => feeds.delete(organisationId));
     return opening;
   };
+  let isClosed = false;
   const inTurn = (opening: Promise<Feed>, step: (feed: Feed) => Promise<void>) => {
     opening.then((feed) => {
-      feed.tail = feed.tail.then(() => step(feed)).catch(deps.failed);
+      feed.tail = feed.tail
+        .then(() => step(feed))
+        .catch((error: unknown) => {
+          deps.failed(error);
+          deps.later(() => look(opening));
+        });
+    }, deps.failed);
+  };
+  const look = (opening: Promise<Feed>) => {
+    opening.then((feed) => {
+      if (feed.waking || isClosed) return; // one look at the log answers every wake-up before it
+      feed.waking = true;
+      // The news of an own commit may be here before its items are: they come from memory, as they were then.
+      void deps.ownCommit(feed.organisationId).then(() =>
+        inTurn(opening, async () => {
+          feed.waking = false;
+          await readUpTo(deps, feed, await deps.readHead(feed.organisationId));
+        }),
+      );
     }, deps.failed);
   };
 
@@ -68,19 +89,7 @@ export function createHub(deps: HubDeps): Hub {
       if (feed) inTurn(feed, (open) => advance(deps, open, items));
     },
     wake() {
-      for (const feed of feeds.values()) {
-        feed.then((open) => {
-          if (open.waking) return; // one look at the log answers every wake-up before it
-          open.waking = true;
-          // The news of an own commit may be here before its items are: they come from memory, as they were then.
-          void deps.ownCommit(open.organisationId).then(() =>
-            inTurn(feed, async () => {
-              open.waking = false;
-              await readUpTo(deps, open, await deps.readHead(open.organisationId));
-            }),
-          );
-        }, deps.failed);
-      }
+      for (const feed of feeds.values()) look(feed);
     },
     follow(organisationId, after, wants) {
       const subscriber: Subscriber = { from: 0, wants, queue: [], missed: 0, closed: false, wake: () => {} };
@@ -97,6 +106,7 @@ export function createHub(deps: HubDeps): Hub {
       );
     },
     close() {
+      isClosed = true;
       for (const subscriber of subscribers) {
         subscriber.closed = true;
         subscriber.wake();

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
@@ -82,7 +81,7 @@ function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): UserState
   let user = replica.users.get(draft.user);
   if (!user) {
     const row = {
-      id: randomUUIDv7(),
+      id: batch.newId(),
       organisationId: batch.organisationId,
       externalId: draft.user,
       displayName: null,
@@ -116,7 +115,7 @@ function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserSt
   const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
   return {
     ...draft,
-    id: orderedId(batch.now, batch.seq),
+    id: orderedId(batch.now, batch.seq, batch.newId),
     at: draft.occurredAt,
     local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
     address: draft.sourceIp,

@@ -33,6 +33,8 @@ export type Recorder = {
 type Organisation = { id: string; timeZone: string };
 
 export type RecorderDeps = TransactionDeps & {
+  /** Milliseconds since any moment, which no correction of the clock sets back: what waits is measured by them. */
+  elapsedMs(): number;
   /** Called after each commit, in log order, with what was committed. */
   published(organisationId: string, items: LogItem[]): void;
   committed(activities: number, durationMs: number): void;
@@ -81,14 +83,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
   const laneWithRoom = (organisation: Organisation, weight: number): Lane => {
     const lane = laneOf(organisation);
-    const isStuck = lane.oldest !== null && performance.now() - lane.oldest > backlogMsMax;
+    const isStuck = lane.oldest !== null && deps.elapsedMs() - lane.oldest > backlogMsMax;
     if (lane.backlog + weight <= backlogActivitiesMax && !isStuck) return lane;
     throw overloaded();
   };
   const enqueue = <Answer>(lane: Lane, job: Job) =>
     new Promise<Answer>((resolve, reject) => {
       lane.backlog += sizeOf(job);
-      lane.waiting.push({ ...job, since: performance.now(), resolve: (answer) => resolve(answer as Answer), reject });
+      lane.waiting.push({ ...job, since: deps.elapsedMs(), resolve: (answer) => resolve(answer as Answer), reject });
       lane.running ??= run(deps, lane);
     });
 
@@ -105,7 +107,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     },
     lagMs(organisationId) {
       const oldest = lanes.get(organisationId)?.oldest;
-      return oldest == null ? 0 : performance.now() - oldest;
+      return oldest == null ? 0 : deps.elapsedMs() - oldest;
     },
     backlog: (organisationId) => lanes.get(organisationId)?.backlog ?? 0,
     settled: (organisationId) => lanes.get(organisationId)?.committing ?? Promise.resolve(),
@@ -131,7 +133,7 @@ async function run(deps: RecorderDeps, lane: Lane): Promise<void> {
     lane.committing = commit(deps, lane, next);
     await lane.committing;
     lane.backlog -= next.reduce((sum, job) => sum + sizeOf(job), 0);
-    refuseLate(lane, waitMsMax, overloaded());
+    refuseLate(lane, deps.elapsedMs() - waitMsMax, overloaded());
   }
   lane.oldest = null;
   lane.running = null; // in the same turn as the last look at `waiting`, so that no job is left behind
@@ -150,7 +152,7 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
 
 async function commit(deps: RecorderDeps, lane: Lane, jobs: Waiting[]): Promise<void> {
   const [first] = jobs;
-  const started = performance.now();
+  const started = deps.elapsedMs();
   try {
     if (first && 'change' in first) {
       const { outcome, items } = await recordChange(deps, lane.replica, first.change);
@@ -184,12 +186,11 @@ async function recover(deps: RecorderDeps, lane: Lane, jobs: Waiting[], error: u
   }
   for (const job of jobs) job.reject(error);
   if (outageOf(error) === null) return;
-  refuseLate(lane, outageWaitMsMax, error);
+  refuseLate(lane, deps.elapsedMs() - outageWaitMsMax, error);
 }
 
 /** The oldest are in front. */
-function refuseLate(lane: Lane, waitedMs: number, error: unknown): void {
-  const since = performance.now() - waitedMs;
+function refuseLate(lane: Lane, since: number, error: unknown): void {
   const inTime = lane.waiting.findIndex((job) => job.since >= since);
   for (const job of lane.waiting.splice(0, inTime === -1 ? lane.waiting.length : inTime)) {
     lane.backlog -= sizeOf(job);
@@ -198,6 +199,6 @@ function refuseLate(lane: Lane, waitedMs: number, error: unknown): void {
 }
 
 function publish(deps: RecorderDeps, lane: Lane, items: LogItem[], started: number): void {
-  deps.committed(items.filter((item) => item.kind === 'ACTIVITY').length, performance.now() - started);
+  deps.committed(items.filter((item) => item.kind === 'ACTIVITY').length, deps.elapsedMs() - started);
   if (items.length > 0) deps.published(lane.replica.organisationId, items);
 }

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { ActivityDraft } from './draft.ts';
 import { isSignIn } from '../domain/activity.ts';
@@ -37,7 +36,7 @@ export function enterSession(batch: Batch, replica: Replica, user: UserState, dr
 
 function openSession(batch: Batch, externalId: string, user: UserState, draft: ActivityDraft): SessionRow {
   return {
-    id: randomUUIDv7(),
+    id: batch.newId(),
     organisationId: batch.organisationId,
     externalId,
     userId: user.row.id,

@@ -3,6 +3,7 @@ import { writeRollups } from '../db/queries/rollups.ts';
 import { knownKeys, lockLogHead, writeBatch } from '../db/queries/write-batch.ts';
 import type { Transact, Transaction } from '../db/statement.ts';
 import type { ActivityDraft } from './draft.ts';
+import type { NewId } from '../domain/ids.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
 import type { Audited } from './audit.ts';
@@ -25,6 +26,7 @@ export type TransactionDeps = {
   transact: Transact;
   tables: Tables;
   clock: Clock;
+  newId: NewId;
   /** Resolves when activities recorded at this instant have a partition to go to. */
   partitionReady(instant: Micros): Promise<void>;
   detectorFailed(organisationId: string, ...failure: Parameters<DetectorFailed>): void;
@@ -77,7 +79,7 @@ export async function recordChange<Do extends keyof Changes>(
  * reads is asked for together with the lock, and read when it is held.
  */
 async function withLog<Asked, Outcome>(
-  { transact, tables, clock, partitionReady }: TransactionDeps,
+  { transact, tables, clock, newId, partitionReady }: TransactionDeps,
   replica: Replica,
   ask: (tx: Transaction) => Promise<Asked>,
   work: (loading: Loading, batch: Batch, asked: Asked) => Promise<Outcome>,
@@ -88,7 +90,7 @@ async function withLog<Asked, Outcome>(
     const [headSeq, asked] = await Promise.all([lockLogHead(em, replica.organisationId), ask(em)]);
     if (headSeq === null) throw new RequestError('NOT_FOUND', 'there is no such organisation');
     await catchUp(loading, headSeq);
-    const batch = openBatch(replica.organisationId, headSeq, clock.now());
+    const batch = openBatch(replica.organisationId, headSeq, clock.now(), newId);
     const outcome = await work(loading, batch, asked);
     await readClocks(em, replica.clocks, instantsOf(batch));
     if (batch.items.length + batch.sessions.size + batch.people.size + batch.apiKeys.size > 0) {

@@ -284,6 +284,7 @@ function onLog(known: string[]) {
     readHead: async () => items.length,
     readItems: async (_organisation, after, upTo) => items.slice(after, upTo),
     failed: (error) => void calls.failed.push(error),
+    later: () => undefined,
     wentLive,
     following: (count) => (calls.following = count),
   });

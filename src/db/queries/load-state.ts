@@ -45,7 +45,7 @@ export async function pastActivities(
     ) a
     join "user" u on u.id = a.user_id
     left join session s on s.id = a.session_id
-    order by a.occurred_at, a.id`,
+    order by a.occurred_at, a.seq`,
     [keys, organisationId, formatInstant(stretch.from), formatInstant(stretch.to)],
   );
   return found.map((row) => ({
