@@ -28,8 +28,6 @@ import { readerBy, transactBy } from './transactions.ts';
 const readerConnectionsMax = 16;
 /** Apart from the readers', so that reads which hold all of theirs cannot keep a batch from its commit. */
 const recorderConnectionsMax = 4;
-/** What is prepared takes rows that it is given, or one row by its key: a plan for certain values would be no better. */
-const recorderSettings = '-c plan_cache_mode=force_generic_plan';
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
@@ -80,7 +78,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     await refuseBypass(orm.em.fork());
     const access = {
       as: 'user',
-      settings: `${settings} ${recorderSettings}`,
+      settings,
       connectionsMax: recorderConnectionsMax,
       pipeline: true,
     } as const;
