@@ -30,11 +30,6 @@ import { readerBy, transactBy } from './transactions.ts';
 const readerConnectionsMax = 16;
 /** Apart from the readers', so that reads which hold all of theirs cannot keep a batch from its commit. */
 const recorderConnectionsMax = 4;
-/**
- * Its prepared statements find rows by key or take those they are given, so a plan for certain values would be no better. A plan
- * that was made while the tables were empty is kept until they are analysed, and must not read whole tables until then.
- */
-const recorderSettings = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
@@ -87,7 +82,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
   const recording = {
     as: 'user',
     name: 'lapwing recorder',
-    settings: `${settings} ${recorderSettings}`,
+    settings,
     patience: recorderPatience,
     connectionsMax: recorderConnectionsMax,
     pipeline: true,

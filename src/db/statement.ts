@@ -16,7 +16,7 @@ export async function statement<Row>(runner: Runner, sql: string, params: readon
 /**
  * A transaction that writes. What is asked of it before an answer has come travels along, in order. `ask` and `send` are for
  * what every batch runs: prepared, with one plan for all values. `send` does not wait: the commit goes out right behind it, and
- * fails with it. Anything else is planned each time, by how large the tables are then.
+ * fails with it. Anything else is planned each time, by how large the tables are then: a plan made while they were empty would stay.
  */
 export type Transaction = Runner & {
   ask<Row extends object>(sql: string, params: readonly unknown[]): Promise<Row[]>;

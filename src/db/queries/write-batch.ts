@@ -3,6 +3,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { Tables } from '../database.ts';
 import type { IdempotencyKeyRow } from '../entities/log-entry.ts';
 import type { Transaction } from '../statement.ts';
+import { statement } from '../statement.ts';
 
 /** The tables of a batch. Rows that may exist already are overwritten; what is in the log is only ever added. */
 const written = {
@@ -47,7 +48,8 @@ export async function lockLogHead(tx: Transaction, organisationId: string): Prom
 
 /** What these idempotency keys stand for, of those that are known. */
 export async function knownKeys(tx: Transaction, organisationId: string, ids: readonly string[]): Promise<IdempotencyKeyRow[]> {
-  const found = await tx.ask<{ id: string; activity_id: string; body_hash: string | null }>(
+  const found = await statement<{ id: string; activity_id: string; body_hash: string | null }>(
+    tx,
     'select id, activity_id, body_hash from idempotency_key where organisation_id = $1 and id = any($2)',
     [organisationId, arrayOf(ids)],
   );
