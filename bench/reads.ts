@@ -11,7 +11,7 @@ const msDashboardMax = 60;
 const deepFactorMax = 1.5;
 const warmUps = 5;
 
-type List = { name: string; list: string; order?: string; filter?: string; fields: string; deep?: string };
+type List = { name: string; list: string; order?: string; filter?: string; fields: string; deep?: string; requests?: number };
 
 /** `deep`: a cursor's property and value ten days back, where the order is by time. */
 const lists = (tenDaysAgo: number): List[] => {
@@ -38,7 +38,7 @@ const lists = (tenDaysAgo: number): List[] => {
     activities('of a rare type', undefined, '{ type: { eq: USER_CREATED } }', at('occurredAt')),
     activities('HIGH and over', undefined, '{ riskScore: { gte: 50 } }', at('occurredAt')),
     activities('from an address', undefined, '{ sourceIp: { eq: "10.0.0.7" } }', at('occurredAt')),
-    activities('with a common text', undefined, '{ text: { contains: "section-7" } }', at('occurredAt')),
+    { ...activities('with a text', undefined, '{ text: { contains: "section-7" } }'), requests: 3 }, // has no index: reads all
     ...['LAST_ACTIVITY_AT', 'STARTED_AT', 'ACTIVITY_COUNT', 'RISK_SCORE', 'INTEGRITY_SCORE'].map((field): List => {
       const property = { LAST_ACTIVITY_AT: 'lastActivityAt', STARTED_AT: 'startedAt' }[field];
       const order = `{ field: ${field}, direction: DESC }`;
@@ -71,14 +71,14 @@ const dashboard = `{
 /** Each request `requests` times; the dashboard by `clients` at once as well. */
 export async function measureReads(service: Service, { requests = 200, clients = 4 }: Options = {}): Promise<Measured[]> {
   const measured: Measured[] = [];
-  const measure = async (name: string, query: string, mark: number, at = 1) => {
-    const { p50, p99 } = await timesOf(service, query, requests, at);
+  const measure = async (name: string, query: string, mark: number, at = 1, times = requests) => {
+    const { p50, p99 } = await timesOf(service, query, times, at);
     measured.push({ name: at === 1 ? name : `${name}, ${at} clients`, p50, p99, mark, met: p99 <= mark });
     return p50;
   };
   const tenDaysAgo = (Date.now() - 10 * 86_400_000) * 1_000;
   for (const list of lists(tenDaysAgo)) {
-    const first = await measure(list.name, queryOf(list), msPageMax);
+    const first = await measure(list.name, queryOf(list), msPageMax, 1, list.requests);
     if (list.deep === undefined) continue;
     const deep = await measure(`${list.name}, 10 days deep`, queryOf(list, list.deep), msPageMax);
     const factor = deep / first;
@@ -96,7 +96,7 @@ export async function measureReads(service: Service, { requests = 200, clients =
 }
 
 async function timesOf(service: Service, query: string, requests: number, clients: number): Promise<{ p50: number; p99: number }> {
-  for (let turn = 0; turn < warmUps; turn += 1) await request(service, query);
+  for (let turn = 0; turn < Math.min(warmUps, requests); turn += 1) await request(service, query);
   const times: number[] = [];
   const client = async () => {
     while (times.length < requests) {

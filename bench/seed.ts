@@ -70,7 +70,10 @@ async function seed(): Promise<void> {
   await run('sessions', sessions);
   await run('anomalies', anomalies);
   await run('alerts', alerts);
-  await run('log', log);
+  const { rows: leafHash } = await client.query<{ type: string }>(
+    `select atttypid::regtype::text as type from pg_attribute where attrelid = 'log_entry'::regclass and attname = 'leaf_hash'`,
+  );
+  await run('log', log(leafHash[0]!.type));
   for (const sql of indexes) await run(sql.slice(0, 70), sql);
   await client.query('vacuum analyze');
   tell('vacuumed and analysed');
@@ -189,11 +192,17 @@ const alerts = `
     where newest.organisation_id = h.organisation_id`;
 
 /** A line for everything, without a gap. The hashes are no leaves: nothing here reads them. */
-const log = `
-  insert into log_entry
-    select organisation_id, seq, 'ACTIVITY', id, recorded_at, md5(id::text) || md5(seq::text) from activity
-    union all select organisation_id, seq, 'ANOMALY_DETECTED', id, detected_at, md5(id::text) || md5(seq::text) from anomaly
-    union all select organisation_id, seq, 'ALERT_OPENED', id, opened_at, md5(id::text) || md5(seq::text) from alert`;
+const log = (hashType: string) =>
+  `insert into log_entry (organisation_id, seq, kind, ref, recorded_at, leaf_hash) ${[
+    ['activity', 'ACTIVITY', 'recorded_at'],
+    ['anomaly', 'ANOMALY_DETECTED', 'detected_at'],
+    ['alert', 'ALERT_OPENED', 'opened_at'],
+  ]
+    .map(
+      ([table, kind, at]) =>
+        `select organisation_id, seq, '${kind}', id, ${at}, (E'\\\\x' || md5(id::text) || md5(seq::text))::${hashType} from ${table}`,
+    )
+    .join(' union all ')}`;
 
 try {
   await seed();

@@ -17,16 +17,19 @@ const tables = [
     primary key (organisation_id, day, page_hash)) with (fillfactor = 70)`,
 ];
 
-/** Every order of a list has an index, so that its pages cost the same however long it is. */
+/**
+ * Every order of a list has an index, so that its pages cost the same however long it is, and so do the filters that people
+ * look by. The latter are without the id, a fifth narrower: equal instants are sorted for the page that is read.
+ */
 const indexes = [
   'create index session_activity_count on session (organisation_id, activity_count, id)',
   'create index session_risk on session (organisation_id, risk_score, id)',
   'create index session_integrity on session (organisation_id, integrity_score, id)',
   'create index activity_risk_score on activity (organisation_id, risk_score, id)',
   'drop index activity_risk',
-  'create index activity_risky on activity (organisation_id, occurred_at, id) where risk_score >= 30',
-  'create index activity_of_type on activity (organisation_id, type, occurred_at, id)',
-  'create index activity_from on activity (organisation_id, source_ip, occurred_at, id) where source_ip is not null',
+  'create index activity_risky on activity (organisation_id, occurred_at) where risk_score >= 30',
+  'create index activity_of_type on activity (organisation_id, type, occurred_at)',
+  'create index activity_from on activity (organisation_id, source_ip, occurred_at) where source_ip is not null',
 ];
 
 const activities = `(select a.*, a.occurred_at at time zone o.time_zone as local,
