@@ -23,6 +23,7 @@ export async function listenForCommits(database: Database, woken: Woken, interru
   const pool = await database.orm.em.getDriver().getConnection().getNativeClient();
   let client: PoolClient | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let listening = false;
   let closed = false;
   const wakeBy = new Map<string, () => void>([
     [channels.log, woken.log],
@@ -33,6 +34,7 @@ export async function listenForCommits(database: Database, woken: Woken, interru
   };
 
   const drop = () => {
+    listening = false;
     client?.connection.stream.destroy(); // it may be deaf: a good-bye would wait for an answer
     client?.release(true);
     client = null;
@@ -57,6 +59,7 @@ export async function listenForCommits(database: Database, woken: Woken, interru
       lost(0);
     });
     for (const channel of wakeBy.keys()) await fresh.query(`listen ${channel}`);
+    listening = client === fresh;
   };
   await listen();
 
@@ -70,7 +73,7 @@ export async function listenForCommits(database: Database, woken: Woken, interru
   );
 
   return {
-    isListening: () => client !== null,
+    isListening: () => listening,
     close() {
       closed = true;
       stopAsking();

@@ -64,7 +64,7 @@ it('a subscriber who does not read is told that it lags, goes on from its cursor
   }
   await other.close();
   slow.socket.resume();
-  await until('the stream ends', () => slow.frames.at(-1)?.type === 'complete');
+  await until('the stream ends', () => slow.frames.at(-1)?.type === 'complete', 60_000);
   slow.socket.terminate();
 
   const { system } = await data(service, '{ system { failures { cause count } } }');
@@ -82,7 +82,7 @@ it('a subscriber who does not read is told that it lags, goes on from its cursor
   const uuids = [...items.map(({ activity }) => activity?.uuid), ...rest.map(({ activityRecorded }) => activityRecorded.activity.uuid)];
   const table = await rows<{ id: string }>(service.databaseUrl, 'select id from activity order by seq');
   expect(uuids).toEqual(table.map(({ id }) => id));
-});
+}, 90_000);
 
 it('a burst of three full batches at once makes nobody lag who keeps reading', async () => {
   const reader = await follow(service, activityFrames);
