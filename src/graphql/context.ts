@@ -7,6 +7,7 @@ import type { DetectorCounts } from '../recorder/detector-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
+import type { Sharing } from './channels.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { Reads } from './reads.ts';
@@ -38,6 +39,8 @@ export type Context = Services & {
   loaders: Loaders;
   /** What it reads of others, to be recorded before it is answered. */
   reads: Reads;
+  /** How a subscription shares what others ask for too; null where it has the stream to itself. */
+  sharing: Sharing | null;
   /** One moment for the whole operation, so that all its answers agree. */
   now: Micros;
 };
@@ -52,6 +55,7 @@ export function createContext(services: Services, viewer: Viewer): Context {
     reader,
     loaders: createLoaders(services.database, reader, viewer.organisationId, reads.rows),
     reads,
+    sharing: null,
     now: services.clock.now(),
   };
 }

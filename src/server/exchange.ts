@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/viewer.ts';
+import type { Broadcast } from './broadcast.ts';
 import type { ReportCause } from '../graphql/present-error.ts';
 
 /** One request and its answer, as far as the log may know: no query text, no variables, no headers. */
@@ -11,6 +12,8 @@ export type Exchange = {
   operationName: string | null;
   /** Codes of the errors in the answer, each once. */
   readonly errorCodes: Set<string>;
+  /** How a subscription shares its items with equal ones; left out where its transport cannot. */
+  readonly broadcast?: Broadcast;
 };
 
 /** What Yoga hands to its plugins for one operation, over either transport. */

@@ -4,8 +4,10 @@ import type { ServerOptions, SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../domain/viewer.ts';
+import { createChannels, type Rendered } from '../graphql/channels.ts';
 import { limitExceeded, presentError } from '../graphql/present-error.ts';
 import { bearerToken, signedViewer, viewerOf } from './auth.ts';
+import type { FrameWriter } from './broadcast.ts';
 import { closeReasons } from './connections.ts';
 import { logFields, openExchange, reportTo, type Exchange } from './exchange.ts';
 import type { SocketDeps } from './websocket.ts';
@@ -14,6 +16,7 @@ import type { SocketDeps } from './websocket.ts';
 export type Connected = {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  readonly writer: FrameWriter;
   /** The operations running on it, by their id. */
   readonly exchanges: Map<string, SocketExchange>;
   /** What the socket was opened with; it then signs all its operations. Null where each brings its own. */
@@ -28,11 +31,15 @@ type Parameters = Record<string, unknown> | undefined;
 /** What graphql-ws asks of a server, answered by the same Yoga as HTTP: parse, limits, context, engine, error shape. */
 export function createSocketOperations(deps: SocketDeps): ServerOptions<Parameters, Connected> {
   const { execute, subscribe } = deps.graphql.getEnveloped({});
+  const channels = createChannels();
+  const encode = (result: ExecutionResult) => encodeShared(deps, result);
   return {
     connectionInitWaitTimeout: deps.limits.connectionInitMsMax,
     onConnect: ({ connectionParams, extra }) => connect(deps, extra, connectionParams),
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      const exchange = { ...openExchange(), isStream: false };
+      const opened = openExchange();
+      const broadcast = { channels, encode, outlet: extra.writer.outlet(id, opened.errorCodes) };
+      const exchange = { ...opened, isStream: false, broadcast };
       extra.exchanges.set(id, exchange);
       return orErrors(() => prepare(deps, extra, exchange, payload, Object.keys(subscriptions).length));
     },
@@ -132,8 +139,19 @@ async function viewerOfOperation(deps: SocketDeps, connected: Connected, { exten
   return viewer;
 }
 
-function present({ log }: SocketDeps, { exchanges }: Connected, id: string, errors: readonly GraphQLError[]) {
-  const exchange = exchanges.get(id) ?? openExchange();
+/** The payload of a frame for many: what failed in it is reported once, under an id of its own. */
+function encodeShared(deps: SocketDeps, result: ExecutionResult): Rendered {
+  deps.metrics.streamExecutions.inc();
+  const exchange = openExchange();
+  const shown = result.errors ? { ...result, errors: presentAs(deps, exchange, result.errors) } : result;
+  return { payload: Buffer.from(JSON.stringify(shown)), errorCodes: [...exchange.errorCodes] };
+}
+
+function present(deps: SocketDeps, { exchanges }: Connected, id: string, errors: readonly GraphQLError[]) {
+  return presentAs(deps, exchanges.get(id) ?? openExchange(), errors);
+}
+
+function presentAs({ log }: SocketDeps, exchange: Exchange, errors: readonly GraphQLError[]) {
   return errors.map((error) => {
     const presented = presentError(error, exchange.requestId, reportTo(log, exchange)).toJSON();
     const { http: _, ...extensions } = presented.extensions ?? {};

@@ -4,6 +4,7 @@ import { handleProtocols, makeServer, type Server as ProtocolServer } from 'grap
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Metrics } from '../telemetry.ts';
+import { createFrameWriter } from './broadcast.ts';
 import { closeReasons, type CloseReason, type Connection, type Connections } from './connections.ts';
 import type { GraphqlDeps, GraphqlHandler } from './graphql-handler.ts';
 import { createSocketOperations, type Connected } from './websocket-operations.ts';
@@ -25,20 +26,20 @@ export function createSocketServer(deps: SocketDeps) {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.bodyBytesMax, handleProtocols });
   const protocol = makeServer(createSocketOperations(deps));
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  const connected = (socket: WebSocket, request: IncomingMessage, stream: Duplex) => {
     metrics.sockets.inc();
     socket.once('close', () => metrics.sockets.dec());
     socket.on('error', (cause) => log.info({ err: cause }, 'a socket failed'));
     keepAlive(socket, limits.pingIntervalMs);
-    serve(protocol, socket, request, deps);
-  });
+    serve(protocol, { socket, request, writer: createFrameWriter(socket, stream) }, deps);
+  };
 
   return {
     upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
       stream.on('error', () => stream.destroy());
       if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(stream, '404 Not Found');
       if (!isSameOrigin(request) && !allowedOrigins.includes(request.headers.origin ?? '')) return refuse(stream, '403 Forbidden');
-      sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+      sockets.handleUpgrade(request, stream, head, (socket) => connected(socket, request, stream));
     },
     /** Also those that have not said who they are. */
     closeAll(reason: CloseReason): void {
@@ -63,7 +64,10 @@ function refuse(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: IncomingMessage, deps: SocketDeps): void {
+type Opened = Pick<Connected, 'socket' | 'request' | 'writer'>;
+
+function serve(protocol: ProtocolServer<Connected>, opening: Opened, deps: SocketDeps): void {
+  const { socket } = opening;
   const { limits, log, connections } = deps;
   const close = (reason: CloseReason) => closeSocket(socket, closeReasons[reason].code, closeReasons[reason].text);
   const claims = createClaims(connections, { close }, limits.anonymousSocketMsMax);
@@ -86,7 +90,7 @@ function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: 
         });
       },
     },
-    { socket, request, exchanges: new Map(), token: null, claim: claims.claim },
+    { ...opening, exchanges: new Map(), token: null, claim: claims.claim },
   );
   socket.once('close', (code, reason) => void opened(code, String(reason)));
 }
