@@ -1,6 +1,7 @@
 import { changesAccess, type LogItem } from '../recorder/batch.ts';
-import { queueItemsMax, type Lagged, type Living, type Seam } from '../recorder/hub.ts';
-import { createBacklog, type Budget } from './backlog.ts';
+import { queueItemsMax, type Living, type Seam } from '../recorder/hub.ts';
+import type { Budget } from './backlog.ts';
+import { createMembers } from './channel-members.ts';
 import type { StreamAccess } from './stream-access.ts';
 
 /**
@@ -40,9 +41,6 @@ export type Sharing = { channels: Channels; key: string; outlet: Outlet; render(
 
 export type Joining = { access: StreamAccess; outlet: Outlet; delivered(frames: number): void };
 
-/** `next` is the first of the frames the channel makes that it was not given; `position` the last item it was. */
-type Member = Joining & { position: number; next: number; state: 'LIVE' | 'BEHIND' | 'LAGGING'; over: PromiseWithResolvers<Lagged | null> };
-
 /** Most items executed at a time, and most frames of one write: a burst should not take all connections to the database. */
 const framesAtOnceMax = 32;
 
@@ -70,70 +68,21 @@ type Channel = { join(position: number, joining: Joining): Living };
  * position and is passed over for it: nothing is missing and nothing comes twice. `closed` hears when nobody is to join any more.
  */
 function createChannel(shared: Shared, seam: Seam, budget: Budget, closed: () => void): Channel {
-  const members = new Set<Member>();
   const queue: LogItem[] = [];
-  const backlog = createBacklog<Member>(budget);
   let working = false;
   let pending = 0;
-  /** Items the channel itself had no room for: then it takes nobody in, and all in it lag. */
+  /** Items there was no room for: then the channel takes nobody in, and all in it lag. */
   let dropped = 0;
 
-  const leave = (member: Member, ending: Lagged | null) => {
-    if (!members.delete(member)) return;
-    backlog.release(member);
-    member.over.resolve(ending);
-    if (members.size > 0) return;
-    unlisten();
-    closed();
-    queue.length = 0;
-  };
-  const lag = (member: Member) =>
-    leave(member, { kind: 'LAGGED', position: member.position, missed: backlog.made() + pending + dropped - member.next });
-
-  const give = (member: Member, frames: readonly Frame[], first: number) => {
-    const { outlet, access } = member;
-    let at = member.next - first;
-    for (let full = false; !full && at < frames.length;) {
-      if (access.ended()) return leave(member, null);
-      const isDue = ({ seq, owner }: Frame) => seq > member.position && shared.shows?.(owner) !== false;
-      const from = at;
-      while (at < frames.length && isDue(frames[at]!)) at += 1;
-      const sent = at > from ? outlet.send(frames, from, at) : 0;
-      full = sent < at - from;
-      at = from + sent;
-      if (sent > 0) member.position = frames[at - 1]!.seq;
-      member.delivered(sent);
-      while (!full && at < frames.length && !isDue(frames[at]!)) at += 1;
-    }
-    member.next = first + at;
-  };
-  /** `end` is the number after the newest frame. */
-  const settle = (member: Member, end: number) => {
-    if (!members.has(member)) return;
-    if (member.next === end) {
-      member.state = 'LIVE';
-      return backlog.release(member);
-    }
-    member.state = 'BEHIND';
-    backlog.hold(member);
-    member.outlet.whenReady(() => catchUp(member));
-  };
-  const catchUp = (member: Member) => {
-    if (!members.has(member)) return;
-    if (member.state === 'LAGGING') return lag(member);
-    give(member, backlog.frames, backlog.first());
-    settle(member, backlog.made());
-  };
-  const handOut = (frames: readonly Frame[]) => {
-    const first = backlog.made();
-    for (const member of members) {
-      if (member.state !== 'LIVE') continue;
-      give(member, frames, first);
-      settle(member, first + frames.length);
-    }
-    for (const member of backlog.add(frames)) member.state = 'LAGGING';
-  };
-
+  const members = createMembers(budget, {
+    shows: shared.shows,
+    pending: () => pending + dropped,
+    empty() {
+      unlisten();
+      closed();
+      queue.length = 0;
+    },
+  });
   const frameOf = async (item: LogItem): Promise<Frame | null> => {
     const rendered = await shared.render(item);
     return rendered && { ...rendered, seq: item.seq, owner: shared.ownerOf(item) };
@@ -144,38 +93,25 @@ function createChannel(shared: Shared, seam: Seam, budget: Budget, closed: () =>
       const items = queue.splice(0, framesAtOnceMax);
       const frames = await Promise.all(items.map(frameOf));
       pending -= items.length;
-      handOut(frames.filter((frame) => frame !== null));
+      members.handOut(frames.filter((frame) => frame !== null));
     }
     working = false; // without an await after the last look at the queue, or an item would wait for the next one
-    if (dropped > 0) for (const member of members) if (member.state === 'LIVE') lag(member);
+    if (dropped > 0) members.lagAll();
   };
-  const fail = (error: unknown) => {
-    for (const member of members) {
-      member.over.reject(error);
-      leave(member, null);
-    }
-  };
-
   const unlisten = seam.listen((items) => {
     for (const item of items) {
-      if (changesAccess(item)) for (const member of members) if (member.access.endsAt(item)) leave(member, null);
+      if (changesAccess(item)) members.review(item);
       if (!shared.wants(item)) continue;
-      if (dropped > 0 || queue.length >= queueItemsMax) {
-        if (dropped === 0) closed();
-        dropped += 1;
-      } else {
+      if (dropped === 0 && queue.length < queueItemsMax) {
         queue.push(item);
         pending += 1;
+      } else {
+        if (dropped === 0) closed();
+        dropped += 1;
       }
     }
-    if (!working && queue.length > 0) work().catch(fail);
+    if (!working && queue.length > 0) work().catch(members.failAll);
   });
 
-  return {
-    join(position, joining) {
-      const member: Member = { ...joining, position, next: backlog.made(), state: 'LIVE', over: Promise.withResolvers<Lagged | null>() };
-      members.add(member);
-      return { take: () => member.over.promise, stop: () => leave(member, null) };
-    },
-  };
+  return { join: members.join };
 }
