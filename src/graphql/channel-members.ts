@@ -33,8 +33,9 @@ export function createMembers(budget: Budget, { shows, pending, empty }: Deps) {
     if (member.access.ended()) return leave(member, null);
     give(member, frames, first, shows);
     if (member.next === end) {
+      if (member.state !== 'LIVE') backlog.release(member);
       member.state = 'LIVE';
-      return backlog.release(member);
+      return;
     }
     member.state = 'BEHIND';
     backlog.hold(member);
