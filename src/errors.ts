@@ -7,6 +7,7 @@ export const errorCodes = {
   UNAUTHENTICATED: { httpStatus: 401, retry: false },
   FORBIDDEN: { httpStatus: 403, retry: false },
   NOT_FOUND: { httpStatus: 404, retry: false },
+  CURSOR_EXPIRED: { httpStatus: 410, retry: false },
   BODY_TOO_LARGE: { httpStatus: 413, retry: false },
   LIMIT_EXCEEDED: { httpStatus: 400, retry: false },
   RATE_LIMITED: { httpStatus: 429, retry: true },

@@ -29,6 +29,12 @@ export function limitExceeded({ limit, max, actual, nodes }: LimitDetail): Graph
   });
 }
 
+/** The error of a replay from before the oldest activities that are kept; `oldest` is the first cursor that will do. */
+export const cursorExpired = (oldest: string): GraphQLError =>
+  new GraphQLError(`Activities after this cursor are not kept any more. The oldest cursor to go on from is ${oldest}.`, {
+    extensions: { code: 'CURSOR_EXPIRED', oldest },
+  });
+
 /**
  * The one shape of errors, whatever the transport: a message for the caller and `extensions.code` from the closed
  * list. What nobody foresaw is reported with its cause and shown as INTERNAL with the request id only.
@@ -56,8 +62,13 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
     const message = `Something went wrong on our side; the request id is ${requestId}.`;
     return new GraphQLError(message, { ...position, extensions: { code: 'INTERNAL' } });
   }
-  const { limit, max, actual, http } = cause.extensions;
-  const extensions = { code, ...(limit === undefined ? {} : { limit, max, actual }), ...(http === undefined ? {} : { http }) };
+  const { limit, max, actual, oldest, http } = cause.extensions;
+  const extensions = {
+    code,
+    ...(limit === undefined ? {} : { limit, max, actual }),
+    ...(oldest === undefined ? {} : { oldest }),
+    ...(http === undefined ? {} : { http }),
+  };
   // Without a path the operation never ran: then the outer message says where in the variables it is wrong.
   const { message } = located?.path === undefined && located ? located : cause;
   return new GraphQLError(message, { ...position, extensions });

@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { oldestPosition } from '../db/queries/read-log.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import { changesAccess, type LogItem } from '../recorder/batch.ts';
 import type { Seam } from '../recorder/hub.ts';
@@ -6,6 +7,7 @@ import { builder } from './builder.ts';
 import type { Shared, Sharing } from './channels.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorExpired } from './present-error.ts';
 import type { StreamAccess, Visibility } from './stream-access.ts';
 import { openAccess, openVisibility } from './stream-access.ts';
 
@@ -47,14 +49,18 @@ type Delivered<Event> = StreamEvent<Event> | LaggedItem;
 /** The items that go through GraphQL one by one; those that are shared go past it, and are counted only. */
 export type Stream<Event> = AsyncIterable<Delivered<Event>> & { shared(): number };
 
-/** Follows the organisation's log from a cursor, or from now on. */
+/** What comes before the changes: how things stand at `position`. */
+export type Snapshot<Event> = { position: number; events: { event: Event; owner: UserRow }[] };
+
+/** Follows the organisation's log from a cursor, from a snapshot, or from now on. */
 export async function followLog<Event extends object>(
   context: Context,
-  after: string | null | undefined,
+  after: string | Snapshot<Event> | null | undefined,
   picking: Picking<Event>,
 ): Promise<Stream<Event>> {
   const { organisation, hub, sharing } = context;
-  const asked = after == null ? null : decodeCursor(organisation.id, after);
+  const asked = typeof after === 'string' ? await replayable(context, after) : (after?.position ?? null);
+  const first = typeof after === 'object' ? (after?.events ?? []) : [];
   const access = await openAccess(context);
   hold(access);
   const events = eventsOf(context, picking, await visibilityOf(context, picking));
@@ -69,6 +75,12 @@ export async function followLog<Event extends object>(
   const wants = (item: LogItem) => (changesAccess(item) && access.endsAt(item)) || events.wants(item);
   const items = hub.follow(organisation.id, asked ?? access.head, wants, goLive ?? undefined);
   const next = async (): Promise<IteratorResult<Delivered<Event>>> => {
+    const current = first.shift();
+    if (current && asked !== null) {
+      hold(access);
+      const cursor = encodeCursor(organisation.id, asked);
+      return { done: false, value: { ...current.event, stream: 'event', cursor, ownerRow: current.owner } };
+    }
     const step = await items.next();
     hold(access);
     if (step.done) return { done: true, value: undefined };
@@ -83,6 +95,14 @@ export async function followLog<Event extends object>(
     return { done: true as const, value: undefined };
   };
   return { [Symbol.asyncIterator]: () => ({ next, return: end }), shared: () => shared };
+}
+
+/** The place of a cursor, if all that came after it can still be told. */
+async function replayable({ organisation, database }: Context, after: string): Promise<number> {
+  const position = decodeCursor(organisation.id, after);
+  const oldest = await oldestPosition(database.reader(organisation.id, 'ALL'), organisation.id, position);
+  if (oldest !== null) throw cursorExpired(encodeCursor(organisation.id, oldest));
+  return position;
 }
 
 function hold(access: StreamAccess): void {
