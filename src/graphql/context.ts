@@ -48,12 +48,16 @@ export type Context = Services & {
 export function createContext(services: Services, viewer: Viewer): Context {
   const reads = createReads({ recorder: services.recorder, viewer });
   const reader = services.database.reader(viewer.organisationId, viewer.audience);
+  let loaders: Loaders | null = null;
   return {
     ...services,
     viewer,
     organisation: { id: viewer.organisationId, timeZone: viewer.timeZone },
     reader,
-    loaders: createLoaders(services.database, reader, viewer.organisationId, reads.rows),
+    /** Made when they are asked for: a subscription has a context for as long as it lives, and loads nothing in it. */
+    get loaders() {
+      return (loaders ??= createLoaders(services.database, reader, viewer.organisationId, reads.rows));
+    },
     reads,
     sharing: null,
     now: services.clock.now(),

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { ServerOptions, SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
@@ -6,7 +5,7 @@ import type { WebSocket } from 'ws';
 import type { Viewer } from '../domain/viewer.ts';
 import { createChannels, type Rendered } from '../graphql/channels.ts';
 import { limitExceeded, presentError } from '../graphql/present-error.ts';
-import { bearerToken, signedViewer, viewerOf } from './auth.ts';
+import { bearerToken, signedViewer, viewerOf, type Caller } from './auth.ts';
 import type { FrameWriter } from './broadcast.ts';
 import { closeReasons } from './connections.ts';
 import { logFields, openExchange, reportTo, type Exchange } from './exchange.ts';
@@ -15,7 +14,7 @@ import type { SocketDeps } from './websocket.ts';
 /** What is known of one socket. */
 export type Connected = {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly caller: Caller;
   readonly writer: FrameWriter;
   /** The operations running on it, by their id. */
   readonly exchanges: Map<string, SocketExchange>;
@@ -79,9 +78,9 @@ function closeWhereAccessEnded({ socket }: Connected, errors: readonly { extensi
 
 /** `false` after closing the socket with a code of ours: graphql-ws knows one refusal only. */
 async function connect(deps: SocketDeps, connected: Connected, connectionParams: Parameters): Promise<boolean> {
-  const { socket, request } = connected;
-  const token = bearerToken(connectionParams) ?? bearerToken(request.headers);
-  const viewer = token === null ? null : await orErrors(() => viewerOf(deps, request, token));
+  const { socket, caller } = connected;
+  const token = bearerToken(connectionParams) ?? bearerToken(caller.headers);
+  const viewer = token === null ? null : await orErrors(() => viewerOf(deps, caller, token));
   if (isErrors(viewer)) return refuse(deps, connected, viewer);
   connected.token = token;
   if (token !== null && !viewer) {
@@ -118,6 +117,8 @@ async function prepare(
   const document = parse(payload.query);
   const errors = validate(schema, document);
   if (errors.length > 0) return errors;
+  // graphql-ws keeps what was sent for as long as the operation runs: of equal texts then the one that is cached.
+  Object.assign(payload, { query: document.loc?.source.body ?? payload.query });
   return {
     schema,
     document,
@@ -133,7 +134,7 @@ async function prepare(
  * GraphiQL opens its socket without a key and signs each operation.
  */
 async function viewerOfOperation(deps: SocketDeps, connected: Connected, { extensions }: SubscribePayload): Promise<Viewer> {
-  const viewer = await signedViewer(deps, connected.request, connected.token ?? bearerToken(extensions));
+  const viewer = await signedViewer(deps, connected.caller, connected.token ?? bearerToken(extensions));
   const max = deps.limits.streamsPerPrincipalMax;
   if (!connected.claim(viewer)) throw limitExceeded({ limit: 'streamsPerPrincipalMax', max });
   return viewer;
