@@ -34,8 +34,13 @@ export function createFrameWriter(socket: WebSocket, stream: Duplex): FrameWrite
       return {
         send(frames, from, to) {
           if (socket.readyState !== socket.OPEN) return 0;
-          const end = fitting(frames, from, to, socketWaitingBytesMax - stream.writableLength);
-          if (end > from) stream.write(bytesOf(opening, frames, from, end));
+          let end = from;
+          // Again and again, for what the kernel takes at once leaves no trace here and no `drain` to wait for.
+          while (end < to && stream.writableLength < socketWaitingBytesMax) {
+            const start = end;
+            end = fitting(frames, start, to, socketWaitingBytesMax - stream.writableLength);
+            stream.write(bytesOf(opening, frames, start, end));
+          }
           for (let at = from; at < end; at += 1) for (const code of frames[at]!.errorCodes) errorCodes.add(code);
           return end - from;
         },
