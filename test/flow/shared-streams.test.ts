@@ -116,11 +116,11 @@ describe('a snapshot of sessions', () => {
     const filter = { externalId: { startsWith: 'snap-' } };
     const open: Stream[] = [];
     const write = async (writer: number) => {
-      for (let n = 0; open.length < 5; n += 1)
+      for (let n = 0; open.length < 3 && n < 60; n += 1)
         await trackUuids(service, [pageView('snap', `snap-${writer}`), pageView('snap', `snap-${n % 7}`)]);
     };
     const writing = Promise.all([0, 1, 2].map(write));
-    while (open.length < 5) open.push(await follow(service, sessionFrames, { snapshot: true, filter }));
+    while (open.length < 3) open.push(await follow(service, sessionFrames, { snapshot: true, filter }));
     await writing;
     const table = await rows<{ external_id: string; activity_count: number }>(
       service.databaseUrl,
