@@ -8,6 +8,8 @@ export const errorCodes = {
   UNAUTHENTICATED: { httpStatus: 401, retryAfterMs: null },
   FORBIDDEN: { httpStatus: 403, retryAfterMs: null },
   NOT_FOUND: { httpStatus: 404, retryAfterMs: null },
+  /** `extensions.oldest` is the cursor to go on from, and what lies before it is lost to this stream. */
+  CURSOR_EXPIRED: { httpStatus: 410, retryAfterMs: null },
   BODY_TOO_LARGE: { httpStatus: 413, retryAfterMs: null },
   LIMIT_EXCEEDED: { httpStatus: 400, retryAfterMs: null },
   /** The window in which guesses count; who refuses knows better and says so. */

@@ -60,6 +60,8 @@ export type Metrics = {
   graphqlRequests: Counter<'lane'>;
   sockets: Gauge;
   subscriptions: Gauge<'transport'>;
+  /** Items of live subscriptions executed once for all who asked the same. */
+  streamExecutions: Counter;
   /** Counts a commit of the recorder: how many activities it held and how long it took. */
   committed(activities: number, durationMs: number): void;
   /** Counts what was refused, failed or lagged. */
@@ -123,6 +125,11 @@ export function createMetrics(): Metrics {
       registers: [registry],
     }),
     sockets: new Gauge({ name: 'lapwing_websocket_sockets', help: 'WebSockets open now.', registers: [registry] }),
+    streamExecutions: new Counter({
+      name: 'lapwing_stream_executions_total',
+      help: 'Items of live WebSocket subscriptions that were executed, each once for all subscriptions that ask the same and see the same.',
+      registers: [registry],
+    }),
     subscriptions: new Gauge({
       name: 'lapwing_subscriptions',
       help: 'Subscriptions running now, by transport: websocket or sse.',

@@ -15,6 +15,9 @@ export type Table<Row> = {
   insert(param: string): string;
   /** The same, but it overwrites the row with the same key. */
   upsert(param: string): string;
+  /** The columns of `t`, as `select` lists them, and a row of them as the entity has it: for what is asked along with them. */
+  columns: string;
+  read(stored: Stored): Row;
   /** `clause` follows `select … from <table> t`, e.g. `where t.id = any($1)`. */
   select(em: Runner, clause: string, params: unknown[]): Promise<Row[]>;
   /** For each key the rows that `each` finds for it (a query over this table, with `key.key` in it), under their key. */
@@ -38,6 +41,8 @@ export function createTable<E extends EntityName>(em: EntityManager, entity: E):
   const overwriting = overwrite(meta, columns);
   return {
     encode: encoder(columns),
+    columns: selected,
+    read,
     insert,
     upsert: (param) => `${insert(param)} ${overwriting}`,
     async select(em, clause, params) {

@@ -3,6 +3,7 @@ import type { SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Context } from './context.ts';
 import { readOf, recordRead } from './reads.ts';
+import type { Stream } from './streams.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, object>;
 
@@ -22,20 +23,20 @@ class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       const { recorder, viewer, failed } = context as Context;
       const told = { operation: info.operation.name?.value ?? null, reads: [readOf(info)] };
       await recordRead({ recorder, viewer }, { action: 'STREAM_OPENED', ...told, rows: null });
-      return counted((await subscribe(parent, args, context, info)) as AsyncIterable<unknown>, (rows) => {
+      return counted((await subscribe(parent, args, context, info)) as Stream<object>, (rows) => {
         recordRead({ recorder, viewer }, { action: 'STREAM_CLOSED', ...told, rows }).catch(failed);
       });
     };
   }
 }
 
-/** The same items; `ended` hears once how many there were. */
-function counted<Item>(source: AsyncIterable<Item>, ended: (items: number) => void): AsyncIterable<Item> {
+/** The same items; `ended` hears once how many there were, those that were shared with others too. */
+function counted(source: Stream<object>, ended: (items: number) => void): AsyncIterable<object> {
   const items = source[Symbol.asyncIterator]();
   let count = 0;
   let told = false;
   const tell = () => {
-    if (!told) ended(count);
+    if (!told) ended(count + source.shared());
     told = true;
   };
   return {

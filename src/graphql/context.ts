@@ -8,6 +8,7 @@ import type { FailureCounts } from '../recorder/failure-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
+import type { Sharing } from './channels.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { Reads } from './reads.ts';
@@ -42,6 +43,8 @@ export type Context = Services & {
   loaders: Loaders;
   /** What it reads of others, to be recorded before it is answered. */
   reads: Reads;
+  /** How a subscription shares what others ask for too; null where it has the stream to itself. */
+  sharing: Sharing | null;
   /** One moment for the whole operation, so that all its answers agree. */
   now: Micros;
 };
@@ -55,12 +58,13 @@ export function createContext(services: Services, viewer: Viewer): Context {
     viewer,
     organisation: { id: viewer.organisationId, timeZone: viewer.timeZone },
     reader,
-    /** Made when something is looked up: what only records needs none of them. */
+    /** Made when something is looked up: what only records needs none of them, nor a subscription's own context. */
     get loaders() {
       loaders ??= createLoaders(services.database, reader, viewer.organisationId, reads.rows);
       return loaders;
     },
     reads,
+    sharing: null,
     now: services.clock.now(),
   };
 }

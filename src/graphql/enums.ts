@@ -33,7 +33,11 @@ export const DeviceType = enumOf('DeviceType', deviceTypes, 'What kind of device
 export const RiskLevel = enumOf('RiskLevel', riskLevels, 'How dangerous, in four steps of the score.');
 export const SessionStatus = enumOf('SessionStatus', sessionStatuses, 'Where a session stands, by the time since its last activity.');
 export const SessionKind = enumOf('SessionKind', sessionKinds, 'What kind of sign-in, by what opened it.');
-export const SessionChange = enumOf('SessionChange', sessionChanges, 'What happened to a session.');
+export const SessionChange = enumOf(
+  'SessionChange',
+  { ...sessionChanges, CURRENT: 'Nothing: it is how the session stood when the subscription began, asked for by `snapshot`.' },
+  'What happened to a session.',
+);
 export const SessionIntegrityChangeKind = enumOf('SessionIntegrityChangeKind', integrityChangeKinds, 'What was new inside a session.');
 export const AnomalyType = enumOf('AnomalyType', anomalyTypes, 'What kind of anomaly.');
 export const AlertType = enumOf('AlertType', alertTypes, 'What an alert is about.');

@@ -44,6 +44,11 @@ function extensionsOf(code: ErrorCode, retryAfterMs: number | null = errorCodes[
   if (retryAfterMs === null) return { code };
   return { code, retryAfterMs, http: { headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) } } };
 }
+/** The error of a replay from before the oldest activities that are kept; `oldest` is the first cursor that will do. */
+export const cursorExpired = (oldest: string): GraphQLError =>
+  new GraphQLError(`Activities after this cursor are not kept any more. The oldest cursor to go on from is ${oldest}.`, {
+    extensions: { code: 'CURSOR_EXPIRED', oldest },
+  });
 
 /**
  * The one shape of errors, whatever the transport: a message for the caller and `extensions.code` from the closed
@@ -72,8 +77,12 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
     const message = `Something went wrong on our side; the request id is ${requestId}.`;
     return new GraphQLError(message, { ...position, extensions: { code: 'INTERNAL' } });
   }
-  const { limit, max, actual, http, retryAfterMs } = cause.extensions;
-  const more = { ...(limit === undefined ? {} : { limit, max, actual }), ...(http === undefined ? {} : { http }) };
+  const { limit, max, actual, oldest, http, retryAfterMs } = cause.extensions;
+  const more = {
+    ...(limit === undefined ? {} : { limit, max, actual }),
+    ...(oldest === undefined ? {} : { oldest }),
+    ...(http === undefined ? {} : { http }),
+  };
   const extensions = { ...extensionsOf(code, typeof retryAfterMs === 'number' ? retryAfterMs : undefined), ...more };
   // Without a path the operation never ran: then the outer message says where in the variables it is wrong.
   const { message } = located?.path === undefined && located ? located : cause;

@@ -7,6 +7,7 @@ import './types/detector.ts';
 import './types/person.ts';
 import './types/organisation.ts';
 import './types/audit-entry.ts';
+import './types/session-changes.ts';
 import './types/session-control.ts';
 import './types/session.ts';
 import './types/summary.ts';

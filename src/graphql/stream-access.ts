@@ -1,7 +1,7 @@
 import type { UserRow } from '../db/entities/user.ts';
 import { statement } from '../db/statement.ts';
 import { readLogHead } from '../db/queries/read-log.ts';
-import { sees } from '../domain/access.ts';
+import { sees, type Audience } from '../domain/access.ts';
 import { RequestError } from '../errors.ts';
 import type { LogItem } from '../recorder/batch.ts';
 import { grantOfPerson } from '../recorder/grants.ts';
@@ -14,25 +14,30 @@ import type { Context } from './context.ts';
 export type StreamAccess = {
   /** Where the log stood when the access was looked at. */
   head: number;
-  /** Called with every item in log order: whether the stream may deliver it, given whose it is. */
+  /** Whether this item ends the access, or another before it has. Called in log order; only items that change access can. */
+  endsAt(item: LogItem): boolean;
+  /** Why nothing may be delivered any more: UNAUTHENTICATED where nothing is left, FORBIDDEN where the client may come again. */
+  ended(): RequestError | null;
+};
+
+/** Whose items somebody sees. It is the same for all with the same audience. */
+export type Visibility = {
+  /** Called with every item in log order: whether it may be delivered, given whose it is. */
   admits(item: LogItem, owner: string | null): boolean;
+  /** Whether somebody is in sight, as far as the log has been followed; null: everybody is. */
+  shows: ((owner: string | null) => boolean) | null;
   /**
    * Whether the viewer still sees whose item this is: it may have waited. `owner` is their row, where that had to be read:
    * it is good for the whole of the item, though they go out of sight while it is answered.
    */
   look(owner: string | null): Promise<{ seen: boolean; owner: UserRow | null }>;
-  /** Whether this item ends the access, or another before it has. */
-  endsAt(item: LogItem): boolean;
-  /** Throws once the access has ended: UNAUTHENTICATED where nothing is left, FORBIDDEN where the client may come again. */
-  hold(): void;
 };
 
-export async function openAccess({ viewer, organisation, database, reader, clock, accessOf }: Context): Promise<StreamAccess> {
+export async function openAccess({ viewer, organisation, database, clock, accessOf }: Context): Promise<StreamAccess> {
   // In this order: what changes before the head is seen by the look at the access, what changes after it comes as an item.
   const head = await readLogHead(database.reader(organisation.id, 'ALL'), organisation.id);
   let ended: RequestError | null = endedAs(await accessOf(viewer));
   let { expiresAt } = viewer;
-  const visible = viewer.audience === 'ALL' ? null : await visibleUsers(reader, viewer.user);
 
   const endOf = (item: LogItem): RequestError | null => {
     if ('person' in item && item.person.id === viewer.principal.id) {
@@ -50,24 +55,38 @@ export async function openAccess({ viewer, organisation, database, reader, clock
       if (item.seq > head) ended ??= endOf(item);
       return ended !== null;
     },
+    ended() {
+      if (expiresAt !== null && clock.now() >= expiresAt) ended ??= endedAs('CHANGED');
+      return ended;
+    },
+  };
+}
+
+/** To be opened after the access: who comes into sight or goes out of it after its head is told by the log. */
+export async function openVisibility(
+  { viewer: { user }, organisation, database, reader }: Context,
+  audience: Audience,
+): Promise<Visibility> {
+  if (audience === 'ALL') {
+    return { admits: () => true, shows: null, look: () => Promise.resolve({ seen: true, owner: null }) };
+  }
+  const visible = await visibleUsers(reader, user);
+  return {
     admits(item, owner) {
-      if (visible && item.kind === 'USER_UPDATED') {
-        if (sees(viewer.audience, item.userRow)) visible.add(item.userRow.externalId);
+      if (item.kind === 'USER_UPDATED') {
+        if (sees(audience, item.userRow)) visible.add(item.userRow.externalId);
         else visible.delete(item.userRow.externalId);
       }
-      return visible === null || (owner !== null && visible.has(owner));
+      return owner !== null && visible.has(owner);
     },
+    shows: (owner) => owner !== null && visible.has(owner),
     async look(owner) {
-      if (visible === null || owner === viewer.user) return { seen: true, owner: null };
+      if (owner === user) return { seen: true, owner: null };
       const [row] = await database.tables.user.select(reader, 'where t.organisation_id = $1 and t.external_id = $2', [
         organisation.id,
         owner,
       ]);
       return { seen: row !== undefined, owner: row ?? null };
-    },
-    hold() {
-      if (expiresAt !== null && clock.now() >= expiresAt) ended ??= endedAs('CHANGED');
-      if (ended) throw ended;
     },
   };
 }

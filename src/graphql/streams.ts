@@ -1,10 +1,15 @@
 import type { ObjectRef } from '@pothos/core';
+import { oldestPosition } from '../db/queries/read-log.ts';
 import type { UserRow } from '../db/entities/user.ts';
-import type { LogItem } from '../recorder/batch.ts';
+import { changesAccess, type LogItem } from '../recorder/batch.ts';
+import type { Seam } from '../recorder/hub.ts';
 import { builder } from './builder.ts';
+import type { Shared, Sharing } from './channels.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { openAccess } from './stream-access.ts';
+import { cursorExpired } from './present-error.ts';
+import type { StreamAccess, Visibility } from './stream-access.ts';
+import { openAccess, openVisibility } from './stream-access.ts';
 
 /** Subscriptions: the log, filtered before GraphQL runs, each item with its cursor. */
 
@@ -41,41 +46,98 @@ type Picking<Event> = {
 };
 type Delivered<Event> = StreamEvent<Event> | LaggedItem;
 
-/** Follows the organisation's log from a cursor, or from now on. */
+/** The items that go through GraphQL one by one; those that are shared go past it, and are counted only. */
+export type Stream<Event> = AsyncIterable<Delivered<Event>> & { shared(): number };
+
+/** What comes before the changes: how things stand at `position`. */
+export type Snapshot<Event> = { position: number; events: { event: Event; owner: UserRow }[] };
+
+/** Follows the organisation's log from a cursor, from a snapshot, or from now on. */
 export async function followLog<Event extends object>(
   context: Context,
-  after: string | null | undefined,
-  { pick, owner }: Picking<Event>,
-): Promise<AsyncIterable<Delivered<Event>>> {
-  const { organisation, hub } = context;
-  const asked = after == null ? null : decodeCursor(organisation.id, after);
+  after: string | Snapshot<Event> | null | undefined,
+  picking: Picking<Event>,
+): Promise<Stream<Event>> {
+  const { organisation, hub, sharing } = context;
+  const asked = typeof after === 'string' ? await replayable(context, after) : (after?.position ?? null);
+  const first = typeof after === 'object' ? (after?.events ?? []) : [];
   const access = await openAccess(context);
-  access.hold();
+  hold(access);
+  const events = eventsOf(context, picking, await visibilityOf(context, picking));
+  let shared = 0;
+  const goLive =
+    sharing &&
+    ((seam: Seam) => {
+      const { key, channels, outlet, render } = sharing;
+      return channels.join(key, seam, sharedBy(events, render), { access, outlet, delivered: (frames) => (shared += frames) });
+    });
   // An item at which the access ends is wanted too: it wakes this stream, so that it ends at once.
-  const wants = (item: LogItem) =>
-    access.endsAt(item) || ((owner === 'ANYBODY' || access.admits(item, owner(item))) && pick(item) !== null);
-  const items = hub.follow(organisation.id, asked ?? access.head, wants);
+  const wants = (item: LogItem) => (changesAccess(item) && access.endsAt(item)) || events.wants(item);
+  const items = hub.follow(organisation.id, asked ?? access.head, wants, goLive ?? undefined);
   const next = async (): Promise<IteratorResult<Delivered<Event>>> => {
+    const current = first.shift();
+    if (current && asked !== null) {
+      hold(access);
+      const cursor = encodeCursor(organisation.id, asked);
+      return { done: false, value: { ...current.event, stream: 'event', cursor, ownerRow: current.owner } };
+    }
     const step = await items.next();
-    access.hold();
+    hold(access);
     if (step.done) return { done: true, value: undefined };
     const item = step.value;
     if (item.kind === 'LAGGED') {
       context.failures.count(organisation.id, 'SUBSCRIBER_LAGGED');
       return { done: false, value: { stream: 'lagged', cursor: encodeCursor(organisation.id, item.position), missed: item.missed } };
     }
-    const look = owner === 'ANYBODY' ? null : await access.look(owner(item));
-    if (look?.seen === false) return next();
-    const event = pick(item);
-    if (!event) return next();
-    const cursor = encodeCursor(organisation.id, item.seq);
-    return { done: false, value: { ...event, stream: 'event', cursor, ownerRow: look?.owner ?? null } };
+    const event = await events.of(item);
+    return event ? { done: false, value: event } : next();
   };
   const end = async () => {
     await items.return?.();
     return { done: true as const, value: undefined };
   };
-  return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
+  return { [Symbol.asyncIterator]: () => ({ next, return: end }), shared: () => shared };
+}
+
+/** The place of a cursor, if all that came after it can still be told. */
+async function replayable({ organisation, database }: Context, after: string): Promise<number> {
+  const position = decodeCursor(organisation.id, after);
+  const oldest = await oldestPosition(database.reader(organisation.id, 'ALL'), organisation.id, position);
+  if (oldest !== null) throw cursorExpired(encodeCursor(organisation.id, oldest));
+  return position;
+}
+
+function hold(access: StreamAccess): void {
+  const ended = access.ended();
+  if (ended) throw ended;
+}
+
+const visibilityOf = (context: Context, { owner }: Picking<object>) =>
+  openVisibility(context, owner === 'ANYBODY' ? 'ALL' : context.viewer.audience);
+
+/** What becomes of items: of which there is to be an event, and the event. */
+function eventsOf<Event extends object>({ organisation }: Context, { pick, owner }: Picking<Event>, visibility: Visibility) {
+  const ownerOf = (item: LogItem) => (owner === 'ANYBODY' ? null : owner(item));
+  return {
+    ownerOf,
+    shows: visibility.shows,
+    wants: (item: LogItem) => visibility.admits(item, ownerOf(item)) && pick(item) !== null,
+    async of(item: LogItem): Promise<StreamEvent<Event> | null> {
+      const look = await visibility.look(ownerOf(item));
+      const event = look.seen ? pick(item) : null;
+      return event && { ...event, stream: 'event', cursor: encodeCursor(organisation.id, item.seq), ownerRow: look.owner };
+    },
+  };
+}
+
+function sharedBy<Event extends object>(events: ReturnType<typeof eventsOf<Event>>, render: Sharing['render']): Shared {
+  return {
+    ...events,
+    async render(item) {
+      const event = await events.of(item);
+      return event && render(event);
+    },
+  };
 }
 
 /** What every subscription does with an item: its fields are answered with the owner that was looked at before. */

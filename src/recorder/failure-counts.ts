@@ -10,6 +10,7 @@ const errorCauses: Record<ErrorCode, string> = {
     'Streams that ended because their key or token was void. Whoever signs with an unknown one is of no organisation: metrics only.',
   FORBIDDEN: 'Answered FORBIDDEN: more was asked for than the key or person may.',
   NOT_FOUND: 'Answered NOT_FOUND.',
+  CURSOR_EXPIRED: 'Answered CURSOR_EXPIRED: a stream was asked to go on from before what is kept.',
   BODY_TOO_LARGE: 'Answered BODY_TOO_LARGE.',
   LIMIT_EXCEEDED:
     'Answered LIMIT_EXCEEDED: a document, page, batch or number of streams beyond its limit, or an operation that took too long.',

@@ -9,14 +9,34 @@ export type Hub = {
   publish(organisationId: string, items: LogItem[]): void;
   /** Another process may have committed: looks at the log of every organisation that is followed. */
   wake(): void;
-  /** Items with `seq` greater than `after` (null: from now on) that `wants` lets through. Ends after a `Lagged`. */
-  follow(organisationId: string, after: number | null, wants: (item: LogItem) => boolean): AsyncIterableIterator<LogItem | Lagged>;
+  /**
+   * Items with `seq` greater than `after` (null: from now on) that `wants` lets through. What comes once the log is replayed
+   * is taken from `goLive`, by default from a queue of the subscriber's own. Ends after a `Lagged`.
+   */
+  follow(
+    organisationId: string,
+    after: number | null,
+    wants: (item: LogItem) => boolean,
+    goLive?: (seam: Seam) => Living,
+  ): AsyncIterableIterator<LogItem | Lagged>;
   /** Ends every subscription. */
   close(): void;
 };
 
 /** This subscriber was too slow: `position` is the last item it was given, `missed` how many it wanted after that. */
 export type Lagged = { kind: 'LAGGED'; position: number; missed: number };
+
+/**
+ * Where a replay has come to the end of what is published here: all up to `position` was handed over. Whoever listens in the
+ * very turn in which it gets its seam hears every item after that, and none twice.
+ */
+export type Seam = { position: number; listen(listener: Listener): () => void };
+
+/** Hears what is published, a commit at a time and without an await, so that nothing comes between two of its items. */
+export type Listener = (items: readonly LogItem[]) => void;
+
+/** What a subscriber is given once it is live. `take` resolves with null when that is over, at once after `stop`. */
+export type Living = { take(): Promise<LogItem | Lagged | null>; stop(): void };
 
 export type HubDeps = {
   /** Log items with afterSeq < seq <= upToSeq, in order. */
@@ -41,10 +61,9 @@ export const queueItemsMax = 5_000;
 /** Most log entries read at a time, replaying or following other processes. */
 export const pageEntriesMax = 500;
 
-/** `from` is where its live items begin: a cursor of another process may be ahead of what is published here. */
-type Subscriber = { from: number; wants(item: LogItem): boolean; queue: LogItem[]; missed: number; closed: boolean; wake(): void };
+type Subscriber = { closed: boolean; living: Living | null };
 /** One organisation's log as far as it is published here. `tail` is the end of the steps taken one after another. */
-type Feed = { organisationId: string; position: number; live: Set<Subscriber>; tail: Promise<void>; waking: boolean };
+type Feed = { organisationId: string; position: number; live: Set<Listener>; tail: Promise<void>; waking: boolean };
 
 export function createHub(deps: HubDeps): Hub {
   const feeds = new Map<string, Promise<Feed>>();
@@ -91,28 +110,29 @@ export function createHub(deps: HubDeps): Hub {
     wake() {
       for (const feed of feeds.values()) look(feed);
     },
-    follow(organisationId, after, wants) {
-      const subscriber: Subscriber = { from: 0, wants, queue: [], missed: 0, closed: false, wake: () => {} };
+    follow(organisationId, after, wants, goLive = (seam) => ownQueue(seam, wants)) {
+      const subscriber: Subscriber = { closed: false, living: null };
       subscribers.add(subscriber);
       deps.following(subscribers.size);
       const stop = () => {
-        subscriber.closed = true;
         if (subscribers.delete(subscriber)) deps.following(subscribers.size);
-        subscriber.wake();
+        end(subscriber);
       };
       return endable(
-        itemsOf(deps, () => feedOf(organisationId), subscriber, after),
+        itemsOf(deps, () => feedOf(organisationId), subscriber, { after, wants, goLive }),
         stop,
       );
     },
     close() {
       isClosed = true;
-      for (const subscriber of subscribers) {
-        subscriber.closed = true;
-        subscriber.wake();
-      }
+      for (const subscriber of subscribers) end(subscriber);
     },
   };
+}
+
+function end(subscriber: Subscriber): void {
+  subscriber.closed = true;
+  subscriber.living?.stop();
 }
 
 async function openFeed({ readHead }: HubDeps, organisationId: string): Promise<Feed> {
@@ -135,56 +155,84 @@ async function readUpTo(deps: HubDeps, feed: Feed, seq: number): Promise<void> {
 
 /** Without an await, so that a subscriber who compares itself with `position` sees a settled log. */
 function deliver(feed: Feed, items: LogItem[], upTo: number): void {
-  for (const item of items) {
-    if (item.seq <= feed.position) continue;
-    for (const subscriber of feed.live) offer(subscriber, item);
-  }
+  const fresh = items[0] && items[0].seq > feed.position ? items : items.filter(({ seq }) => seq > feed.position);
+  if (fresh.length > 0) for (const listener of feed.live) listener(fresh);
   feed.position = Math.max(feed.position, upTo);
 }
 
-function offer(subscriber: Subscriber, item: LogItem): void {
-  if (item.seq <= subscriber.from || !subscriber.wants(item)) return;
-  if (subscriber.missed > 0 || subscriber.queue.length >= queueItemsMax) subscriber.missed += 1;
-  else subscriber.queue.push(item);
-  subscriber.wake();
-}
+type Following = { after: number | null; wants(item: LogItem): boolean; goLive(seam: Seam): Living };
 
 /** First what was missed, from the log; then, from the very item where that ends, what is published. */
 async function* itemsOf(
   deps: HubDeps,
   open: () => Promise<Feed>,
   subscriber: Subscriber,
-  after: number | null,
+  { after, wants, goLive }: Following,
 ): AsyncGenerator<LogItem | Lagged> {
   const feed = await open();
   let position = after ?? feed.position;
   while (position < feed.position && !subscriber.closed) {
     const end = Math.min(feed.position, position + pageEntriesMax);
     for (const item of await deps.readItems(feed.organisationId, position, end)) {
-      if (subscriber.wants(item)) yield item;
+      if (wants(item)) yield item;
     }
     position = end;
   }
-  subscriber.from = position;
-  feed.live.add(subscriber);
+  if (subscriber.closed) return;
+  const living = goLive({ position, listen: (listener) => listenTo(feed, listener) });
+  subscriber.living = living;
   deps.wentLive();
   try {
-    while (!subscriber.closed) {
-      const item = subscriber.queue.shift();
-      if (item) {
-        position = item.seq;
-        yield item;
-      } else if (subscriber.missed > 0) {
-        yield { kind: 'LAGGED', position, missed: subscriber.missed };
-        return;
-      } else
-        await new Promise<void>((resolve) => {
-          subscriber.wake = resolve;
-        });
+    for (;;) {
+      const item = await living.take();
+      if (item === null) return;
+      yield item;
+      if (item.kind === 'LAGGED') return;
     }
   } finally {
-    feed.live.delete(subscriber);
+    living.stop();
   }
+}
+
+function listenTo(feed: Feed, listener: Listener): () => void {
+  feed.live.add(listener);
+  return () => void feed.live.delete(listener);
+}
+
+/** A queue for one subscriber. Items up to the seam are passed over: a cursor of another process may be ahead of what is published here. */
+function ownQueue(seam: Seam, wants: (item: LogItem) => boolean): Living {
+  const queue: LogItem[] = [];
+  let { position } = seam;
+  let missed = 0;
+  let over = false;
+  let wake = () => {};
+  const unlisten = seam.listen((items) => {
+    for (const item of items) {
+      if (item.seq <= seam.position || !wants(item)) continue;
+      if (missed > 0 || queue.length >= queueItemsMax) missed += 1;
+      else queue.push(item);
+    }
+    wake();
+  });
+  return {
+    async take() {
+      while (!over) {
+        const item = queue.shift();
+        if (item) position = item.seq;
+        if (item) return item;
+        if (missed > 0) return { kind: 'LAGGED', position, missed };
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return null;
+    },
+    stop() {
+      over = true;
+      unlisten();
+      wake();
+    },
+  };
 }
 
 /** A generator that waits inside does not hear `return()`; `stop` wakes it so that it ends at once. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import type { Authenticate } from './authenticate.ts';
@@ -6,7 +6,10 @@ import type { Authenticate } from './authenticate.ts';
 /** Longer ones are not looked at: a token of an identity provider has hundreds of characters, with many groups thousands. */
 const tokenCharactersMax = 8_192;
 
-export type AuthDeps = { authenticate: Authenticate; addressOf(request: IncomingMessage): string };
+/** What of a request tells whose it is and where it comes from. */
+export type Caller = { headers: IncomingHttpHeaders; socket: { remoteAddress?: string } };
+
+export type AuthDeps = { authenticate: Authenticate; addressOf(caller: Caller): string };
 
 /**
  * The key or token in `Authorization: Bearer <key>`, from HTTP headers, WebSocket `connectionParams` or the `extensions`
@@ -18,16 +21,16 @@ export function bearerToken(source: unknown): string | null {
 }
 
 /** The same of an HTTP request, whose headers have one spelling. */
-export const bearerTokenOf = ({ headers: { authorization } }: IncomingMessage): string | null => tokenIn(authorization);
+export const bearerTokenOf = ({ headers: { authorization } }: Pick<Caller, 'headers'>): string | null => tokenIn(authorization);
 
 /** Who signed with the token; null where it is not valid. */
-export async function viewerOf({ authenticate, addressOf }: AuthDeps, request: IncomingMessage, token: string): Promise<Viewer | null> {
-  return token.length > tokenCharactersMax ? null : authenticate(token, () => addressOf(request));
+export async function viewerOf({ authenticate, addressOf }: AuthDeps, caller: Caller, token: string): Promise<Viewer | null> {
+  return token.length > tokenCharactersMax ? null : authenticate(token, () => addressOf(caller));
 }
 
 /** The same for what nobody may do unsigned: throws UNAUTHENTICATED. */
-export async function signedViewer(deps: AuthDeps, request: IncomingMessage, token: string | null): Promise<Viewer> {
-  const viewer = token === null ? null : await viewerOf(deps, request, token);
+export async function signedViewer(deps: AuthDeps, caller: Caller, token: string | null): Promise<Viewer> {
+  const viewer = token === null ? null : await viewerOf(deps, caller, token);
   if (!viewer) throw unauthenticated(token !== null);
   return viewer;
 }

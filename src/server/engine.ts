@@ -10,12 +10,15 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
+import type { Sharing } from '../graphql/channels.ts';
 import { admitMutation } from '../graphql/admission.ts';
 import { executeOperation } from '../graphql/execution.ts';
 import type { Limits } from '../graphql/limits.ts';
 import { costErrors, mayIntrospect } from '../graphql/limits-plugin.ts';
+import { sharingKey } from '../graphql/sharing-key.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
 import { unauthenticated } from './auth.ts';
+import type { Broadcast } from './broadcast.ts';
 import type { Exchange, OperationContext } from './exchange.ts';
 
 /**
@@ -54,7 +57,9 @@ export function executeAfresh({ limits, createContext, execute }: Engine): Plugi
     onSubscribe({ args, setSubscribeFn }) {
       const viewer = admit(args.contextValue.exchange, args);
       const hideSuggestions = !mayIntrospect(viewer);
-      setSubscribeFn((given: ExecutionArgs) => subscribeAfresh(limits, { ...given, hideSuggestions }, () => createContext(viewer)));
+      const { broadcast } = args.contextValue.exchange;
+      const subscriber = { viewer, broadcast, freshContext: () => createContext(viewer) };
+      setSubscribeFn((given: ExecutionArgs) => subscribeAfresh(limits, { ...given, hideSuggestions }, subscriber));
     },
   };
 }
@@ -81,15 +86,25 @@ async function executeWithin(limits: Limits, args: ExecutionArgs): Promise<Execu
   }
 }
 
-async function subscribeAfresh(limits: Limits, given: ExecutionArgs, freshContext: () => object) {
-  const args = { ...given, contextValue: freshContext() };
+type Subscriber = { viewer: Viewer; broadcast: Broadcast | undefined; freshContext(): object };
+
+async function subscribeAfresh(limits: Limits, given: ExecutionArgs, { viewer, broadcast, freshContext }: Subscriber) {
+  const context: { sharing?: Sharing } = freshContext();
+  const args = { ...given, contextValue: context };
   const validated = validateSubscriptionArgs(args);
   if (!('schema' in validated)) return { errors: validated };
   // Only now, because the rule for costs knows no way to leave suggestions out of what it says of variables.
   const tooDear = costErrors(limits, args);
   if (tooDear.length > 0) return { errors: tooDear };
-  if (validated.operation.selectionSet.selections.length === 0) throw new RequestError('BAD_REQUEST', 'A subscription needs one field.');
+  const { operation } = validated;
+  if (operation.selectionSet.selections.length === 0) throw new RequestError('BAD_REQUEST', 'A subscription needs one field.');
+  const execute = (event: unknown) => executeSubscriptionEvent({ ...validated, rootValue: event, contextValue: freshContext() });
+  if (broadcast) {
+    const { channels, outlet, encode } = broadcast;
+    const key = sharingKey({ document: given.document, operation, variables: given.variableValues }, viewer);
+    context.sharing = { key, channels, outlet, render: async (event) => encode(await execute(event)) };
+  }
   const source = await createSourceEventStream(validated);
   if (!isAsyncIterable(source)) return source;
-  return mapSourceToResponseEvent(validated, source, (perItem) => executeSubscriptionEvent({ ...perItem, contextValue: freshContext() }));
+  return mapSourceToResponseEvent(validated, source, ({ rootValue }) => execute(rootValue));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/viewer.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Broadcast } from './broadcast.ts';
 import type { ReportCause } from '../graphql/present-error.ts';
 import { isErrorCode } from '../graphql/present-error.ts';
 
@@ -15,6 +16,8 @@ export type Exchange = {
   readonly errorCodes: ReadonlySet<string>;
   /** Adds a code to them. */
   noteCode(code: unknown): void;
+  /** How a subscription shares its items with equal ones; left out where its transport cannot. */
+  readonly broadcast?: Broadcast;
 };
 
 /** What Yoga hands to its plugins for one operation, over either transport. */

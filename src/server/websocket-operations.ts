@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { ServerOptions, SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../domain/viewer.ts';
+import { createChannels, type Rendered } from '../graphql/channels.ts';
 import { limitExceeded, presentError } from '../graphql/present-error.ts';
-import { bearerToken, signedViewer, viewerOf } from './auth.ts';
+import { bearerToken, signedViewer, viewerOf, type Caller } from './auth.ts';
+import type { FrameWriter } from './broadcast.ts';
 import { closeReasons } from './connections.ts';
 import { logFields, openExchange, reportTo, type Exchange } from './exchange.ts';
 import type { SocketDeps } from './websocket.ts';
@@ -13,7 +14,8 @@ import type { SocketDeps } from './websocket.ts';
 /** What is known of one socket. */
 export type Connected = {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly caller: Caller;
+  readonly writer: FrameWriter;
   /** The operations running on it, by their id. */
   readonly exchanges: Map<string, SocketExchange>;
   /** What the socket was opened with; it then signs all its operations. Null where each brings its own. */
@@ -28,11 +30,15 @@ type Parameters = Record<string, unknown> | undefined;
 /** What graphql-ws asks of a server, answered by the same Yoga as HTTP: parse, limits, context, engine, error shape. */
 export function createSocketOperations(deps: SocketDeps): ServerOptions<Parameters, Connected> {
   const { execute, subscribe } = deps.graphql.getEnveloped({});
+  const channels = createChannels();
+  const encode = (result: ExecutionResult) => encodeShared(deps, result);
   return {
     connectionInitWaitTimeout: deps.limits.connectionInitMsMax,
     onConnect: ({ connectionParams, extra }) => connect(deps, extra, connectionParams),
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      const exchange = Object.assign(openExchange(deps.refused), { isStream: false });
+      const opened = openExchange(deps.refused);
+      const broadcast = { channels, encode, outlet: extra.writer.outlet(id, opened.noteCode) };
+      const exchange = Object.assign(opened, { isStream: false, broadcast });
       extra.exchanges.set(id, exchange);
       return orErrors(() => prepare(deps, extra, exchange, payload, Object.keys(subscriptions).length));
     },
@@ -72,9 +78,9 @@ function closeWhereAccessEnded({ socket }: Connected, errors: readonly { extensi
 
 /** `false` after closing the socket with a code of ours: graphql-ws knows one refusal only. */
 async function connect(deps: SocketDeps, connected: Connected, connectionParams: Parameters): Promise<boolean> {
-  const { socket, request } = connected;
-  const token = bearerToken(connectionParams) ?? bearerToken(request.headers);
-  const viewer = token === null ? null : await orErrors(() => viewerOf(deps, request, token));
+  const { socket, caller } = connected;
+  const token = bearerToken(connectionParams) ?? bearerToken(caller.headers);
+  const viewer = token === null ? null : await orErrors(() => viewerOf(deps, caller, token));
   if (isErrors(viewer)) return refuse(deps, connected, viewer);
   connected.token = token;
   if (token !== null && !viewer) {
@@ -112,6 +118,8 @@ async function prepare(
   const document = parse(payload.query);
   const errors = validate(schema, document);
   if (errors.length > 0) return errors;
+  // graphql-ws keeps what was sent for as long as the operation runs: of equal texts then the one that is cached.
+  Object.assign(payload, { query: document.loc?.source.body ?? payload.query });
   return {
     schema,
     document,
@@ -127,14 +135,25 @@ async function prepare(
  * GraphiQL opens its socket without a key and signs each operation.
  */
 async function viewerOfOperation(deps: SocketDeps, connected: Connected, { extensions }: SubscribePayload): Promise<Viewer> {
-  const viewer = await signedViewer(deps, connected.request, connected.token ?? bearerToken(extensions));
+  const viewer = await signedViewer(deps, connected.caller, connected.token ?? bearerToken(extensions));
   const max = deps.limits.streamsPerPrincipalMax;
   if (!connected.claim(viewer)) throw limitExceeded({ limit: 'streamsPerPrincipalMax', max });
   return viewer;
 }
 
-function present({ log, refused }: SocketDeps, { exchanges }: Connected, id: string, errors: readonly GraphQLError[]) {
-  const exchange = exchanges.get(id) ?? openExchange(refused);
+/** The payload of a frame for many: what failed in it is reported once, under an id of its own. */
+function encodeShared(deps: SocketDeps, result: ExecutionResult): Rendered {
+  deps.metrics.streamExecutions.inc();
+  const exchange = openExchange(() => {}); // each who gets the frame counts what is in it
+  const shown = result.errors ? { ...result, errors: presentAs(deps, exchange, result.errors) } : result;
+  return { payload: Buffer.from(JSON.stringify(shown)), errorCodes: [...exchange.errorCodes] };
+}
+
+function present(deps: SocketDeps, { exchanges }: Connected, id: string, errors: readonly GraphQLError[]) {
+  return presentAs(deps, exchanges.get(id) ?? openExchange(deps.refused), errors);
+}
+
+function presentAs({ log }: SocketDeps, exchange: Exchange, errors: readonly GraphQLError[]) {
   return errors.map((error) => {
     const presented = presentError(error, exchange.requestId, reportTo(log, exchange)).toJSON();
     const { http: _, ...extensions } = presented.extensions ?? {};

@@ -4,6 +4,8 @@ import { handleProtocols, makeServer, type Server as ProtocolServer } from 'grap
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Metrics } from '../telemetry.ts';
+import type { Caller } from './auth.ts';
+import { createFrameWriter } from './broadcast.ts';
 import { closeReasons, type CloseReason, type Connection, type Connections } from './connections.ts';
 import type { GraphqlDeps, GraphqlHandler } from './graphql-handler.ts';
 import { createSocketOperations, type Connected } from './websocket-operations.ts';
@@ -25,20 +27,31 @@ export function createSocketServer(deps: SocketDeps) {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.bodyBytesMax, handleProtocols });
   const protocol = makeServer(createSocketOperations(deps));
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  const answered = new WeakSet<WebSocket>(); // one timer for all: idle sockets are many, and each of their timers is memory
+  const pinging = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (!answered.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }, limits.pingIntervalMs).unref();
+
+  const connected = (socket: WebSocket, caller: Caller, stream: Duplex) => {
     metrics.sockets.inc();
-    socket.once('close', () => metrics.sockets.dec());
+    answered.add(socket);
+    socket.on('pong', () => answered.add(socket));
     socket.on('error', (cause) => log.info({ err: cause }, 'a socket failed'));
-    keepAlive(socket, limits.pingIntervalMs);
-    serve(protocol, socket, request, deps);
-  });
+    serve(protocol, { socket, caller, writer: createFrameWriter(socket, stream) }, deps);
+  };
 
   return {
     upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
       stream.on('error', () => stream.destroy());
       if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(stream, '404 Not Found');
       if (!isSameOrigin(request) && !allowedOrigins.includes(request.headers.origin ?? '')) return refuse(stream, '403 Forbidden');
-      sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+      // The request itself is several KiB that would stay for as long as the socket does.
+      const { authorization, 'x-forwarded-for': forwarded } = request.headers;
+      const caller = { headers: { authorization, 'x-forwarded-for': forwarded }, socket: request.socket };
+      sockets.handleUpgrade(request, stream, head, (socket) => connected(socket, caller, stream));
     },
     /** Also those that have not said who they are. */
     closeAll(reason: CloseReason): void {
@@ -48,6 +61,7 @@ export function createSocketServer(deps: SocketDeps) {
       for (const socket of sockets.clients) socket.terminate();
     },
     closed(): Promise<void> {
+      clearInterval(pinging);
       return new Promise((resolve) => sockets.close(() => resolve()));
     },
   };
@@ -63,18 +77,20 @@ function refuse(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: IncomingMessage, deps: SocketDeps): void {
-  const { limits, log, connections } = deps;
+type Opened = Pick<Connected, 'socket' | 'caller' | 'writer'>;
+
+function serve(protocol: ProtocolServer<Connected>, opening: Opened, deps: SocketDeps): void {
+  const { socket } = opening;
+  const { limits, log, metrics, connections } = deps;
   const close = (reason: CloseReason) => closeSocket(socket, closeReasons[reason].code, closeReasons[reason].text);
   const claims = createClaims(connections, { close }, limits.anonymousSocketMsMax);
-  socket.once('close', claims.giveBack);
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const closed = Promise.withResolvers<void>();
   const opened = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) => {
         if (socket.bufferedAmount > limits.socketBufferedBytesMax) close('OVERLOADED');
-        return socket.readyState === socket.OPEN ? send(socket, text) : closed;
+        return socket.readyState === socket.OPEN ? send(socket, text) : closed.promise;
       },
       close: (code, reason) => closeSocket(socket, code ?? 1000, reason ?? ''),
       onMessage: (take) => {
@@ -86,9 +102,14 @@ function serve(protocol: ProtocolServer<Connected>, socket: WebSocket, request: 
         });
       },
     },
-    { socket, request, exchanges: new Map(), token: null, claim: claims.claim },
+    { ...opening, exchanges: new Map(), token: null, claim: claims.claim },
   );
-  socket.once('close', (code, reason) => void opened(code, String(reason)));
+  socket.once('close', (code, reason) => {
+    metrics.sockets.dec();
+    claims.giveBack();
+    closed.resolve();
+    void opened(code, String(reason));
+  });
 }
 
 /**
@@ -107,6 +128,7 @@ function createClaims(connections: Connections, connection: Connection, anonymou
       if (!release) return false;
       held.get(null)?.();
       held.delete(null);
+      if (viewer) clearTimeout(unsigned);
       held.set(credential, release);
       return true;
     },
@@ -131,15 +153,4 @@ function closeSocket(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason.slice(0, 120));
   const timer = setTimeout(() => socket.terminate(), closingMsMax);
   socket.once('close', () => clearTimeout(timer));
-}
-
-function keepAlive(socket: WebSocket, intervalMs: number): void {
-  let answered = true;
-  socket.on('pong', () => (answered = true));
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    socket.ping();
-  }, intervalMs);
-  socket.once('close', () => clearInterval(timer));
 }

@@ -69,6 +69,14 @@ export async function listRows<Name extends Listed>(
   return (await tables[name].select(reader, clause, params)) as ListedRow<Name>[];
 }
 
+/** What follows `from <table> t` for the first rows of a list in an order, and the parameters it numbers. */
+export function firstRows(orm: Database['orm'], list: ListOf<Listed>, property: string, direction: Direction, items: number) {
+  const query = queryOf(orm, list)
+    .orderBy([{ [property]: direction }, { id: direction }])
+    .limit(items);
+  return compiled(query.select('*').toQuery(), metadataOf(orm, list.name));
+}
+
 export async function countList<Name extends Listed>({ orm }: Database, reader: Reader, list: ListOf<Name>): Promise<number> {
   const meta = metadataOf(orm, list.name);
   const { clause, params } = compiled(queryOf(orm, list).select('*').toQuery(), meta);

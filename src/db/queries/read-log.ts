@@ -53,3 +53,24 @@ export async function readLogHead(em: Runner, organisationId: string): Promise<n
   const [head] = await statement<{ seq: string }>(em, 'select seq from log_head where organisation_id = $1', [organisationId]);
   return Number(head?.seq ?? 0);
 }
+
+/**
+ * The oldest place from which all activities after it can still be told, where that is later than `afterSeq`: retention removes
+ * the rows of activities, oldest first, and never the lines of the log. Null where `afterSeq` will do.
+ */
+export async function oldestPosition(em: Runner, organisationId: string, afterSeq: number): Promise<number | null> {
+  const [next] = await statement<{ kept: boolean }>(
+    em,
+    `select exists (select from activity a where a.id = e.ref and a.recorded_at = e.recorded_at) as kept from log_entry e
+    where e.organisation_id = $1 and e.seq > $2 and e.kind = 'ACTIVITY' order by e.seq limit 1`,
+    [organisationId, afterSeq],
+  );
+  if (!next || next.kept) return null;
+  const [oldest] = await statement<{ seq: string }>(
+    em,
+    `select seq from activity where organisation_id = $1
+    and recorded_at = (select min(recorded_at) from activity where organisation_id = $1) order by seq limit 1`,
+    [organisationId],
+  );
+  return oldest ? Number(oldest.seq) - 1 : readLogHead(em, organisationId);
+}

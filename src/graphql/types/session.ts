@@ -1,18 +1,14 @@
 import type { SessionRow } from '../../db/entities/session.ts';
-import type { SessionChange as Change } from '../../domain/session.ts';
 import { sessionThresholds, statusAt } from '../../domain/session.ts';
 import type { IntegrityChange, SessionIntegrity as Integrity } from '../../domain/session-integrity.ts';
 import type { Micros } from '../../domain/time.ts';
-import type { LogItem } from '../../recorder/batch.ts';
 import { builder } from '../builder.ts';
-import { DeviceType, SessionChange, SessionIntegrityChangeKind, SessionKind, SessionStatus } from '../enums.ts';
+import { DeviceType, SessionIntegrityChangeKind, SessionKind, SessionStatus } from '../enums.ts';
 import type { Where } from '../filters.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
 import { findByExternalId, loadNodes, loadOwner } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
-import type { StreamEvent } from '../streams.ts';
-import { cursorDescription, deliver, followLog, streamItem } from '../streams.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Risk } from './risk.ts';
 import { User } from './user.ts';
@@ -196,56 +192,3 @@ builder.queryFields((t) => ({
     resolve: (_root, { externalId }, context) => findByExternalId(context.database.tables.session, context, externalId),
   }),
 }));
-
-const SessionEvent = builder.objectRef<StreamEvent<{ session: SessionRow; change: Change }>>('SessionEvent').implement({
-  description: 'Something happened to a session.',
-  fields: (t) => ({
-    cursor: t.field({ type: 'Cursor', description: cursorDescription, resolve: ({ cursor }) => cursor }),
-    change: t.field({ type: SessionChange, description: 'What happened.', resolve: ({ change }) => change }),
-    session: t.field({
-      type: Session,
-      description: 'The session: as it was then when live, as it is now when replayed.',
-      resolve: ({ session }) => session,
-    }),
-  }),
-});
-
-const timedChanges = {
-  SESSION_IDLE: 'IDLE',
-  SESSION_WARNING: 'WARNING',
-  SESSION_EXPIRED: 'EXPIRED',
-  SESSION_TERMINATED: 'TERMINATED',
-} as const;
-
-type Changed = { session: SessionRow; change: Change; owner: string | null };
-
-/** Activities change their session too: what they did to it is on the activity. */
-function changeIn(item: LogItem): Changed | null {
-  if (item.kind === 'ACTIVITY') {
-    const { visit, activity } = item;
-    return visit && activity.sessionChange ? { ...visit, change: activity.sessionChange } : null;
-  }
-  return 'sessionRow' in item ? { session: item.sessionRow, change: timedChanges[item.kind], owner: item.user } : null;
-}
-
-builder.subscriptionField('sessionChanged', (t) =>
-  t.field({
-    type: streamItem('Session', SessionEvent),
-    description: 'Everything that happens to sessions that pass the filter, by activities, by administrators and by time alone.',
-    args: {
-      filter: t.arg({ type: sessionFilter.input, description: 'Which.' }),
-      after: t.arg({ type: 'Cursor', description: 'Replay from here first.' }),
-    },
-    subscribe: (_root, args, context) => {
-      const wanted = sessionFilter.tester(args.filter, context);
-      return followLog(context, args.after, {
-        pick(item) {
-          const event = changeIn(item);
-          return event && wanted({ session: event.session, user: event.owner }) ? event : null;
-        },
-        owner: (item) => changeIn(item)?.owner ?? null,
-      });
-    },
-    resolve: deliver,
-  }),
-);
