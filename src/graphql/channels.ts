@@ -36,8 +36,8 @@ export type Outlet = {
   whenReady(ready: () => void): void;
 };
 
-/** What a transport that can share gives a subscription: `key` is equal where operation, variables and what may be seen are. */
-export type Sharing = { channels: Channels; key: string; outlet: Outlet; render(event: object): Promise<Rendered> };
+/** `resultKey` is equal also where another filter chooses other items: one that several choose is executed once. What a transport that can share gives a subscription: `key` is equal where operation, variables and what may be seen are. */
+export type Sharing = { channels: Channels; key: string; resultKey: string; outlet: Outlet; render(event: object): Promise<Rendered> };
 
 export type Joining = { access: StreamAccess; outlet: Outlet; delivered(frames: number): void };
 

@@ -2,7 +2,9 @@ import { Kind, visit, type ASTNode, type DocumentNode, type OperationDefinitionN
 import type { Viewer } from '../domain/viewer.ts';
 
 /** Arguments of a subscription that say where it begins, and nothing of what it delivers. */
-const beginnings = ['after', 'snapshot'];
+export const beginnings = ['after', 'snapshot'];
+/** With those that say which items it delivers, and nothing of what is in them. */
+export const choices = [...beginnings, 'filter', 'minLevel'];
 
 type Asked = {
   document: DocumentNode;
@@ -11,10 +13,10 @@ type Asked = {
 };
 
 /**
- * Equal for subscriptions whose items have equal results: the same document, the same variables but for those that only say
- * where to begin, the same organisation, audience and scopes. Nothing else of a viewer reaches the fields of an item.
+ * Equal for subscriptions whose items have equal results: the same document, the same variables but for those of the arguments
+ * `apart`, the same organisation, audience and scopes. Nothing else of a viewer reaches the fields of an item.
  */
-export function sharingKey({ document, operation, variables }: Asked, viewer: Viewer): string {
+export function sharingKey({ document, operation, variables }: Asked, viewer: Viewer, apart: readonly string[]): string {
   const { organisationId, timeZone, audience, scopes, user } = viewer;
   return JSON.stringify([
     organisationId,
@@ -23,18 +25,20 @@ export function sharingKey({ document, operation, variables }: Asked, viewer: Vi
     [...scopes].sort(),
     document.loc?.source.body,
     operation.name?.value,
-    deciding(document, operation).map((name) => [name, variables?.[name]]),
+    deciding(document, operation, apart).map((name) => [name, variables?.[name]]),
   ]);
 }
 
-const decidingOf = new WeakMap<OperationDefinitionNode, readonly string[]>();
+const decidingOf = new Map<readonly string[], WeakMap<OperationDefinitionNode, readonly string[]>>(
+  [beginnings, choices].map((apart) => [apart, new WeakMap()]),
+);
 
-/** The variables that are used for more than the beginning. */
-function deciding(document: DocumentNode, operation: OperationDefinitionNode): readonly string[] {
-  const known = decidingOf.get(operation);
+/** The variables that are used for more than these arguments of the subscription. */
+function deciding(document: DocumentNode, operation: OperationDefinitionNode, apart: readonly string[]): readonly string[] {
+  const known = decidingOf.get(apart)?.get(operation);
   if (known) return known;
   const roots = operation.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? (field.arguments ?? []) : []));
-  const begins = new Set<ASTNode>(roots.filter(({ name }) => beginnings.includes(name.value)).map(({ value }) => value));
+  const begins = new Set<ASTNode>(roots.filter(({ name }) => apart.includes(name.value)).map(({ value }) => value));
   const names = new Set<string>();
   visit(document, {
     VariableDefinition: ({ directives }) => (directives?.length ? undefined : false),
@@ -43,6 +47,6 @@ function deciding(document: DocumentNode, operation: OperationDefinitionNode): r
     },
   });
   const found = [...names].sort();
-  decidingOf.set(operation, found);
+  decidingOf.get(apart)?.set(operation, found);
   return found;
 }

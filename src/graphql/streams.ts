@@ -4,7 +4,7 @@ import type { UserRow } from '../db/entities/user.ts';
 import { changesAccess, type LogItem } from '../recorder/batch.ts';
 import type { Seam } from '../recorder/hub.ts';
 import { builder } from './builder.ts';
-import type { Shared, Sharing } from './channels.ts';
+import type { Rendered, Shared, Sharing } from './channels.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { cursorExpired } from './present-error.ts';
@@ -68,8 +68,8 @@ export async function followLog<Event extends object>(
   const goLive =
     sharing &&
     ((seam: Seam) => {
-      const { key, channels, outlet, render } = sharing;
-      return channels.join(key, seam, sharedBy(events, render), { access, outlet, delivered: (frames) => (shared += frames) });
+      const { key, channels, outlet } = sharing;
+      return channels.join(key, seam, sharedBy(events, sharing), { access, outlet, delivered: (frames) => (shared += frames) });
     });
   // An item at which the access ends is wanted too: it wakes this stream, so that it ends at once.
   const wants = (item: LogItem) => (changesAccess(item) && access.endsAt(item)) || events.wants(item);
@@ -130,12 +130,22 @@ function eventsOf<Event extends object>({ organisation }: Context, { pick, owner
   };
 }
 
-function sharedBy<Event extends object>(events: ReturnType<typeof eventsOf<Event>>, render: Sharing['render']): Shared {
+/** What became of an item that is still on its way, by the result key of those who asked. */
+const rendered = new WeakMap<LogItem, Map<string, Promise<Rendered | null>>>();
+
+function sharedBy<Event extends object>(events: ReturnType<typeof eventsOf<Event>>, { render, resultKey }: Sharing): Shared {
+  const renderAnew = async (item: LogItem) => {
+    const event = await events.of(item);
+    return event && render(event);
+  };
   return {
     ...events,
-    async render(item) {
-      const event = await events.of(item);
-      return event && render(event);
+    render(item) {
+      const known = rendered.get(item) ?? new Map<string, Promise<Rendered | null>>();
+      rendered.set(item, known);
+      const result = known.get(resultKey) ?? renderAnew(item);
+      known.set(resultKey, result);
+      return result;
     },
   };
 }

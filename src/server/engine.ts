@@ -15,7 +15,7 @@ import { admitMutation } from '../graphql/admission.ts';
 import { executeOperation } from '../graphql/execution.ts';
 import type { Limits } from '../graphql/limits.ts';
 import { costErrors, mayIntrospect } from '../graphql/limits-plugin.ts';
-import { sharingKey } from '../graphql/sharing-key.ts';
+import { beginnings, choices, sharingKey } from '../graphql/sharing-key.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
 import { unauthenticated } from './auth.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -101,8 +101,10 @@ async function subscribeAfresh(limits: Limits, given: ExecutionArgs, { viewer, b
   const execute = (event: unknown) => executeSubscriptionEvent({ ...validated, rootValue: event, contextValue: freshContext() });
   if (broadcast) {
     const { channels, outlet, encode } = broadcast;
-    const key = sharingKey({ document: given.document, operation, variables: given.variableValues }, viewer);
-    context.sharing = { key, channels, outlet, render: async (event) => encode(await execute(event)) };
+    const asked = { document: given.document, operation, variables: given.variableValues };
+    const key = sharingKey(asked, viewer, beginnings);
+    const resultKey = sharingKey(asked, viewer, choices);
+    context.sharing = { key, resultKey, channels, outlet, render: async (event) => encode(await execute(event)) };
   }
   const source = await createSourceEventStream(validated);
   if (!isAsyncIterable(source)) return source;
