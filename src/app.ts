@@ -56,6 +56,9 @@ export type App = {
   close(): Promise<void>;
 };
 
+/** What the recorder takes from the machine besides the time. */
+const surroundings = { newId: randomUUIDv7, elapsedMs: () => performance.now() };
+
 /** The whole process as one ordered list: each step uses those above it, and closing goes the other way round. */
 export async function createApp({ config, clock, log, limits }: AppDeps): Promise<App> {
   const closing: (() => Promise<void> | void)[] = [];
@@ -78,10 +81,10 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const { transact, tables } = database;
-    const recording = { transact, tables, clock, newId: randomUUIDv7, partitionReady, committed: metrics.committed };
+    const recording = { transact, tables, clock, partitionReady, committed: metrics.committed };
     const recorder = createRecorder({
+      ...surroundings,
       ...recording,
-      elapsedMs: () => performance.now(),
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
@@ -94,17 +97,15 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const keyUse = noteKeyUse({ keyUses, recorder });
     closing.push(() => keyUse.run().catch(failed));
     const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
-    const people = createPeople({ database, recorder });
-    const principals = createPrincipals({ database, clock, identityProvider, people, keyUsed: keyUses.note });
+    const signing = { identityProvider, people: createPeople({ database, recorder }), keyUsed: keyUses.note };
+    const principals = createPrincipals({ database, clock, ...signing });
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
     const services: Services = { ...told, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
-    const { host, port: wantedPort, allowedOrigins, trustedProxies } = config;
-    const settings = { host, port: wantedPort, allowedOrigins, trustedProxies };
-    const edges = { ...settings, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
+    const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,
       authenticate: createAuthenticate({ principals, guesses: createGuesses(limits) }),

@@ -154,7 +154,6 @@ describe('sizes', () => {
       'src/domain/time.ts', // Intl has no other way to ask for a time zone
       'src/graphql/execution.ts', // scalars throw at what is none of theirs
       'src/graphql/limits-plugin.ts',
-      'src/graphql/pages.ts', // a cursor of a client's own making
       'src/main.ts',
       'src/recorder/hub.ts',
       'src/recorder/judge.ts', // a detector that throws costs its own verdict

@@ -141,6 +141,9 @@ const happenings: Partial<Record<FailureCause, () => Promise<unknown>>> = {
     const { id } = await makeKey(service, { role: 'SERVICE' });
     for (let turn = 0; turn < 2; turn += 1) await revoke(id);
   },
+  INPUT_IDEMPOTENCY_CONFLICT: async () => {
+    for (const user of ['ada', 'bob']) await ask(service, mutation, { input: web({ user, idempotencyKey: 'another' }) });
+  },
   DUPLICATE: () => trackAll(service, [web({ idempotencyKey: 'twice' }), web({ idempotencyKey: 'twice' })]),
   LISTENING_LOST: async () => {
     await superuser.query(
@@ -160,6 +163,7 @@ describe('system counts', () => {
 
   it('every cause there is, here or where the test is that makes it happen', () => {
     const elsewhere = {
+      CURSOR_EXPIRED: 'test/flow/shared-streams.test.ts',
       OVERLOADED: 'test/flow/overload.test.ts',
       DETECTOR_FAILED: 'test/detection/baseline.test.ts',
       SUBSCRIBER_LAGGED: 'test/flow/slow-subscriber.test.ts',

