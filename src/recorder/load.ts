@@ -60,11 +60,15 @@ function ownersOf({ sessions, names }: Replica, wanted: readonly string[]): stri
 
 type Stretch = { from: Micros; to: Micros };
 
+/** Activities that are sent side by side come a little out of order: who is read once for them should not be read again for the next. */
+const withSlack = ({ from, to }: Stretch): Stretch => ({ from: from - latenessMax, to });
+
 const covers = (state: SubjectState | undefined, stretch: Stretch) =>
   state !== undefined && state.from <= stretch.from && stretch.to <= state.to;
 
-async function loadUsers({ em, tables, replica }: Loading, names: string[], stretch: Stretch): Promise<void> {
-  const missing = names.filter((name) => !covers(replica.users.get(name), stretch));
+async function loadUsers({ em, tables, replica }: Loading, names: string[], needed: Stretch): Promise<void> {
+  const missing = names.filter((name) => !covers(replica.users.get(name), needed));
+  const stretch = withSlack(needed);
   if (missing.length === 0) return;
   for (const name of missing) forgetUser(replica, name);
   const rows = await tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = any($2)', [replica.organisationId, missing]);
@@ -139,7 +143,7 @@ async function loadAddresses(loading: Loading, addresses: string[], stretch: Str
     loading,
     'source_ip',
     missing.map((address) => ({ key: address, subject: `address:${address}` })),
-    stretch,
+    withSlack(stretch),
   );
   for (const [address, state] of states) replica.addresses.set(address, state);
 }
