@@ -30,6 +30,11 @@ import { readerBy, transactBy } from './transactions.ts';
 const readerConnectionsMax = 16;
 /** Apart from the readers', so that reads which hold all of theirs cannot keep a batch from its commit. */
 const recorderConnectionsMax = 4;
+/**
+ * The recorder looks up few rows by their keys. Of tables that grow fast the planner has old figures, and takes a scan of the
+ * whole organisation for cheap; an index and a nested loop are never far off.
+ */
+const lookUps = '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 
@@ -82,7 +87,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
   const recording = {
     as: 'user',
     name: 'lapwing recorder',
-    settings,
+    settings: `${settings} ${lookUps}`,
     patience: recorderPatience,
     connectionsMax: recorderConnectionsMax,
     pipeline: true,

@@ -2,7 +2,7 @@ import type { Tables } from '../db/database.ts';
 import type { Runner } from '../db/statement.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
-import { newestActivity, pastActivities, touchedSince } from '../db/queries/load-state.ts';
+import { between, newestActivity, pastActivities, touchedSince } from '../db/queries/load-state.ts';
 import { userNames } from '../db/queries/read-log.ts';
 import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
 import { latenessMax, windowItemsMax, windowSpans } from '../detection/windows.ts';
@@ -86,7 +86,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
   const sessionsOf = tables.session.selectEach(
     em,
     ids,
-    `select s.* from session s where s.user_id = key.key and s.last_activity_at >= $2 order by s.last_activity_at desc limit ${sessionsPerUserMax}`,
+    `select * from session where ${between('user_id, last_activity_at', 'key.key', '$2::timestamptz', `timestamptz 'infinity'`)} limit ${sessionsPerUserMax}`,
     [formatInstant(stretch.from - windowSpans.sessions - latenessMax)],
   );
   const wanted = rows.map((row) => ({ key: row.id, subject: `user:${row.externalId}` }));
