@@ -32,9 +32,9 @@ const readerConnectionsMax = 16;
 const recorderConnectionsMax = 4;
 /**
  * The recorder looks up few rows by their keys. Of tables that grow fast the planner has old figures, and takes a scan of the
- * whole organisation for cheap; an index and a nested loop are never far off.
+ * whole organisation for cheap; an index in the order that is asked for and a nested loop are never far off.
  */
-const lookUps = '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+const lookUps = '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off';
 const insufficientPrivilege = '42501'; // as PostgreSQL's appendix A numbers errors
 const migrationLock = 7_264_001; // any number, the same in every process: only one migrates at a time
 

@@ -14,14 +14,10 @@ export async function statement<Row>(runner: Runner, sql: string, params: readon
 }
 
 /**
- * A transaction that writes. What is asked of it before an answer has come travels along, in order. `ask` and `send` are for
- * what every batch runs: prepared, with one plan for all values. `send` does not wait: the commit goes out right behind it, and
- * fails with it. Anything else is planned each time, by how large the tables are then: a plan made while they were empty would stay.
+ * A transaction that writes. What is asked of it before an answer has come travels along, in order. `send` does not wait: the
+ * commit goes out right behind it, and fails with it.
  */
-export type Transaction = Runner & {
-  ask<Row extends object>(sql: string, params: readonly unknown[]): Promise<Row[]>;
-  send(sql: string, params: readonly unknown[]): void;
-};
+export type Transaction = Runner & { send(sql: string, params: readonly unknown[]): void };
 
 /**
  * Opens a transaction on an organisation: what `work` runs on the transaction it gets is committed together, or rolled back if

@@ -148,7 +148,7 @@ const running = new Set<ChildProcess>();
 /** As `npm start` runs it, with these settings and nothing else of ours in its environment. */
 export function launch(settings: Record<string, string>, program = 'src/main.ts', args: string[] = []) {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=30', program, ...args], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', '--heap-growing-percent=30', program, ...args], {
     env: { PATH, HOME, PORT: '0', ...settings },
     stdio: 'pipe',
   });

@@ -169,7 +169,6 @@ function simulatedTransact(world: World, lifeOf: () => Life, open: Set<Transacti
       letGo(shown(sql), () => statement<Row>(runner, sql, params));
     const steps: Writing = {
       ...parked(runner, letGo),
-      ask: run,
       send: (sql, params) => {
         const answer = run(sql, params);
         answer.catch(() => undefined);

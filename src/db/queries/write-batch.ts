@@ -42,7 +42,7 @@ export const channels = { log: 'lapwing_log', access: 'lapwing_access' } as cons
 
 /** Takes the organisation's log head: until this transaction ends nobody else writes to the log. Null: no such organisation. */
 export async function lockLogHead(tx: Transaction, organisationId: string): Promise<number | null> {
-  const [head] = await tx.ask<{ seq: string }>('select seq from log_head where organisation_id = $1 for update', [organisationId]);
+  const [head] = await statement<{ seq: string }>(tx, 'select seq from log_head where organisation_id = $1 for update', [organisationId]);
   return head ? Number(head.seq) : null;
 }
 
