@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { settings } from '../src/config.ts';
 import { detectors } from '../src/detection/catalogue.ts';
 import { roles, scopes } from '../src/domain/access.ts';
+import { errorCodes } from '../src/errors.ts';
+import { errorCauses } from '../src/recorder/failure-counts.ts';
 import { suspicionRules } from '../src/detection/suspicions.ts';
 
 /**
  * The parts of the documents that the code already says: the table of settings, `.env.example`, the detectors, the
- * command rules, the roles and the scopes. `npm run docs` writes them; test/tidy.test.ts fails while a file is not what this gives.
+ * command rules, the errors, the roles and the scopes. `npm run docs` writes them; test/tidy.test.ts fails while a file is not what this gives.
  */
 
 /** Every document with its derived parts renewed, by path from the root of the repository. */
@@ -15,6 +17,7 @@ export function derivedDocuments(): ReadonlyMap<string, string> {
     ['README.md', renewed('README.md', { settings: settingsTable() })],
     ['.env.example', envExample()],
     ['docs/access.md', renewed('docs/access.md', { roles: rolesTable(), scopes: scopesTable() })],
+    ['docs/reliability.md', renewed('docs/reliability.md', { errors: errorsTable() })],
     ['docs/detectors.md', renewed('docs/detectors.md', { detectors: detectorSections(), commands: commandTable() })],
   ]);
 }
@@ -57,6 +60,18 @@ function detectorSections(): string {
       return `### ${id}\n\n${looksFor} Claims ${code(type)}.\n\n${table(['threshold', 'value', 'unit', 'source'], rows)}`;
     })
     .join('\n\n');
+}
+
+function errorsTable(): string {
+  return table(
+    ['code', 'HTTP status', 'try again after', 'counted as'],
+    Object.entries(errorCodes).map(([name, { httpStatus, retryAfterMs }]) => [
+      code(name),
+      String(httpStatus),
+      retryAfterMs === null ? 'never' : `${retryAfterMs.toLocaleString('en')} ms`,
+      errorCauses[name as keyof typeof errorCodes],
+    ]),
+  );
 }
 
 function rolesTable(): string {

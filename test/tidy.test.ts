@@ -252,7 +252,7 @@ describe('what is derived is in step', () => {
   });
 
   it('the links of the documents', () => {
-    const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...filesIn('docs', /\.md$/)];
+    const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md', ...filesIn('docs', /\.md$/)];
     const present = new Set([...everything.map(({ path }) => path), ...documents, ...readdirSync(root), ...filesIn('examples', /./)]);
     const named = documents.flatMap((document) =>
       [...read(document).matchAll(/`((?:src|test|scripts|migrations|examples|docs)\/[\w./-]+\.\w+)`|\]\(([\w./-]+\.md)\)/g)]

@@ -4,7 +4,7 @@ import type { Clock, Micros } from '../domain/time.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /** Answers with an error, by its code: counted once for each request or operation. */
-const errorCauses: Record<ErrorCode, string> = {
+export const errorCauses: Record<ErrorCode, string> = {
   BAD_REQUEST: 'Answered BAD_REQUEST: a document, variable or cursor that is wrong.',
   UNAUTHENTICATED:
     'Streams that ended because their key or token was void. Whoever signs with an unknown one is of no organisation: metrics only.',
