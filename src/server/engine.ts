@@ -98,15 +98,25 @@ async function subscribeAfresh(limits: Limits, given: ExecutionArgs, { viewer, b
   if (tooDear.length > 0) return { errors: tooDear };
   const { operation } = validated;
   if (operation.selectionSet.selections.length === 0) throw new RequestError('BAD_REQUEST', 'A subscription needs one field.');
-  const execute = (event: unknown) => executeSubscriptionEvent({ ...validated, rootValue: event, contextValue: freshContext() });
+  const execute = (event: unknown, contextValue: object) => executeSubscriptionEvent({ ...validated, rootValue: event, contextValue });
   if (broadcast) {
     const { channels, outlet, encode } = broadcast;
     const asked = { document: given.document, operation, variables: given.variableValues };
     const key = sharingKey(asked, viewer, beginnings);
     const resultKey = sharingKey(asked, viewer, choices);
-    context.sharing = { key, resultKey, channels, outlet, render: async (event) => encode(await execute(event)) };
+    const contextOfTurn = oncePerTurn(freshContext);
+    context.sharing = { key, resultKey, channels, outlet, render: async (event) => encode(await execute(event, contextOfTurn())) };
   }
   const source = await createSourceEventStream(validated);
   if (!isAsyncIterable(source)) return source;
-  return mapSourceToResponseEvent(validated, source, ({ rootValue }) => execute(rootValue));
+  return mapSourceToResponseEvent(validated, source, ({ rootValue }) => execute(rootValue, freshContext()));
+}
+
+/** One context for the items of a turn, so that what they look up is asked for together: a commit of twenty would ask twenty times. */
+function oncePerTurn(make: () => object): () => object {
+  let made: object | null = null;
+  return () => {
+    if (made === null) setImmediate(() => (made = null));
+    return (made ??= make());
+  };
 }
