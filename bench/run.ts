@@ -9,6 +9,7 @@ import { startCluster } from './cluster.ts';
 import type { Options, SectionName } from './options.ts';
 import { help, readOptions } from './options.ts';
 import { note } from './progress.ts';
+import { withReason } from './reasons.ts';
 import type { Row } from './rows.ts';
 import { missingRow, printTable } from './rows.ts';
 import { batch } from './sections/batch.ts';
@@ -55,7 +56,8 @@ async function run(options: Options): Promise<void> {
   for (const name of options.only) {
     if (ending !== null) return;
     note(`${name}:`);
-    rows.push(...(await sections[name](bench).catch((error: unknown) => failed(name, error))));
+    const measured = await sections[name](bench).catch((error: unknown) => failed(name, error));
+    rows.push(...measured.map(withReason));
   }
   if (ending !== null) return;
   process.stdout.write(printTable(rows));

@@ -9,7 +9,7 @@ import type { Traffic } from './traffic.ts';
 import { chosenSeed, cleanFailures, createRandom, ledgerOf, ledgerOfExactly, retryable, startTraffic, wrongAlerts } from './traffic.ts';
 
 /** The full run: LAPWING_TEST_KILLS=100 npx vitest run test/flow/kill-under-load.test.ts */
-const killsCount = Number(process.env.LAPWING_TEST_KILLS ?? 3);
+const killsCount = Number(process.env.LAPWING_TEST_KILLS ?? 2);
 const isFullRun = process.env.LAPWING_TEST_KILLS !== undefined;
 const startMsMax = 5_000;
 /** So long a start is waited for, that one that is slow is told from one that never ends. */

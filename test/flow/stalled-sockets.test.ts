@@ -10,7 +10,7 @@ import { dataFolder, end, endAll, logHead, pageView, removeFolder, seqOf, startP
 import { chosenSeed, createRandom } from './traffic.ts';
 
 /** The full run: LAPWING_TEST_STALLED=100 npx vitest run test/flow/stalled-sockets.test.ts */
-const stalledCount = Number(process.env.LAPWING_TEST_STALLED ?? 4);
+const stalledCount = Number(process.env.LAPWING_TEST_STALLED ?? 2);
 const isFullRun = process.env.LAPWING_TEST_STALLED !== undefined;
 const healthyCount = isFullRun ? 5 : 2;
 const batchItems = isFullRun ? 100 : 500;

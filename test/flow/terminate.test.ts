@@ -8,7 +8,7 @@ import { dataFolder, end, endAll, freePort, logHead, removeFolder, startProcess,
 import { chosenSeed, cleanFailures, createRandom, ledgerOf, ledgerOfExactly, retryable, startTraffic, wrongAlerts } from './traffic.ts';
 
 /** The full run: LAPWING_TEST_TERMINATIONS=10 npx vitest run test/flow/terminate.test.ts */
-const terminationsCount = Number(process.env.LAPWING_TEST_TERMINATIONS ?? 2);
+const terminationsCount = Number(process.env.LAPWING_TEST_TERMINATIONS ?? 1);
 const isFullRun = process.env.LAPWING_TEST_TERMINATIONS !== undefined;
 const writers = 6;
 const seed = chosenSeed();
