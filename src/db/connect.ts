@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { OperatorError } from '../errors.ts';
 import type { Patience } from './patience.ts';
 import { patienceSettings } from './patience.ts';
-import { statement } from './statement.ts';
+import { runnerOf, statement } from './statement.ts';
 
 /** Where PostgreSQL is: an operator's URL, or the socket folder of the embedded server, which has a role to own the tables. */
 export type DatabaseAddress = { url: string } | { socketDir: string; port: number; user: string; owner: string; name: string };
@@ -101,7 +101,7 @@ const lost = (message: string) => Object.assign(new Error(`connection ended: ${m
 const firstLine = (text: string) => text.split('\n', 1)[0];
 
 export async function checkVersion(orm: MikroORM): Promise<void> {
-  const [row] = await statement<{ server_version_num: string }>(orm.em.fork(), 'show server_version_num');
+  const [row] = await statement<{ server_version_num: string }>(runnerOf(orm.em), 'show server_version_num');
   if (Number(row?.server_version_num) >= versionMin) return;
   throw new OperatorError(`PostgreSQL at DATABASE_URL is version ${row?.server_version_num}; Lapwing needs 15 (150000) or newer`);
 }

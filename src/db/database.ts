@@ -23,7 +23,7 @@ import { User } from './entities/user.ts';
 import { readerPatience, recorderPatience } from './patience.ts';
 import { bypassesPolicies, ensureStandInRole, grantRights, openControl, standInRole } from './rights.ts';
 import type { Runner } from './statement.ts';
-import { statement } from './statement.ts';
+import { runnerOf, statement } from './statement.ts';
 import { createTable } from './table.ts';
 import { readerBy, transactBy } from './transactions.ts';
 
@@ -100,7 +100,7 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
   };
   const cut = () => closing.forEach((one) => one.cut());
   const open = async () => {
-    await refuseBypass(orm.em.fork());
+    await refuseBypass(runnerOf(orm.em));
     const recorder = await connect(address, recording, withoutEntities, warn);
     closing.push(recorder);
     return recorder.orm;
@@ -118,9 +118,9 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
     /** Drops every connection: the next statements make new ones. */
     cut,
     /** Without an organisation, for the functions that find or make one: no table shows it a row. */
-    control: runnerOf(orm),
+    control: runnerOf(orm.em),
     /** The same over the recorder's connections, for what recording waits for. */
-    recorderControl: runnerOf(recorder),
+    recorderControl: runnerOf(recorder.em),
     tables: tablesOf(orm.em),
     close,
   };
@@ -129,8 +129,6 @@ export async function openDatabase(address: DatabaseAddress, warn: (message: str
 const withoutEntities = { entities: [], discovery: { warnWhenNoEntities: false } };
 
 const poolOf = (orm: MikroORM) => orm.em.getDriver().getConnection().getNativeClient();
-
-const runnerOf = (orm: MikroORM): Runner => ({ getKysely: () => orm.em.getKysely() });
 
 function tablesOf(em: EntityManager) {
   return {
@@ -171,9 +169,9 @@ async function migrate(address: DatabaseAddress, warn: (message: string) => void
   const migrating = async () => {
     await checkVersion(orm);
     return orm.em.transactional(async (em) => {
-      await statement(em, 'select pg_advisory_xact_lock($1)', [migrationLock]);
+      await statement(runnerOf(em), 'select pg_advisory_xact_lock($1)', [migrationLock]);
       await orm.migrator.up();
-      const owner = runnerOf(orm);
+      const owner = runnerOf(orm.em);
       await openControl(owner);
       const role = 'url' in address ? await standInFor(owner) : null;
       const server = 'url' in address ? role : address.user;

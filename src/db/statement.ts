@@ -1,17 +1,17 @@
-import type { Kysely } from 'kysely';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 
 /** What statements run on: any connection of a pool, or the one connection of a transaction. */
-export type Runner = { getKysely(): Pick<Kysely<unknown>, 'executeQuery'> };
+export type Runner = { run(sql: string, params: readonly unknown[]): Promise<object[]> };
 
-/**
- * Runs one SQL text with bound parameters ($1, $2, …). `em.execute` would write the values into the text, where the
- * server's log could show them.
- */
-export async function statement<Row>(runner: Runner, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-  const { rows } = await runner.getKysely().executeQuery<Row>(CompiledQuery.raw(sql, [...params]));
-  return rows;
-}
+/** What MikroORM runs statements on. `em.execute` would write the values into the text, where the server's log could show them. */
+export const runnerOf = (em: EntityManager): Runner => ({
+  run: async (sql, params) => (await em.getKysely().executeQuery<object>(CompiledQuery.raw(sql, [...params]))).rows,
+});
+
+/** Runs one SQL text with bound parameters ($1, $2, …). */
+export const statement = async <Row>(runner: Runner, sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
+  (await runner.run(sql, params)) as Row[];
 
 /**
  * A transaction that writes. What is asked of it before an answer has come travels along, in order. `send` does not wait: the

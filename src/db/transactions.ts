@@ -1,10 +1,9 @@
-import type { CompiledQuery } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { escapeLiteral } from 'pg';
 import type { Audience } from '../domain/access.ts';
 import { RequestError } from '../errors.ts';
 import { isReadOnly, outageOf } from './failures.ts';
-import type { Reader, Runner, Transact, Transaction } from './statement.ts';
+import type { Reader, Transact, Transaction } from './statement.ts';
 
 /** Most statements that stay prepared on a connection. Past it they run unprepared: what a batch writes has many shapes, most of them rare. */
 const preparedMax = 100;
@@ -37,7 +36,7 @@ export function transactBy(pool: Pool, readOnly: () => void): Transact {
       sent.push(answer);
     };
     const transaction: Transaction = {
-      ...runnerBy(async (sql, params) => (await prepared(sql, params)).rows),
+      run: async (sql, params) => (await prepared(sql, params)).rows,
       send: (sql, params) => send(prepared(sql, params)),
     };
     gather(client);
@@ -75,14 +74,15 @@ export function transactBy(pool: Pool, readOnly: () => void): Transact {
  */
 export function readerBy(pool: Pool, organisationId: string, audience: Audience): Reader {
   const begin = `begin read only; ${settings(organisationId, audience)}`;
-  return runnerBy(async (text, values) => {
+  const run: Reader['run'] = async (text, values) => {
     const client = await pool.connect();
     gather(client);
     const steps = [client.query(begin), client.query({ text, values: [...values] }), client.query('commit')] as const;
     void Promise.allSettled(steps).then(([, , end]) => client.release(end.status === 'rejected'));
     const [, answer] = await Promise.all(steps.slice(0, 2));
     return answer!.rows;
-  });
+  };
+  return { run };
 }
 
 /** What is asked in one turn goes out in one write: each wakes the server, which on a busy machine costs more than the asking. */
@@ -90,11 +90,6 @@ function gather({ connection: { stream } }: PoolClient): void {
   stream.cork();
   process.nextTick(() => stream.uncork());
 }
-
-const runnerBy = (run: (sql: string, params: readonly unknown[]) => Promise<unknown[]>): Runner => {
-  const executeQuery = async ({ sql, parameters }: CompiledQuery) => ({ rows: await run(sql, parameters) });
-  return { getKysely: () => ({ executeQuery }) as ReturnType<Runner['getKysely']> };
-};
 
 /** The server may have committed before the line was lost: only sending it again can tell. */
 function commitUnanswered(cause: unknown): RequestError {

@@ -30,7 +30,6 @@ export type Life = {
   detectorFailures: number;
 };
 
-type Executed = Pick<ReturnType<Runner['getKysely']>, 'executeQuery'>;
 type Transaction = { holdsHead: boolean; rollBack(): Promise<void> };
 const cutChance = 0.004;
 const commitFaultChance = 0.12;
@@ -98,13 +97,7 @@ const openTransactions = (world: World) => world.lives.flatMap((life) => [...(li
 
 /** The same statements, each when `let` lets it go. */
 function parked(runner: Runner, letGo: <T>(sql: string, work: () => Promise<T>) => Promise<T>): Runner {
-  const connection: Executed = {
-    executeQuery: (query, options) => {
-      const sql = 'sql' in query ? shown(query.sql) : 'a query';
-      return letGo(sql, () => runner.getKysely().executeQuery(query, options));
-    },
-  };
-  return { getKysely: () => connection };
+  return { run: (sql, params) => letGo(shown(sql), () => runner.run(sql, params)) };
 }
 
 const shown = (sql: string) => sql.replaceAll(/\s+/g, ' ').trim().slice(0, 60);
