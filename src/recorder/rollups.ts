@@ -1,6 +1,7 @@
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { Count, PageViews, Presence, Rollups, Span, WallClock } from '../db/queries/rollups.ts';
+import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
 import { levelOf } from '../domain/risk.ts';
 import type { Micros } from '../domain/time.ts';
 import { microsPerDay, microsPerHour } from '../domain/time.ts';
@@ -30,6 +31,10 @@ export function rollupsOf(batch: Batch, { clocks, seen }: Pick<Replica, 'clocks'
     if (before) before.count += count;
     else counts.set(key, { span, start, utcOffset, what, count });
   };
+  const claim = (what: Presence['what'], key: string, now: Seen) => {
+    presences.push(...claims(what, key, now, seen.get(key)));
+    seen.set(key, now);
+  };
   for (const activity of batch.activities) {
     const { local, utcOffset } = wallClockAt(clocks, activity.occurredAt);
     const hour = floor(local, microsPerHour);
@@ -40,12 +45,9 @@ export function rollupsOf(batch: Batch, { clocks, seen }: Pick<Replica, 'clocks'
     if (isPage(activity)) view(pages, day, activity.text);
     const { userId, sourceIp, sessionId } = activity;
     const now = { hour, utcOffset };
-    presences.push(...claims('users', userId, now, seen.get(userId)));
-    seen.set(userId, now);
-    if (sourceIp !== null) presences.push(...claims('addresses', sourceIp, now, seen.get(sourceIp)));
-    if (sourceIp !== null) seen.set(sourceIp, now);
-    if (sessionId !== null) presences.push(...claims('sessions', sessionId, now, seen.get(sessionId)));
-    if (sessionId !== null) seen.set(sessionId, now);
+    claim('users', userId, now);
+    if (sourceIp !== null) claim('addresses', sourceIp, now);
+    if (sessionId !== null) claim('sessions', sessionId, now);
   }
   const visit = ({ startedAt, lastActivityAt }: Visited, sign: 1 | -1) => {
     const day = floor(wallClockAt(clocks, startedAt).local, microsPerDay);
@@ -62,7 +64,7 @@ export function rollupsOf(batch: Batch, { clocks, seen }: Pick<Replica, 'clocks'
 type Visited = Pick<SessionRow, 'startedAt' | 'lastActivityAt'>;
 
 const isPage = (activity: ActivityRow): activity is ActivityRow & { text: string } =>
-  (activity.type === 'PAGE_VIEW' || activity.type === 'BROWSER_NAVIGATE') && activity.text !== null;
+  pageTypes.has(activity.type) && activity.text !== null;
 
 function view(pages: Map<string, PageViews>, day: WallClock, page: string): void {
   const key = `${day} ${page}`;
