@@ -14,7 +14,7 @@ const noon: RiskFacts = {
 };
 const changed = (change: IntegrityChangeKind): IntegrityChange => ({ change, from: 'a', to: 'b', points: integrityPoints[change], at: 0 });
 const kinds = ['ADDRESS', 'NETWORK', 'USER_AGENT', 'DEVICE', 'USER'] as const;
-const suspicion = { code: 'X', reason: 'does x' };
+const suspicion = { tactic: 'EXECUTION', points: 30, reason: 'does x' };
 const pointsOf = (facts: Partial<RiskFacts>) => assessRisk({ ...noon, ...facts }).factors.map(({ code, points }) => [code, points]);
 
 describe('risk policy 2', () => {
@@ -24,7 +24,22 @@ describe('risk policy 2', () => {
     [{ permissionChange: true }, [['PERMISSION_CHANGE', 30]]],
     [{ authFailure: true }, [['AUTH_FAILURE', 40]]],
     [{ suspicions: [suspicion] }, [['SUSPICIOUS_COMMAND', 30]]],
-    [{ suspicions: [suspicion, { code: 'Y', reason: 'does y' }] }, [['SUSPICIOUS_COMMAND', 30]]],
+    [{ suspicions: [suspicion, { ...suspicion, reason: 'does y' }] }, [['SUSPICIOUS_COMMAND', 30]]],
+    [
+      { suspicions: [{ ...suspicion, points: 50 }] },
+      [
+        ['SUSPICIOUS_COMMAND', 30],
+        ['COMMAND_EXECUTION', 20],
+      ],
+    ],
+    [{ suspicions: [{ ...suspicion, points: 15 }] }, [['COMMAND_EXECUTION', 15]]],
+    [
+      { suspicions: [suspicion, { ...suspicion, tactic: 'PERSISTENCE', points: 15 }] },
+      [
+        ['SUSPICIOUS_COMMAND', 30],
+        ['COMMAND_PERSISTENCE', 15],
+      ],
+    ],
     [{ sessionTerminated: true }, [['TERMINATED_SESSION', 50]]],
     [{ sessionChanges: [changed('ADDRESS')] }, [['SESSION_NEW_ADDRESS', 5]]],
     [{ sessionChanges: [changed('DEVICE')] }, [['SESSION_NEW_DEVICE', 25]]],
@@ -71,7 +86,7 @@ describe('risk policy 2', () => {
         expect(factors.reduce((sum, { points }) => sum + points, 0)).toBe(score);
         expect(score).toBeLessThanOrEqual(100);
         expect(factors.every(({ reason }) => reason.length > 0)).toBe(true);
-        expect(policyVersion).toBe(2);
+        expect(policyVersion).toBe(3);
       }),
     );
   });

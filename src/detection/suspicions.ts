@@ -21,10 +21,10 @@ export const suspicionRules: readonly Rule[] = [
 
 /** Every rule that finds something, once, with the reason for the first program it found. Empty for an ordinary line. */
 export function suspicionsOf(reading: ShellReading): Suspicion[] {
-  return suspicionRules.flatMap(({ code, find }) => {
+  return suspicionRules.flatMap(({ code, tactic, points, find }) => {
     for (const program of reading.programs) {
       const reason = find(program, reading);
-      if (reason !== null) return [{ code, reason }];
+      if (reason !== null) return [{ code, tactic, points, reason }];
     }
     return [];
   });

@@ -33,7 +33,7 @@ export type RiskFacts = {
   permissionChange: boolean;
   authFailure: boolean;
   minute: number;
-  suspicions: readonly { code: string; reason: string }[];
+  suspicions: readonly { tactic: string; points: number; reason: string }[];
   sessionTerminated: boolean;
   /** What the activity changed in its session. */
   sessionChanges: readonly IntegrityChange[];
@@ -41,10 +41,11 @@ export type RiskFacts = {
 
 /**
  * Version 1: the points of FEATURES B12–B14; hours as decided there (06:00 to 22:00 is day). Version 2 adds what changes
- * inside a session (FEATURES A32), each with the points that session integrity gives it.
+ * inside a session (FEATURES A32), each with the points that session integrity gives it. Version 3 grades commands by what
+ * they do, where versions 1 and 2 gave 30 points to any suspicious one.
  */
 export const policy = {
-  version: 2,
+  version: 3,
   points: { SUDO: 20, PERMISSION_CHANGE: 30, AUTH_FAILURE: 40, OUTSIDE_HOURS: 20, SUSPICIOUS_COMMAND: 30, TERMINATED_SESSION: 50 },
   dayStartMinute: 6 * 60,
   dayEndMinute: 22 * 60,
@@ -67,10 +68,7 @@ export function assessRisk(facts: RiskFacts): Risk {
   if (facts.minute < dayStartMinute || facts.minute >= dayEndMinute) {
     found.push({ code: 'OUTSIDE_HOURS', points: points.OUTSIDE_HOURS, reason: "happened outside 06:00 to 22:00 in the user's time zone" });
   }
-  if (facts.suspicions.length > 0) {
-    const reason = facts.suspicions.map((suspicion) => suspicion.reason).join('; ');
-    found.push({ code: 'SUSPICIOUS_COMMAND', points: points.SUSPICIOUS_COMMAND, reason });
-  }
+  found.push(...commandFactors(facts.suspicions));
   if (facts.sessionTerminated) {
     found.push({
       code: 'TERMINATED_SESSION',
@@ -82,6 +80,33 @@ export function assessRisk(facts: RiskFacts): Risk {
     found.push({ code: sessionCodes[change.change], points: change.points, reason: `came in its session with ${describeChange(change)}` });
   }
   return { ...cap(found), policyVersion: policy.version };
+}
+
+/** What a suspicious command is worth: for each thing it is for the points of the gravest rule that found it. */
+export function commandPoints(suspicions: RiskFacts['suspicions']): number {
+  return [...gravest(suspicions).values()].reduce((sum, { points }) => sum + points, 0);
+}
+
+/** The 30 points of any suspicious command stand by themselves, as in version 1; what makes it worse is added by what it is for. */
+function commandFactors(suspicions: RiskFacts['suspicions']): RiskFactor[] {
+  const suspicious = commandPoints(suspicions) >= policy.points.SUSPICIOUS_COMMAND;
+  let counted = suspicious ? policy.points.SUSPICIOUS_COMMAND : 0;
+  const more = [...gravest(suspicions)].map(([tactic, { points, reason }]) => {
+    const rest = Math.max(0, points - counted);
+    counted -= points - rest;
+    return { code: `COMMAND_${tactic}`, points: rest, reason };
+  });
+  const reason = suspicions.map((suspicion) => suspicion.reason).join('; ');
+  const first = suspicious ? [{ code: 'SUSPICIOUS_COMMAND', points: policy.points.SUSPICIOUS_COMMAND, reason }] : [];
+  return [...first, ...more.filter(({ points }) => points > 0)];
+}
+
+function gravest(suspicions: RiskFacts['suspicions']): Map<string, RiskFacts['suspicions'][number]> {
+  const byTactic = new Map<string, RiskFacts['suspicions'][number]>();
+  for (const suspicion of suspicions) {
+    if (suspicion.points > (byTactic.get(suspicion.tactic)?.points ?? 0)) byTactic.set(suspicion.tactic, suspicion);
+  }
+  return byTactic;
 }
 
 /** Past 100 the last factors lose points, so that the factors still add up to the score. */

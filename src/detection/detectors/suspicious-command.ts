@@ -1,4 +1,5 @@
 import type { Detector } from '../detector.ts';
+import { commandPoints, lowestScore } from '../../domain/risk.ts';
 import { microsPerHour } from '../../domain/time.ts';
 
 const commandShownMax = 200; // characters of a command repeated in the details
@@ -10,7 +11,7 @@ export const suspiciousCommand: Detector = {
     'A command that removes system paths, opens permissions to all, runs what it downloads, opens a shell to the network, reads credential stores, …: judged by what the shell would run.',
   thresholds: { score: { value: 80, unit: 'points', source: 'FEATURES B18' } },
   judge(judged) {
-    if (judged.suspicions.length === 0 || judged.kind !== 'terminal') return null;
+    if (judged.kind !== 'terminal' || commandPoints(judged.suspicions) < lowestScore.MEDIUM) return null;
     const codes = judged.suspicions.map((suspicion) => suspicion.code).toSorted();
     const reasons = judged.suspicions.map((suspicion) => suspicion.reason).join('; ');
     return {

@@ -105,6 +105,8 @@ const historyVariables: Readonly<Record<string, RegExp>> = {
 export const concealment: readonly Rule[] = [
   {
     code: 'HISTORY_TAMPERING',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
     find(program, reading) {
       const words = program.args.join(' ');
       if (program.name === 'history' && (hasOption(program, 'c') || words.startsWith('-w /dev/null'))) return "clears the shell's history";
@@ -145,6 +147,8 @@ export const concealment: readonly Rule[] = [
   },
   {
     code: 'LOG_TAMPERING',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
     find(program) {
       const gone =
         [...removed(program), ...emptied(program)].find((path) => (anyLog.test(path) && !rotated.test(path)) || systemLog.test(path)) ??
@@ -180,6 +184,8 @@ export const concealment: readonly Rule[] = [
   },
   {
     code: 'DEFENCE_OFF',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
     find(program, reading) {
       const words = program.args.join(' ');
       if (switchesOff.some(([name, pattern]) => name.test(program.name) && pattern.test(words)))

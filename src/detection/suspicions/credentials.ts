@@ -179,6 +179,8 @@ const sends = (program: Program): boolean =>
 export const credentials: readonly Rule[] = [
   {
     code: 'CREDENTIAL_STORE',
+    tactic: 'CREDENTIAL_ACCESS',
+    points: 30,
     find(program) {
       const path = storeNamed(program) ?? written(program).find((candidate) => isAmong(candidate, systemStores));
       if (path !== null && path !== undefined) return `reads or changes ${path.slice(0, 80)}`;
@@ -221,6 +223,8 @@ export const credentials: readonly Rule[] = [
   },
   {
     code: 'CREDENTIAL_SEARCH',
+    tactic: 'CREDENTIAL_ACCESS',
+    points: 30,
     find(program) {
       if (
         isDownloader(program) &&
@@ -267,6 +271,8 @@ export const credentials: readonly Rule[] = [
   },
   {
     code: 'ATTACK_TOOL',
+    tactic: 'DISCOVERY',
+    points: 50,
     find(program) {
       const script = isShell(program) || /^(python|perl|ruby)[\d.]*$/.test(program.name) ? (operands(program)[0] ?? '') : '';
       const name = [program.path, script].map(toolName).find((candidate) => attackTools.test(candidate));
@@ -285,6 +291,8 @@ export const credentials: readonly Rule[] = [
   },
   {
     code: 'EXFILTRATION',
+    tactic: 'EXFILTRATION',
+    points: 30,
     find(program, reading) {
       const uploads = isDownloader(program);
       if (!uploads && !isSocket(program)) return null;

@@ -50,6 +50,8 @@ const findWithoutTest = /^-(delete|exec|execdir|ok|okdir|depth|d|xdev|mount|prin
 export const destruction: readonly Rule[] = [
   {
     code: 'SYSTEM_REMOVAL',
+    tactic: 'DESTRUCTION',
+    points: 30,
     find(program) {
       if (program.name === 'rm') {
         if (program.args.includes('--no-preserve-root')) return 'removes files with the protection of / switched off';
@@ -98,6 +100,8 @@ export const destruction: readonly Rule[] = [
   },
   {
     code: 'DISK_OVERWRITE',
+    tactic: 'DESTRUCTION',
+    points: 30,
     find(program) {
       const device = [...diskTargets(program), ...redirectedTo(program)].find((path) =>
         /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper\/|md)\w*/.test(path),
@@ -125,6 +129,8 @@ export const destruction: readonly Rule[] = [
   },
   {
     code: 'FORK_BOMB',
+    tactic: 'DESTRUCTION',
+    points: 30,
     find(program, reading) {
       const { pipedFrom } = program;
       const index = reading.programs.indexOf(program);

@@ -213,6 +213,8 @@ const oddShellWrappers = new Set([
 export const execution: readonly Rule[] = [
   {
     code: 'DOWNLOAD_AND_RUN',
+    tactic: 'EXECUTION',
+    points: 50,
     find(program, reading) {
       if (runsWhatItReads(program)) {
         const source = sourcesOf(program, reading).find(
@@ -260,6 +262,8 @@ export const execution: readonly Rule[] = [
   },
   {
     code: 'DECODE_AND_RUN',
+    tactic: 'EXECUTION',
+    points: 50,
     find(program, reading) {
       const code = codeOf(program);
       if (codeDecodes.test(code) && codeRuns.test(code)) return `runs encoded code in ${program.name}`;
@@ -286,6 +290,8 @@ export const execution: readonly Rule[] = [
   },
   {
     code: 'REMOTE_SHELL',
+    tactic: 'COMMAND_AND_CONTROL',
+    points: 50,
     find(program, reading) {
       const socketFile = program.redirects.find(({ target }) => /^\/dev\/(tcp|udp)\//.test(target));
       if (socketFile !== undefined && (isShell(program) || program.name === 'exec' || socketFile.operator === '<>'))
@@ -325,6 +331,8 @@ export const execution: readonly Rule[] = [
   },
   {
     code: 'NETWORK_LISTENER',
+    tactic: 'COMMAND_AND_CONTROL',
+    points: 30,
     find: (program) =>
       netcats.test(program.name) && hasOption(program, 'l', '--listen') ? `waits for connections with ${program.name}` : null,
     suspicious: ['nc -l 4444', 'nc -lvnp 4444', 'ncat --listen 4444', 'busybox nc -l -p 1', 'sudo netcat -u -l 1'],
@@ -332,6 +340,8 @@ export const execution: readonly Rule[] = [
   },
   {
     code: 'SHELL_ESCAPE',
+    tactic: 'EXECUTION',
+    points: 30,
     find(program) {
       if (isShell(program)) {
         const bare =

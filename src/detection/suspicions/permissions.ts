@@ -23,6 +23,8 @@ const grants = (mode: string, whom: RegExp, rights: RegExp): boolean =>
 export const permissions: readonly Rule[] = [
   {
     code: 'WORLD_WRITABLE',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
     find(program) {
       const mode = modeOf(program);
       if (mode === null) return null;
@@ -60,6 +62,8 @@ export const permissions: readonly Rule[] = [
   },
   {
     code: 'SETUID_BIT',
+    tactic: 'PRIVILEGE_ESCALATION',
+    points: 30,
     find(program) {
       const mode = modeOf(program);
       if (program.name === 'setcap' && /cap_(set[ug]id|sys_admin|dac_override|sys_ptrace)[\w,]*[+=]\w*[ep]/.test(program.args.join(' '))) {

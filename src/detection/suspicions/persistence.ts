@@ -38,6 +38,8 @@ const privilegedIds = new Set(['0', 'root']);
 export const persistence: readonly Rule[] = [
   {
     code: 'STARTUP_CHANGE',
+    tactic: 'PERSISTENCE',
+    points: 30,
     find(program) {
       const path =
         written(program).find((candidate) => isAmong(candidate, startup)) ??
@@ -71,6 +73,8 @@ export const persistence: readonly Rule[] = [
   },
   {
     code: 'CRONTAB_FROM_PIPE',
+    tactic: 'PERSISTENCE',
+    points: 30,
     find(program) {
       const fromInput =
         program.name === 'crontab' &&
@@ -87,6 +91,8 @@ export const persistence: readonly Rule[] = [
   },
   {
     code: 'BACKDOOR_ACCOUNT',
+    tactic: 'PERSISTENCE',
+    points: 30,
     find(program) {
       if (!['useradd', 'usermod', 'adduser', 'pw'].includes(program.name)) return null;
       const ids = [optionValue(program, '-u', '--uid'), optionValue(program, '-g', '--gid')];
@@ -114,6 +120,8 @@ export const persistence: readonly Rule[] = [
   },
   {
     code: 'PASSWORD_FROM_SCRIPT',
+    tactic: 'PERSISTENCE',
+    points: 30,
     find(program) {
       const piped = program.pipedFrom !== null || program.input !== null;
       if (program.name === 'passwd' && (program.args.includes('--stdin') || (piped && operands(program).length > 0)))
@@ -132,6 +140,8 @@ export const persistence: readonly Rule[] = [
   },
   {
     code: 'UNSAFE_PROGRAM_PATH',
+    tactic: 'PERSISTENCE',
+    points: 30,
     find(program) {
       const run = normalised(program.path, program.directory);
       // `find -exec` mostly tries a script somebody is writing out on files.

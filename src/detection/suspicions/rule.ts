@@ -1,11 +1,29 @@
 import type { Program, ShellReading } from '../shell.ts';
 
-/** What is suspicious about a command line: a stable code for rules and statistics, a sentence for people. */
-export type Suspicion = { code: string; reason: string };
+/** What a command is for, as MITRE ATT&CK names it (https://attack.mitre.org/tactics/enterprise/), and what it does to the system. */
+export const tactics = {
+  EXECUTION: 'runs what it downloaded, decoded or was handed',
+  COMMAND_AND_CONTROL: 'talks to somebody outside who commands it',
+  CREDENTIAL_ACCESS: 'reads or looks for passwords and keys',
+  PERSISTENCE: 'sees to it that it comes back',
+  PRIVILEGE_ESCALATION: 'gains rights',
+  DEFENCE_EVASION: 'hides, or switches off what watches',
+  DISCOVERY: 'looks around as attackers do',
+  COLLECTION: 'gathers what is worth taking',
+  EXFILTRATION: 'takes it away',
+  DESTRUCTION: 'destroys',
+} as const;
+export type Tactic = keyof typeof tactics;
+
+/** What is suspicious about a command line: a stable code for rules and statistics, a sentence for people, what it is worth. */
+export type Suspicion = { code: string; tactic: Tactic; points: number; reason: string };
 
 /** One thing to look for in what the shell would run. A rule without samples of both kinds does not pass the tests. */
 export type Rule = {
   code: string;
+  tactic: Tactic;
+  /** Risk it brings: 15 is a hint that needs another, 30 (MEDIUM) is worth a look by itself, 50 (HIGH) has hardly a use but attack. */
+  points: number;
   /** The reason when `program` is suspicious in this reading, else null. Pure. */
   find: (program: Program, reading: ShellReading) => string | null;
   /** Command lines the rule must find. */
