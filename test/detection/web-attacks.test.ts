@@ -1,0 +1,16 @@
+import { describe, expect, test } from 'vitest';
+import { webAttacksOf, webRules } from '../../src/detection/web-attacks.ts';
+import type { SampleRequest } from '../../src/detection/web/rule.ts';
+
+const none = { method: null, status: null, referrer: null, userAgent: null };
+const codes = (request: SampleRequest): string[] =>
+  webAttacksOf(typeof request === 'string' ? { ...none, page: request } : { ...none, ...request }).map(({ code }) => code);
+
+describe.each(webRules)('$code', ({ code, hostile, harmless }) => {
+  test.each(hostile.map((request) => [JSON.stringify(request), request] as const))('finds %s', (_, request) => {
+    expect(codes(request)).toContain(code);
+  });
+  test.each(harmless.map((request) => [JSON.stringify(request), request] as const))('leaves %s alone', (_, request) => {
+    expect(codes(request)).toEqual([]);
+  });
+});
