@@ -6,6 +6,7 @@ import { Migration20261122000001RowLevelSecurity } from '../../migrations/Migrat
 import { Migration20261122000002SessionIntegrity } from '../../migrations/Migration20261122000002_session_integrity.ts';
 import { Migration20261123000001SmallerRows } from '../../migrations/Migration20261123000001_smaller_rows.ts';
 import { Migration20261123000002Rollups } from '../../migrations/Migration20261123000002_rollups.ts';
+import { Migration20261124000000Detection } from '../../migrations/Migration20261124000000_detection.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
 import type { DatabaseAddress } from './connect.ts';
@@ -17,8 +18,10 @@ import { ApiKey } from './entities/api-key.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
 import { IdempotencyKey, LogEntry, LogHead } from './entities/log-entry.ts';
 import { Organisation } from './entities/organisation.ts';
+import { OrganisationSettings } from './entities/organisation-settings.ts';
 import { Person } from './entities/person.ts';
 import { Session } from './entities/session.ts';
+import { SharedFact } from './entities/shared-fact.ts';
 import { User } from './entities/user.ts';
 import { readerPatience, recorderPatience } from './patience.ts';
 import { bypassesPolicies, ensureStandInRole, grantRights, openControl, standInRole } from './rights.ts';
@@ -51,8 +54,10 @@ const entities = [
   LogEntry,
   LogHead,
   Organisation,
+  OrganisationSettings,
   Person,
   Session,
+  SharedFact,
   User,
 ];
 export const migrationsList = [
@@ -62,6 +67,7 @@ export const migrationsList = [
   { name: 'Migration20261122000002_session_integrity', class: Migration20261122000002SessionIntegrity },
   { name: 'Migration20261123000001_smaller_rows', class: Migration20261123000001SmallerRows },
   { name: 'Migration20261123000002_rollups', class: Migration20261123000002Rollups },
+  { name: 'Migration20261124000000_detection', class: Migration20261124000000Detection },
 ];
 
 export type { DatabaseAddress };
@@ -143,8 +149,10 @@ function tablesOf(em: EntityManager) {
     idempotencyKey: createTable(em, IdempotencyKey),
     logEntry: createTable(em, LogEntry),
     organisation: createTable(em, Organisation),
+    organisationSettings: createTable(em, OrganisationSettings),
     person: createTable(em, Person),
     session: createTable(em, Session),
+    sharedFact: createTable(em, SharedFact),
     user: createTable(em, User),
   };
 }

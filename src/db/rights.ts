@@ -9,6 +9,7 @@ type Rights = 'select' | 'select, insert' | 'select, update' | 'select, insert, 
 /** All that serving takes. Nothing is ever deleted, and what is in the log stays as it was written. */
 const tableRights: Record<string, Rights> = {
   organisation: 'select',
+  organisation_settings: 'select, insert, update',
   log_head: 'select, update',
   log_entry: 'select, insert',
   audit_entry: 'select, insert',
@@ -23,6 +24,7 @@ const tableRights: Record<string, Rights> = {
   alert: 'select, insert, update',
   alert_anomaly: 'select, insert, update',
   anomaly: 'select, insert, update',
+  shared_fact: 'select, insert, update',
   summary_count: 'select, insert, update',
   summary_presence: 'select, insert',
   summary_page: 'select, insert, update',

@@ -78,6 +78,9 @@ const plain = new Map<string, (value: unknown) => string>([
   ...['timestamptz', 'smallint', 'integer', 'int', 'bigint'].map((type) => [type, String] as const),
 ]);
 
+/** Columns that an activity did not have from the start: a row without them is hashed as it was then. */
+const laterColumns: ReadonlySet<string> = new Set(['lateBy', 'place']);
+
 /** The names are sorted and spelled once: of a row only its values are left to write. */
 function encoder(columns: Column[]): (row: object) => string {
   const members = columns
@@ -85,12 +88,14 @@ function encoder(columns: Column[]): (row: object) => string {
     .map(({ property, type }, place) => ({
       property,
       prefix: `${place === 0 ? '{' : ','}${JSON.stringify(property)}:`,
+      later: laterColumns.has(property),
       write: type === 'jsonb' ? canonicalJson : (plain.get(type) ?? JSON.stringify),
     }));
   return (row) => {
     let text = '';
-    for (const { property, prefix, write } of members) {
+    for (const { property, prefix, later, write } of members) {
       const value: unknown = Reflect.get(row, property);
+      if (later && value === null) continue;
       text += prefix + (value === null ? 'null' : write(value));
     }
     return `${text}}`;

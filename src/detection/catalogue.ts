@@ -1,4 +1,7 @@
-import type { Detector } from './detector.ts';
+import type { ActivityType } from '../domain/activity.ts';
+import { activityTypes } from '../domain/activity.ts';
+import type { OrganisationSettings } from '../domain/organisation-settings.ts';
+import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
@@ -20,3 +23,19 @@ export const detectors: readonly Detector[] = [
   failedLoginBurstByUser,
   sessionDrift,
 ];
+
+export type Armed = { detector: Detector; limits: Limits<Thresholds> };
+/** The detectors that judge an organisation's activities of each type, with the numbers that hold there. */
+export type Plan = ReadonlyMap<ActivityType, readonly Armed[]>;
+
+export function planOf({ detectors: set }: Pick<OrganisationSettings, 'detectors'>): Plan {
+  const armed = detectors.filter(({ id }) => set[id]?.enabled ?? true).map((detector) => ({ detector, limits: limitsOf(detector, set) }));
+  const judges = (type: ActivityType) => armed.filter(({ detector }) => detector.types === 'ANY' || detector.types.includes(type));
+  return new Map((Object.keys(activityTypes) as ActivityType[]).map((type) => [type, judges(type)]));
+}
+
+/** A detector's thresholds as an organisation has set them. */
+export function limitsOf({ id, thresholds }: Detector, set: OrganisationSettings['detectors']): Limits<Thresholds> {
+  const own = set[id]?.thresholds ?? {};
+  return Object.fromEntries(Object.entries(thresholds).map(([name, { value }]) => [name, own[name] ?? value]));
+}

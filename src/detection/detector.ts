@@ -1,9 +1,13 @@
 import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
 import type { AnomalyType } from '../domain/anomaly.ts';
-import type { Baseline } from '../domain/baseline.ts';
+import type { Baseline, FactScope } from '../domain/baseline.ts';
+import type { DeviceType } from '../domain/device.ts';
+import type { OrganisationSettings } from '../domain/organisation-settings.ts';
+import type { Place } from '../domain/place.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
 import type { Suspicion } from './suspicions.ts';
+import type { Trace, Windows } from './windows.ts';
 
 /** The activity under judgement. Time comes from it, never from a clock. */
 export type Judged = AnyDetail & {
@@ -13,37 +17,55 @@ export type Judged = AnyDetail & {
   type: ActivityType;
   outcome: Outcome;
   user: string;
+  onBehalfOf: string | null;
   session: string | null;
   address: string | null;
+  place: Place | null;
+  userAgent: string | null;
+  deviceType: DeviceType | null;
+  metadata: Record<string, unknown> | null;
   /** Whether the user signs in with it: a successful login, or the first activity of a session. */
   signIn: boolean;
   suspicions: readonly Suspicion[];
+  /** Names of the programs that a command line would run, each once. */
+  programs: readonly string[];
+  /** What it tells of the user's habits, as `<kind>:<value>`. */
+  facts: readonly string[];
   /** What it changed in its session. */
   sessionChanges: readonly IntegrityChange[];
+  /** Whether it came more than the lateness bound after others of its user that happened later. */
+  late: boolean;
 };
 
-/** A sign-in that was tried, as the windows remember it. */
-export type SignInAttempt = { id: string; at: Micros; user: string; address: string | null; failed: boolean };
-/** A page that was opened. */
-export type PageOpening = { id: string; at: Micros; session: string | null };
 /** A session of the judged user. */
 export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: Micros; endedAt: Micros | null };
 
+/** Since when a team or the organisation knows a fact, and of how many of its users. */
+export type SharedFact = { firstAt: Micros; users: number };
+
 /** What a detector may look at besides the activity: the recent past by event time, without the activity itself. */
 export type View = {
+  settings: OrganisationSettings;
   baseline: Baseline;
-  attemptsOfUser: readonly SignInAttempt[];
-  attemptsOfAddress: readonly SignInAttempt[];
-  pagesOfUser: readonly PageOpening[];
+  /** When the user's first and newest recorded activities happened; `newestAt` is null before any. */
+  firstSeenAt: Micros;
+  newestAt: Micros | null;
+  teams: readonly string[];
+  ofUser: Readonly<Windows>;
+  ofAddress: { readonly attempts: readonly Trace[] };
+  /** Sign-ins tried anywhere in the organisation. Empty where the judged activity is none. */
+  ofOrganisation: { readonly attempts: readonly Trace[] };
   sessionsOfUser: readonly SessionSpan[];
   /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
   sessionOwner: string | null;
+  /** What others know of a fact that is new to the user; null where it is new to them too. */
+  sharedFact(scope: FactScope, fact: string): SharedFact | null;
   /** Whether this detector has already claimed `key` and the episode goes on. */
   ongoing(key: string, quiet: Micros): boolean;
 };
 
-/** Whom a claim is about. Alerts are grouped by it. */
-export type Subject = { by: 'user' | 'address'; key: string };
+/** Whom a claim is about. Alerts are grouped by it. An organisation's key is empty. */
+export type Subject = { by: 'user' | 'address' | 'organisation'; key: string };
 
 export type Claim = {
   /** Claims of one detector with one key are one anomaly, which grows, until `quiet` has passed without another. */
@@ -52,6 +74,10 @@ export type Claim = {
   subject: Subject;
   /** 0–100; at 70 and over an alert is opened. */
   score: number;
+  /** True where the baseline it rests on is still learning: the claim is kept at LOW and opens no alert. */
+  learning?: boolean;
+  /** True where what it is about may become usual all the same: a first time, which is over once it was seen. */
+  teaches?: boolean;
   title: string;
   /** The earlier activities that come to stand behind it now; the judged one always does. */
   evidence: readonly { id: string; at: Micros }[];
@@ -60,18 +86,29 @@ export type Claim = {
 };
 export type Details = Record<string, unknown>;
 
-/** A number a detector judges by, and why it is that number. */
-export type Threshold = { value: number; unit: string; source: string };
+/** A number a detector judges by, why it is that number, and between which an organisation may set another. */
+export type Threshold = { value: number; unit: string; source: string; min: number; max: number };
+export type Thresholds = Readonly<Record<string, Threshold>>;
+/** The numbers that hold for the organisation. */
+export type Limits<T extends Thresholds> = { readonly [Name in keyof T]: number };
 
-export type Detector = {
+export type Detector<T extends Thresholds = Thresholds> = {
   id: string;
   type: AnomalyType;
+  /** The activities it is shown. */
+  types: readonly ActivityType[] | 'ANY';
   looksFor: string;
-  thresholds: Record<string, Threshold>;
-  judge(judged: Judged, view: View): Claim | null;
+  thresholds: T;
+  judge(judged: Judged, view: View, limits: Limits<T>): Claim | null;
 };
+
+/** Ties the names of a detector's limits to those of its thresholds. */
+export const defineDetector = <T extends Thresholds>(detector: Detector<T>): Detector => detector;
+
+/** The threshold that bounds nothing: how grave a claim is. */
+export const score = (value: number, source: string): Threshold => ({ value, unit: 'points', source, min: 0, max: 100 });
 
 export const subjectKey = (subject: Subject) => `${subject.by}:${subject.key}`;
 
-/** The user a subject's key names; null where it is about an address. */
+/** The user a subject's key names; null where it is about an address or the organisation. */
 export const userOfSubject = (key: string): string | null => (key.startsWith('user:') ? key.slice('user:'.length) : null);

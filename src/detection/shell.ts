@@ -112,6 +112,14 @@ export function isElevated(reading: ShellReading): boolean {
   return reading.programs.some((program) => program.elevated);
 }
 
+/** Names of programs that are told of one command line. */
+export const programNamesMax = 20;
+
+/** What the line would run, each program once, without the wrappers it is seen through. */
+export function programNames({ programs }: ShellReading): string[] {
+  return [...new Set(programs.map(({ name }) => name).filter((name) => name !== '' && !name.includes('$')))].slice(0, programNamesMax);
+}
+
 function readScript(state: State, text: string, place: Place): void {
   if (place.level > nestingLevelsMax) {
     state.complete = false;

@@ -1,29 +1,72 @@
+import type { ActivityType, Outcome } from '../domain/activity.ts';
+import { attemptTypes, fileTypes, pageTypes, signInTypes } from '../domain/activity.ts';
+import type { Place } from '../domain/place.ts';
 import type { Micros } from '../domain/time.ts';
 import { microsPerHour, microsPerMinute } from '../domain/time.ts';
 
-/** How far back the windows go that detectors look at, by event time. */
-export const windowSpans = {
-  attempts: 24 * microsPerHour,
-  pages: 2 * microsPerMinute, // twice the minute that is judged: a page was fast already if those around it were many
-  sessions: 30 * microsPerMinute,
-} as const;
+/** A past activity as the windows remember it. */
+export type Trace = {
+  id: string;
+  at: Micros;
+  type: ActivityType;
+  outcome: Outcome;
+  user: string;
+  session: string | null;
+  address: string | null;
+  place: Place | null;
+  /** Command, page, path, host or target, cut to `traceTextMax`. */
+  text: string | null;
+  /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
+  amount: number | null;
+};
+export const traceTextMax = 200; // characters
+
+type Window = { types: readonly ActivityType[]; span: Micros; itemsMax: number };
+
+/**
+ * What detectors look back on, by event time: how far, and at most how many items, the oldest of which leave first. That is
+ * far over every threshold, so it only bounds memory. A threshold that an organisation sets stays within its window.
+ */
+export const windows = {
+  attempts: { types: attemptTypes, span: 24 * microsPerHour, itemsMax: 1_000 },
+  pages: { types: pageTypes, span: 10 * microsPerMinute, itemsMax: 600 },
+  factors: { types: ['MFA_CHALLENGE', 'MFA_FAILURE', ...signInTypes], span: microsPerHour, itemsMax: 200 },
+  files: { types: fileTypes, span: microsPerHour, itemsMax: 1_000 },
+  changes: {
+    types: ['PERMISSION_CHANGE', 'ROLE_CHANGE', 'USER_CREATED', 'USER_DELETED', 'POLICY_VIOLATION'],
+    span: 24 * microsPerHour,
+    itemsMax: 100,
+  },
+} as const satisfies Record<string, Window>;
+export type WindowName = keyof typeof windows;
+export type Windows = { [Name in WindowName]: Trace[] };
+export const windowNames = Object.keys(windows) as WindowName[];
+
+/** Sign-ins of everybody, for attacks that come from many addresses: so far back, and so many at most. */
+export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 2_000 } as const;
+/** How far back it matters that a session was active. */
+export const sessionsSpan = 30 * microsPerMinute;
+
+export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [] });
+
+const namesByType = new Map<ActivityType, WindowName[]>();
+for (const name of windowNames) for (const type of windows[name].types) namesByType.set(type, [...(namesByType.get(type) ?? []), name]);
+/** The windows that remember activities of a type. */
+export const windowsOf = (type: ActivityType): readonly WindowName[] => namesByType.get(type) ?? [];
 
 /** Activities may arrive this much out of order and are still judged together. */
 export const latenessMax = 5 * microsPerMinute;
 
-/** Most items a window holds; the oldest leave first. Far over every threshold, so it only bounds memory. */
-export const windowItemsMax = 1_000;
-
 type Item = { id: string; at: Micros };
 
 /** Puts an item where its time belongs and lets go what no activity within the lateness bound can see any more. */
-export function remember<T extends Item>(items: T[], item: T, span: Micros): void {
+export function remember<T extends Item>(items: T[], item: T, { span, itemsMax }: Pick<Window, 'span' | 'itemsMax'>): void {
   let place = items.length;
   while (place > 0 && items[place - 1]!.at > item.at) place -= 1;
   items.splice(place, 0, item);
   const oldest = items[items.length - 1]!.at - span - latenessMax;
   const gone = items.findIndex((one) => one.at >= oldest);
-  const surplus = Math.max(gone, items.length - windowItemsMax);
+  const surplus = Math.max(gone, items.length - itemsMax);
   if (surplus > 0) items.splice(0, surplus);
 }
 

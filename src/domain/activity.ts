@@ -203,6 +203,25 @@ export const activityTypes = {
 
 export type ActivityType = keyof typeof activityTypes;
 
+export const pageTypes = ['PAGE_VIEW', 'BROWSER_NAVIGATE'] as const satisfies readonly ActivityType[];
+export const signInTypes = ['LOGIN', 'SSH_LOGIN'] as const satisfies readonly ActivityType[];
+/** A sign-in that was tried. */
+export const attemptTypes = ['AUTH_FAILURE', ...signInTypes] as const satisfies readonly ActivityType[];
+export const commandTypes = ['COMMAND', 'SUDO_COMMAND'] as const satisfies readonly ActivityType[];
+export const fileTypes = [
+  'FILE_CREATE',
+  'FILE_READ',
+  'FILE_UPDATE',
+  'FILE_DELETE',
+  'FILE_RENAME',
+  'FILE_MOVE',
+  'FILE_UPLOAD',
+  'FILE_DOWNLOAD',
+] as const satisfies readonly ActivityType[];
+
+export const isPage = (type: string): boolean => pageTypes.some((one) => one === type);
+export const isAttempt = (type: string): boolean => attemptTypes.some((one) => one === type);
+
 export const outcomes = {
   SUCCESS: 'It worked.',
   FAILURE: 'It was tried and failed.',
@@ -230,7 +249,7 @@ const typeOfAccess = {
 } as const satisfies Record<Detail<'access'>['change'], ActivityType>;
 
 /** Whether an event, or the flat type of the same name, is a successful sign-in. */
-export const isSignIn = (name: Detail<'auth'>['event'] | ActivityType): boolean => name === 'LOGIN' || name === 'SSH_LOGIN';
+export const isSignIn = (name: Detail<'auth'>['event'] | ActivityType): boolean => signInTypes.some((one) => one === name);
 
 /** How it happened: whether a command runs with more rights than the user's own, and how it ended. */
 export type Manner = { elevated: boolean; outcome: Outcome };
@@ -255,6 +274,12 @@ export function typeOf(what: AnyDetail, { elevated, outcome }: Manner): Activity
     case 'access':
       return typeOfAccess[what.detail.change];
   }
+}
+
+/** Size in bytes of a file, HTTP status of a web or browser activity; null for others and where it was not told. */
+export function amountOf(what: AnyDetail): number | null {
+  if (what.kind === 'file') return what.detail.sizeBytes;
+  return what.kind === 'web' || what.kind === 'browser' ? what.detail.statusCode : null;
 }
 
 /** The one text of an activity that a search looks in: command, page, path or address. */

@@ -1,57 +1,147 @@
 import type { Micros } from './time.ts';
-import { microsPerDay } from './time.ts';
+import { microsPerDay, microsPerMinute } from './time.ts';
 
-/** What is usual for a user, learned from sign-ins that raised no anomaly. */
+/**
+ * What is usual for a user. An activity that raised nothing gives a lesson; a lesson counts once it has settled, so that
+ * whatever arrives within the lateness bound finds the same baseline in any order, and what turns out to be part of an
+ * anomaly meanwhile can be taken back.
+ */
 export type Baseline = {
   /** Sign-ins of the last 30 days, oldest first: at most one per half hour of the user's day. */
   signIns: SignIn[];
-  /** Addresses signed in from, oldest first. */
-  addresses: KnownAddress[];
+  /** What was seen, as `<kind>:<value>`, and when first. */
+  facts: Record<string, Micros>;
+  /** Lessons that have not settled, in order of arrival. */
+  pending: Lesson[];
 };
 export type SignIn = { at: Micros; day: string; minute: number };
-export type KnownAddress = { address: string; firstAt: Micros };
+/** What one activity teaches. `id` is the activity's. */
+export type Lesson = { id: string; at: Micros; signIn: SignIn | null; facts: readonly string[] };
+
+/** Who shares a fact with a user: the organisation, or one of its teams. */
+export type FactScope = 'organisation' | `team:${string}`;
+
+/** The kinds of facts, and how many of each a baseline keeps: the newest. A user stays under 32 KiB. */
+export const factsMax = {
+  address: 120,
+  network: 60,
+  country: 30,
+  device: 30,
+  client: 30,
+  program: 200,
+  host: 60,
+  resource: 200,
+  kind: 20,
+} as const;
+export type FactKind = keyof typeof factsMax;
+/** Characters of a value that are told apart. */
+export const factCharactersMax = 64;
+
+export const fact = (kind: FactKind, value: string): string => `${kind}:${value.slice(0, factCharactersMax)}`;
 
 /** A baseline looks back this far (FEATURES, B26). */
 export const baselineSpan = 30 * microsPerDay;
 /** Before it has seen sign-ins on this many days a baseline is still learning: one working week. */
 export const learningDaysMin = 5;
-/** Four half hours on each of 30 days; more would not say more, and a user stays under 16 KiB. */
+/** Four half hours on each of 30 days; more would not say more. */
 export const signInsMax = 120;
-export const addressesMax = 120;
+/** A lesson counts when it is this old: twice the lateness bound, so that all that can make it part of an anomaly has come. */
+export const settleSpan = 10 * microsPerMinute;
+/** Lessons of one fact that wait side by side: should one be taken back, the others still teach. */
+const lessonsPerFactMax = 3;
+/** Lessons that wait; past it the oldest counts. */
+export const pendingMax = 100;
 
 const minutesPerSlot = 30;
 
-export const emptyBaseline = (): Baseline => ({ signIns: [], addresses: [] });
+export const emptyBaseline = (): Baseline => ({ signIns: [], facts: {}, pending: [] });
 
-/** The sign-ins that may judge something that happened at `at`: of the 30 days before it, never later ones. */
-export function signInsBefore(baseline: Baseline, at: Micros): SignIn[] {
-  return baseline.signIns.filter((signIn) => signIn.at < at && signIn.at >= at - baselineSpan);
+/** Whether the baseline that judges what happened at `at` holds this fact. */
+export function knows(baseline: Baseline, known: string, at: Micros): boolean {
+  const since = baseline.facts[known];
+  if (since !== undefined && since <= at - settleSpan) return true;
+  return baseline.pending.some((lesson) => lesson.at <= at - settleSpan && lesson.facts.includes(known));
 }
+
+/** The values of a kind that the baseline holds for what happened at `at`, oldest first. */
+export function known(baseline: Baseline, kind: FactKind, at: Micros): { value: string; firstAt: Micros }[] {
+  const prefix = `${kind}:`;
+  const settled = fold(baseline, at);
+  return Object.entries(settled.facts)
+    .filter(([name, firstAt]) => name.startsWith(prefix) && firstAt <= at - settleSpan)
+    .map(([name, firstAt]) => ({ value: name.slice(prefix.length), firstAt }))
+    .sort((a, b) => a.firstAt - b.firstAt);
+}
+
+/** The sign-ins that may judge something that happened at `at`: settled ones of the 30 days before it, never later ones. */
+export function signInsBefore(baseline: Baseline, at: Micros): SignIn[] {
+  return fold(baseline, at).signIns.filter((signIn) => signIn.at <= at - settleSpan && signIn.at >= at - baselineSpan);
+}
+
+/** Days on which it has learned from sign-ins. */
+export const daysLearned = (baseline: Baseline, at: Micros): number =>
+  new Set(signInsBefore(baseline, at).map((signIn) => signIn.day)).size;
 
 /** Whether there is enough to judge by. */
-export function isMature(baseline: Baseline, at: Micros): boolean {
-  return new Set(signInsBefore(baseline, at).map((signIn) => signIn.day)).size >= learningDaysMin;
+export const isMature = (baseline: Baseline, at: Micros, daysMin = learningDaysMin): boolean => daysLearned(baseline, at) >= daysMin;
+
+/** The baseline with a lesson more; the same object where there is nothing new in it. */
+export function learn(baseline: Baseline, lesson: Lesson): Baseline {
+  const signIn = lesson.signIn !== null && !baseline.signIns.some((one) => slotOf(one) === slotOf(lesson.signIn!)) ? lesson.signIn : null;
+  const facts = lesson.facts.filter((name) => isNews(baseline, name, lesson.at));
+  const waits =
+    signIn !== null && baseline.pending.filter((one) => one.signIn && slotOf(one.signIn) === slotOf(signIn)).length < lessonsPerFactMax;
+  if (facts.length === 0 && !waits) return baseline;
+  const pending = [...baseline.pending, { ...lesson, signIn: waits ? signIn : null, facts }];
+  const surplus = pending.length > pendingMax ? pending[0]!.at : -Infinity;
+  return settled({ ...baseline, pending }, surplus);
 }
 
-/** The baseline after a sign-in; the same object where there was nothing new in it. */
-export function learn(baseline: Baseline, signIn: SignIn, address: string | null): Baseline {
-  const signIns = learnSignIn(baseline.signIns, signIn);
-  const addresses = address === null ? baseline.addresses : learnAddress(baseline.addresses, { address, firstAt: signIn.at });
-  return signIns === baseline.signIns && addresses === baseline.addresses ? baseline : { signIns, addresses };
+function isNews(baseline: Baseline, name: string, at: Micros): boolean {
+  const since = baseline.facts[name];
+  if (since !== undefined) return since > at;
+  return baseline.pending.filter((lesson) => lesson.facts.includes(name)).length < lessonsPerFactMax;
 }
 
-function learnSignIn(known: SignIn[], signIn: SignIn): SignIn[] {
-  const slot = (one: SignIn) => `${one.day} ${Math.floor(one.minute / minutesPerSlot)}`;
-  if (known.some((one) => slot(one) === slot(signIn))) return known;
-  const newest = Math.max(signIn.at, known.at(-1)?.at ?? signIn.at);
-  return [...known, signIn]
+/** The baseline without what these activities taught that has not settled; the same object where they taught nothing. */
+export function unlearn(baseline: Baseline, activityIds: ReadonlySet<string>): Baseline {
+  const pending = baseline.pending.filter((lesson) => !activityIds.has(lesson.id));
+  return pending.length === baseline.pending.length ? baseline : { ...baseline, pending };
+}
+
+/** As it stands when something happens at `at`; the same object where nothing has settled since. */
+export const fold = (baseline: Baseline, at: Micros): Baseline => settled(baseline, at - settleSpan);
+
+function settled(baseline: Baseline, upTo: Micros): Baseline {
+  if (!baseline.pending.some((lesson) => lesson.at <= upTo)) return baseline;
+  const due = baseline.pending.filter((lesson) => lesson.at <= upTo);
+  const facts = { ...baseline.facts };
+  for (const lesson of due) for (const name of lesson.facts) facts[name] = Math.min(facts[name] ?? Infinity, lesson.at);
+  return {
+    signIns: due.reduce((signIns, lesson) => (lesson.signIn ? learnSignIn(signIns, lesson.signIn) : signIns), baseline.signIns),
+    facts: bounded(facts),
+    pending: baseline.pending.filter((lesson) => lesson.at > upTo),
+  };
+}
+
+const slotOf = (one: SignIn) => `${one.day} ${Math.floor(one.minute / minutesPerSlot)}`;
+
+function learnSignIn(before: SignIn[], signIn: SignIn): SignIn[] {
+  if (before.some((one) => slotOf(one) === slotOf(signIn))) return before;
+  const newest = Math.max(signIn.at, before.at(-1)?.at ?? signIn.at);
+  return [...before, signIn]
     .filter((one) => one.at >= newest - baselineSpan)
     .sort((a, b) => a.at - b.at)
     .slice(-signInsMax);
 }
 
-function learnAddress(known: KnownAddress[], address: KnownAddress): KnownAddress[] {
-  const before = known.find((one) => one.address === address.address);
-  if (before && before.firstAt <= address.firstAt) return known;
-  return [...known.filter((one) => one !== before), address].sort((a, b) => a.firstAt - b.firstAt).slice(-addressesMax);
+function bounded(facts: Record<string, Micros>): Record<string, Micros> {
+  const byKind = Object.groupBy(Object.entries(facts), ([name]) => name.slice(0, name.indexOf(':')));
+  const surplus = Object.entries(factsMax).flatMap(([kind, most]) => {
+    const those = byKind[kind] ?? [];
+    return those.length > most ? those.sort((a, b) => a[1] - b[1]).slice(0, those.length - most) : [];
+  });
+  if (surplus.length === 0) return facts;
+  const gone = new Set(surplus.map(([name]) => name));
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !gone.has(name)));
 }

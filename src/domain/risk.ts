@@ -17,6 +17,8 @@ export type RiskLevel = keyof typeof riskLevels;
 /** The lowest score of each level (FEATURES, B2). */
 export const lowestScore = { LOW: 0, MEDIUM: 30, HIGH: 50, CRITICAL: 70 } as const satisfies Record<RiskLevel, number>;
 export const scoreMax = 100;
+/** A claim that rests on a baseline which is still learning is worth at most this: it is seen, and wakes nobody. */
+export const learningScoreMax = lowestScore.MEDIUM - 1;
 
 export function levelOf(score: number): RiskLevel {
   if (score >= lowestScore.CRITICAL) return 'CRITICAL';

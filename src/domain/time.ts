@@ -65,6 +65,13 @@ export function parseDuration(text: string): Micros | null {
 /** The wall clock of a place: `day` is its calendar date (YYYY-MM-DD), `minute` the minute of that day, 0–1439. */
 export type LocalTime = { day: string; minute: number };
 
+/** 1 (Monday) to 7 (Sunday). */
+export const isoWeekday = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+
+/** A minute of the day for people to read: 14:05. */
+export const clockTime = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 const zonesMax = 600; // the IANA database has fewer than 600 names, so this bound is never felt by real input
 

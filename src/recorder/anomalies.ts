@@ -92,6 +92,7 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
     detectedAt: judged.at,
     firstAt: from,
     lastAt: to,
+    late: judged.late,
     score: claim.score,
     ...claim.describe(count, null),
     count,

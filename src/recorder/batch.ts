@@ -7,6 +7,8 @@ import type { AuditEntryRow } from '../db/entities/audit-entry.ts';
 import type { IdempotencyKeyRow } from '../db/entities/log-entry.ts';
 import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
+import type { OrganisationSettingsRow } from '../db/entities/organisation-settings.ts';
+import type { SharedFactRow } from '../db/entities/shared-fact.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import type { LogLines } from '../db/queries/write-batch.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
@@ -23,6 +25,7 @@ export type LogItem = { seq: number; recordedAt: Micros; user: string | null; se
   | { kind: Extract<LogKind, `SESSION_${string}`>; sessionRow: SessionRow }
   | { kind: Extract<LogKind, `API_KEY_${string}`>; apiKey: ApiKeyRow }
   | { kind: 'PERSON_CHANGED'; person: PersonRow }
+  | { kind: 'SETTINGS_CHANGED'; settingsRow: OrganisationSettingsRow }
   | { kind: 'USER_UPDATED'; userRow: UserRow }
   | { kind: 'AUDIT'; auditEntry: AuditEntryRow }
 );
@@ -55,6 +58,9 @@ export type Batch = {
   alerts: Set<AlertRow>;
   apiKeys: Set<ApiKeyRow>;
   people: Set<PersonRow>;
+  settings: Set<OrganisationSettingsRow>;
+  /** By scope and fact. */
+  sharedFacts: Map<string, SharedFactRow>;
   auditEntries: AuditEntryRow[];
 };
 
@@ -77,6 +83,8 @@ export function openBatch(organisationId: string, headSeq: number, now: Micros, 
     alerts: new Set(),
     apiKeys: new Set(),
     people: new Set(),
+    settings: new Set(),
+    sharedFacts: new Map(),
     auditEntries: [],
   };
 }
@@ -118,5 +126,6 @@ function contentOf(item: LogItem): { id: string } {
   if ('sessionRow' in item) return item.sessionRow;
   if ('apiKey' in item) return item.apiKey;
   if ('person' in item) return item.person;
+  if ('settingsRow' in item) return item.settingsRow;
   return 'userRow' in item ? item.userRow : item.auditEntry;
 }

@@ -1,5 +1,6 @@
 import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
 import type { DeviceType } from '../domain/device.ts';
+import type { Place } from '../domain/place.ts';
 import type { Suspicion } from '../detection/suspicions.ts';
 import type { Micros } from '../domain/time.ts';
 
@@ -16,9 +17,15 @@ export type ActivityDraft = AnyDetail & {
   sourceIp: string | null;
   userAgent: string | null;
   deviceType: DeviceType | null;
+  /** Where the address is; null where nobody knows. */
+  place: Place | null;
   outcome: Outcome;
   onBehalfOf: string | null;
   metadata: Record<string, unknown> | null;
   /** What is wrong with a terminal command; read here, before the log is held for writing. */
   suspicions: readonly Suspicion[];
+  /** The programs it would run, each once, at most `programNamesMax`. */
+  programs: readonly string[];
+  /** What it tells of the user's habits. */
+  facts: readonly string[];
 };

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { isElevated, readCommand } from '../detection/shell.ts';
+import { factsOf } from '../detection/facts.ts';
+import { isElevated, programNames, readCommand } from '../detection/shell.ts';
 import { suspicionsOf } from '../detection/suspicions.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
@@ -77,15 +78,21 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
   const outcome = input.outcome ?? 'SUCCESS';
   const type = typeOf(what, { elevated, outcome });
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
+  const deviceType = draft.userAgent ? deviceTypeOf(draft.userAgent) : null; // browsers may send an empty one; the parser throws at it
+  const programs = command === null ? [] : programNames(command);
+  const place = null;
   return {
     draft: {
       ...what,
       ...draft,
       type,
+      deviceType,
+      programs,
+      place,
+      facts: factsOf({ ...what, address: draft.sourceIp, userAgent: draft.userAgent, deviceType, programs, place }),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       suspicions: command === null ? [] : suspicionsOf(command),
       outcome: failed ? 'FAILURE' : outcome,
-      deviceType: draft.userAgent ? deviceTypeOf(draft.userAgent) : null, // browsers may send an empty one; the parser throws at it
     },
   };
 }

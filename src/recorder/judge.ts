@@ -1,27 +1,23 @@
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
-import { detectors } from '../detection/catalogue.ts';
-import type { Claim, Detector, Judged, View } from '../detection/detector.ts';
-import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
-import { remember, windowSpans } from '../detection/windows.ts';
-import { isSignIn, searchText } from '../domain/activity.ts';
-import { emptyBaseline, learn } from '../domain/baseline.ts';
-import type { ActivityDraft } from './draft.ts';
-import { orderedId } from '../domain/ids.ts';
+import type { Armed } from '../detection/catalogue.ts';
+import type { Claim, Detector, Judged } from '../detection/detector.ts';
+import { organisationWindow, remember, traceTextMax, windows, windowsOf } from '../detection/windows.ts';
+import { amountOf, isAttempt, searchText } from '../domain/activity.ts';
 import type { Risk } from '../domain/risk.ts';
-import { assessRisk, lowestScore } from '../domain/risk.ts';
+import { assessRisk, learningScoreMax, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
 import { statusAt } from '../domain/session.ts';
-import { localTime } from '../domain/time.ts';
-import { alertOnActivity, goesOn, raise } from './anomalies.ts';
+import { alertOnActivity, raise } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
-import { isAttempt } from './load.ts';
-import type { Entered } from './sessions.ts';
+import type { ActivityDraft } from './draft.ts';
+import type { Surroundings } from './look.ts';
+import { addressOf, everywhereOf, look, ongoingFor, userOf, viewOf } from './look.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
-import { emptySubject } from './state.ts';
+import { teach } from './teaching.ts';
 
 /** What the caller gets once the batch is committed. */
 export type Receipt = {
@@ -47,8 +43,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   }
 
   const owner = visit ? (replica.names.get(visit.session.userId) ?? null) : null;
-  const view = viewOf(user, address, owner);
-  const claims = detectors.flatMap((detector) => claimOf(detector, judged, view, user, address, detectorFailed));
+  const claims = claimsOf(replica, judged, { user, address, owner }, detectorFailed);
   activity.seq = append(batch, {
     kind: 'ACTIVITY',
     activity,
@@ -58,69 +53,30 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   });
   batch.activities.push(activity);
 
-  const anomalies = claims.map(({ detector, claim }) => {
+  const anomalies = claims.map(({ armed: { detector }, claim }) => {
+    const { by, key } = claim.subject;
     // The subject may be another than who acted: what happens in a session is its owner's matter.
-    const subject = claim.subject.by === 'user' ? replica.users.get(claim.subject.key)! : null;
-    const state = subject ?? addressOf(replica, claim.subject.key, true);
-    return raise(batch, state, { detector, claim, activity, judged, userId: subject?.row.id ?? user.row.id });
+    const about = by === 'user' ? replica.users.get(key)! : null;
+    const state = about ?? (by === 'address' ? addressOf(replica, key, true) : everywhereOf(replica));
+    return raise(batch, state, { detector, claim, activity, judged, userId: about?.row.id ?? user.row.id });
   });
   if (risk.score >= lowestScore.CRITICAL && anomalies.every((anomaly) => anomaly.alertId === null)) {
     activity.alertId = alertOnActivity(batch, user, draft.user, activity).id;
   }
-  remembered(user, address, judged);
-  if (judged.signIn && anomalies.every((anomaly) => anomaly.score < lowestScore.MEDIUM)) teach(batch, user, judged);
+  rememberTrace(replica, user, address, judged);
+  teach(
+    batch,
+    replica,
+    user,
+    judged,
+    claims.map(({ claim }) => claim),
+  );
+  user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
   return {
     activity,
     duplicate: false,
     anomalies: anomalies.map((anomaly) => ({ ...anomaly })),
     sessionStatus: visit ? statusAt(visit.session, batch.now) : null,
-  };
-}
-
-function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): UserState {
-  let user = replica.users.get(draft.user);
-  if (!user) {
-    const row = {
-      id: batch.newId(),
-      organisationId: batch.organisationId,
-      externalId: draft.user,
-      displayName: null,
-      teams: [],
-      timeZone: null,
-      firstSeenAt: draft.occurredAt,
-      baseline: emptyBaseline(),
-    };
-    user = { ...emptySubject(), row, pages: [], sessions: new Map() };
-    replica.users.set(draft.user, user);
-    replica.names.set(row.id, draft.user);
-    batch.users.add(row);
-  }
-  if (draft.userTimeZone !== null && draft.userTimeZone !== user.row.timeZone) {
-    user.row.timeZone = draft.userTimeZone;
-    batch.users.add(user.row);
-  }
-  return user;
-}
-
-function addressOf(replica: Replica, sourceIp: string, keep: boolean): SubjectState {
-  const known = replica.addresses.get(sourceIp);
-  if (known) return known;
-  const state = emptySubject();
-  if (keep) replica.addresses.set(sourceIp, state);
-  return state;
-}
-
-/** The activity as detectors see it, with the user's local time. */
-function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
-  const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
-  return {
-    ...draft,
-    id: orderedId(batch.now, batch.seq, batch.newId),
-    at: draft.occurredAt,
-    local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
-    address: draft.sourceIp,
-    signIn: signsIn && draft.outcome === 'SUCCESS',
-    sessionChanges: visit?.changes ?? [],
   };
 }
 
@@ -143,12 +99,14 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     seq: 0,
     recordedAt: batch.now,
     occurredAt: draft.occurredAt,
+    lateBy: judged.late ? user.newestAt! - draft.occurredAt : null,
     kind: draft.kind,
     type: draft.type,
     userId: user.row.id,
     sessionId: session?.id ?? null,
     sessionChange: null,
     sourceIp: draft.sourceIp,
+    place: draft.place,
     userAgent: draft.userAgent,
     deviceType: draft.deviceType,
     outcome: draft.outcome,
@@ -163,55 +121,32 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
   };
 }
 
-function viewOf(user: UserState, address: SubjectState | null, sessionOwner: string | null): Omit<View, 'ongoing'> {
-  return {
-    baseline: user.row.baseline,
-    attemptsOfUser: user.attempts,
-    attemptsOfAddress: address?.attempts ?? [],
-    pagesOfUser: user.pages,
-    sessionsOfUser: [...user.sessions.values()].map((session) => ({
-      session: session.externalId,
-      startedAt: session.startedAt,
-      lastActivityAt: session.lastActivityAt,
-      endedAt: session.endedAt ?? session.terminatedAt,
-    })),
-    sessionOwner,
-  };
+type Claimed = { armed: Armed; claim: Claim };
+
+/** What the detectors say. One that throws costs its own verdict and nothing else. */
+function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detectorFailed: DetectorFailed): Claimed[] {
+  const view = viewOf(replica, judged, around);
+  const subjects: (SubjectState | null)[] = [around.user, around.address, replica.everywhere];
+  return (replica.plan.get(judged.type) ?? []).flatMap((armed) => {
+    try {
+      const claim = armed.detector.judge(judged, { ...view, ongoing: ongoingFor(armed, subjects, judged.at) }, armed.limits);
+      if (claim === null) return [];
+      return [{ armed, claim: claim.learning ? { ...claim, score: Math.min(claim.score, learningScoreMax) } : claim }];
+    } catch (error) {
+      detectorFailed(armed.detector, error);
+      return [];
+    }
+  });
 }
 
-/** A detector that throws costs its own verdict and nothing else. */
-function claimOf(
-  detector: Detector,
-  judged: Judged,
-  view: Omit<View, 'ongoing'>,
-  user: UserState,
-  address: SubjectState | null,
-  detectorFailed: DetectorFailed,
-): { detector: Detector; claim: Claim }[] {
-  const ongoing = (key: string, quiet: number) =>
-    [user, address].some((subject) => subject?.anomalies.some((anomaly) => goesOn(anomaly, detector, key, quiet, judged.at)));
-  try {
-    const claim = detector.judge(judged, { ...view, ongoing });
-    return claim ? [{ detector, claim }] : [];
-  } catch (error) {
-    detectorFailed(detector, error);
-    return [];
-  }
-}
-
-function remembered(user: UserState, address: SubjectState | null, judged: Judged): void {
-  if (isAttempt(judged.type)) {
-    const attempt = { id: judged.id, at: judged.at, user: judged.user, address: judged.address, failed: judged.type === 'AUTH_FAILURE' };
-    remember(user.attempts, attempt, windowSpans.attempts);
-    if (address) remember(address.attempts, attempt, windowSpans.attempts);
-  }
-  if (pageTypes.has(judged.type)) remember(user.pages, { id: judged.id, at: judged.at, session: judged.session }, windowSpans.pages);
-}
-
-/** A sign-in teaches what is usual unless something is odd about it. Working at night (LOW) is a remark, not odd for a night worker. */
-function teach(batch: Batch, user: UserState, judged: Judged): void {
-  const baseline = learn(user.row.baseline, { at: judged.at, ...judged.local }, judged.address);
-  if (baseline === user.row.baseline) return;
-  user.row.baseline = baseline;
-  batch.users.add(user.row);
+function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
+  const names = windowsOf(judged.type);
+  if (names.length === 0) return;
+  const { id, at, type, outcome, session, place } = judged;
+  const text = searchText(judged)?.slice(0, traceTextMax) ?? null;
+  const trace = { id, at, type, outcome, user: judged.user, session, address: judged.address, place, text, amount: amountOf(judged) };
+  for (const name of names) remember(user.windows[name], trace, windows[name]);
+  if (!isAttempt(type)) return;
+  if (address && judged.address !== null) remember(addressOf(replica, judged.address, true).attempts, trace, windows.attempts);
+  remember(everywhereOf(replica).attempts, trace, organisationWindow);
 }

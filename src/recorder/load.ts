@@ -2,20 +2,30 @@ import type { Tables } from '../db/database.ts';
 import type { Runner } from '../db/statement.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
-import { between, newestActivity, pastActivities, touchedSince } from '../db/queries/load-state.ts';
+import { between, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
 import { userNames } from '../db/queries/read-log.ts';
-import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
-import { latenessMax, windowItemsMax, windowSpans } from '../detection/windows.ts';
+import { planOf } from '../detection/catalogue.ts';
+import type { Trace } from '../detection/windows.ts';
+import {
+  emptyWindows,
+  latenessMax,
+  organisationWindow,
+  sessionsSpan,
+  traceTextMax,
+  windowNames,
+  windows,
+  windowsOf,
+} from '../detection/windows.ts';
 import type { ActivityDraft } from './draft.ts';
+import { attemptTypes, isAttempt } from '../domain/activity.ts';
+import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
-import { forgetEverything, forgetSubject, forgetUser } from './state.ts';
+import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser } from './state.ts';
+import { isNewTo, scopesOf } from './teaching.ts';
 
 /** Brings what a batch needs into the replica: users, sessions, addresses, with their windows around the batch's time. */
-
-const attemptTypes = ['AUTH_FAILURE', 'LOGIN', 'SSH_LOGIN'] as const;
-export const isAttempt = (type: string): boolean => attemptTypes.some((one) => one === type);
 
 /** Past this many foreign entries it is cheaper to forget all than to ask what they touched. */
 const foreignEntriesMax = 5_000;
@@ -27,8 +37,10 @@ const anomaliesMax = 200;
 export type Loading = { em: Runner; tables: Tables; replica: Replica };
 
 /** Advances the replica over what other processes committed: their subjects are forgotten and read again when needed. */
-export async function catchUp({ em, replica }: Loading, headSeq: number): Promise<void> {
+export async function catchUp({ em, tables, replica }: Loading, headSeq: number): Promise<void> {
   if (headSeq === replica.appliedSeq) return;
+  forgetShared(replica);
+  await readSettings({ em, tables, replica });
   if (replica.appliedSeq === 0 || headSeq - replica.appliedSeq > foreignEntriesMax) forgetEverything(replica);
   else {
     for (const touched of await touchedSince(em, replica.organisationId, replica.appliedSeq, headSeq)) {
@@ -41,6 +53,12 @@ export async function catchUp({ em, replica }: Loading, headSeq: number): Promis
   replica.appliedSeq = headSeq;
 }
 
+async function readSettings({ em, tables, replica }: Loading): Promise<void> {
+  const [row] = await tables.organisationSettings.select(em, 'where t.organisation_id = $1', [replica.organisationId]);
+  replica.settings = { ...defaultSettings, ...row?.settings };
+  replica.plan = planOf(replica.settings);
+}
+
 /** Loads every subject and session of the drafts that the replica does not hold for the drafts' event times. */
 export async function loadSubjects(loading: Loading, drafts: readonly ActivityDraft[]): Promise<void> {
   const times = drafts.map((draft) => draft.occurredAt);
@@ -50,7 +68,10 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   await loadSessions(loading, sessions);
   await loadUsers(loading, ownersOf(loading.replica, sessions), stretch);
   await loadSessions(loading, sessions); // again only those that went with an owner who was known for other times
-  await loadAddresses(loading, distinct(drafts.filter((draft) => isAttempt(draft.type)).map((draft) => draft.sourceIp)), stretch);
+  const attempts = drafts.filter((draft) => isAttempt(draft.type));
+  await loadAddresses(loading, distinct(attempts.map((draft) => draft.sourceIp)), stretch);
+  if (attempts.length > 0) await loadEverywhere(loading, stretch);
+  await loadSharedFacts(loading, drafts);
 }
 
 /** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */
@@ -74,38 +95,53 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
   const rows = await tables.user.select(em, 'where t.organisation_id = $1 and t.external_id = any($2)', [replica.organisationId, missing]);
   const ids = rows.map((row) => row.id);
   if (rows.length === 0) return;
-  const pagesOf = pastActivities(
-    em,
-    replica.organisationId,
-    'user_id',
-    ids,
-    [...pageTypes],
-    { from: stretch.from - windowSpans.pages, to: stretch.to + latenessMax },
-    windowItemsMax,
-  );
+  const pastOf = pastActivities(em, replica.organisationId, 'user_id', ids, {
+    looks: windowNames.map((name) => ({ types: windows[name].types, from: stretch.from - windows[name].span })),
+    to: stretch.to + latenessMax,
+    itemsMax: windowNames.reduce((sum, name) => sum + windows[name].itemsMax, 0),
+    charactersOfText: traceTextMax,
+  });
   const sessionsOf = tables.session.selectEach(
     em,
     ids,
     `select * from session where ${between('user_id, last_activity_at', 'key.key', '$2::timestamptz', `timestamptz 'infinity'`)} limit ${sessionsPerUserMax}`,
-    [formatInstant(stretch.from - windowSpans.sessions - latenessMax)],
+    [formatInstant(stretch.from - sessionsSpan - latenessMax)],
   );
-  const wanted = rows.map((row) => ({ key: row.id, subject: `user:${row.externalId}` }));
-  const [subjects, past, sessions] = await Promise.all([
-    readSubjects({ em, tables, replica }, 'user_id', wanted, stretch),
-    pagesOf,
+  const [subjects, newest, past, sessions] = await Promise.all([
+    readSubjects(
+      { em, tables, replica },
+      rows.map((row) => `user:${row.externalId}`),
+    ),
+    newestActivity(em, replica.organisationId, 'user_id', ids),
+    pastOf,
     sessionsOf,
   ]);
-  const pages = byKey(past);
+  const pastByUser = Map.groupBy(past, ({ key }) => key);
   for (const row of rows) {
+    const newestAt = newest.get(row.id) ?? null;
     replica.names.set(row.id, row.externalId);
     replica.users.set(row.externalId, {
-      ...subjects.get(row.id)!,
-      row,
-      pages: (pages.get(row.id) ?? []).map((page) => ({ id: page.id, at: page.at, session: page.session })),
+      ...emptyUser(row),
+      ...subjects(`user:${row.externalId}`),
+      ...covered(stretch, newestAt),
+      windows: windowsFrom(pastByUser.get(row.id) ?? []),
+      newestAt,
       sessions: new Map((sessions.get(row.id) ?? []).map((session) => [session.externalId, adopt(replica, session)])),
     });
   }
 }
+
+function windowsFrom(past: readonly PastActivity[]) {
+  const found = emptyWindows();
+  for (const { key: _key, ...trace } of past) for (const name of windowsOf(trace.type)) found[name].push(trace);
+  return found;
+}
+
+/** For which times what was read holds: for all later ones too, where nothing lies past it. */
+const covered = ({ from, to }: Stretch, newestAt: Micros | null) => ({
+  from,
+  to: (newestAt ?? -Infinity) <= to + latenessMax ? Infinity : to,
+});
 
 /** One object per session, wherever it is found: the user's map and the index by id must not drift apart. */
 function adopt(replica: Replica, session: SessionRow): SessionRow {
@@ -135,35 +171,72 @@ async function loadSessions({ em, tables, replica }: Loading, names: string[]): 
   }
 }
 
-async function loadAddresses(loading: Loading, addresses: string[], stretch: Stretch): Promise<void> {
-  const { replica } = loading;
-  const missing = addresses.filter((address) => !covers(replica.addresses.get(address), stretch));
+async function loadAddresses({ em, tables, replica }: Loading, addresses: string[], needed: Stretch): Promise<void> {
+  const missing = addresses.filter((address) => !covers(replica.addresses.get(address), needed));
   if (missing.length === 0) return;
-  const states = await readSubjects(
-    loading,
-    'source_ip',
-    missing.map((address) => ({ key: address, subject: `address:${address}` })),
-    withSlack(stretch),
-  );
-  for (const [address, state] of states) replica.addresses.set(address, state);
+  const stretch = withSlack(needed);
+  const { organisationId } = replica;
+  const [subjects, newest, past] = await Promise.all([
+    readSubjects(
+      { em, tables, replica },
+      missing.map((address) => `address:${address}`),
+    ),
+    newestActivity(em, organisationId, 'source_ip', missing),
+    pastActivities(em, organisationId, 'source_ip', missing, attemptsAround(stretch, windows.attempts)),
+  ]);
+  const attempts = Map.groupBy(past, ({ key }) => key);
+  for (const address of missing) {
+    const state = { ...subjects(`address:${address}`), ...covered(stretch, newest.get(address) ?? null) };
+    replica.addresses.set(address, { ...state, attempts: (attempts.get(address) ?? []).map(traceOf) });
+  }
 }
 
-/** Asks for everything at once: none of it waits for another's answer. */
-async function readSubjects(
-  { em, tables, replica: { organisationId } }: Loading,
-  column: 'user_id' | 'source_ip',
-  wanted: { key: string; subject: string }[],
-  stretch: Stretch,
-): Promise<Map<string, SubjectState>> {
-  const keys = wanted.map((one) => one.key);
-  const subjects = wanted.map((one) => one.subject);
-  if (keys.length === 0) return new Map();
-  const end = stretch.to + latenessMax;
-  const around = { from: stretch.from - windowSpans.attempts, to: end };
-  const reading = [
-    pastActivities(em, organisationId, column, keys, attemptTypes, around, windowItemsMax),
-    newestActivity(em, organisationId, column, keys),
-  ] as const;
+async function loadEverywhere({ em, tables, replica }: Loading, needed: Stretch): Promise<void> {
+  if (covers(replica.everywhere ?? undefined, needed)) return;
+  const stretch = withSlack(needed);
+  const { organisationId } = replica;
+  const [subjects, newest, past] = await Promise.all([
+    readSubjects({ em, tables, replica }, ['organisation:']),
+    newestActivity(em, organisationId, 'type', attemptTypes),
+    pastActivities(em, organisationId, 'type', attemptTypes, attemptsAround(stretch, organisationWindow)),
+  ]);
+  const attempts = past.map(traceOf).slice(-organisationWindow.itemsMax);
+  replica.everywhere = { ...subjects('organisation:'), ...covered(stretch, Math.max(-Infinity, ...newest.values())), attempts };
+}
+
+const attemptsAround = ({ from, to }: Stretch, { span, itemsMax }: { span: Micros; itemsMax: number }) => ({
+  looks: [{ types: attemptTypes, from: from - span }],
+  to: to + latenessMax,
+  itemsMax,
+  charactersOfText: traceTextMax,
+});
+
+const traceOf = ({ key: _key, ...trace }: PastActivity): Trace => trace;
+
+/** Of what is news to their users the drafts' facts, as teams and the organisation know them. */
+async function loadSharedFacts({ em, replica }: Loading, drafts: readonly ActivityDraft[]): Promise<void> {
+  const wanted = new Map<string, { scope: string; fact: string }>();
+  for (const draft of drafts) {
+    const user = replica.users.get(draft.user);
+    const scopes = scopesOf(user?.row.teams ?? []);
+    for (const fact of draft.facts.filter((one) => isNewTo(user, one))) {
+      for (const scope of scopes) if (!replica.sharedFacts.has(`${scope} ${fact}`)) wanted.set(`${scope} ${fact}`, { scope, fact });
+    }
+  }
+  if (wanted.size === 0) return;
+  const pairs = [...wanted.values()];
+  const found = await sharedFacts(
+    em,
+    replica.organisationId,
+    pairs.map(({ scope }) => scope),
+    pairs.map(({ fact }) => fact),
+  );
+  for (const name of wanted.keys()) replica.sharedFacts.set(name, { known: null });
+  for (const { scope, fact, known } of found) replica.sharedFacts.set(`${scope} ${fact}`, { known });
+}
+
+/** The anomalies and unclosed alerts of subjects, asked for at once; answers by subject. */
+async function readSubjects({ em, tables, replica: { organisationId } }: Loading, subjects: readonly string[]) {
   const anomaliesOf = tables.anomaly.select(
     em,
     `join lateral (
@@ -176,30 +249,11 @@ async function readSubjects(
     `where t.organisation_id = $1 and t.subject = any($2) and t.status in ('OPEN', 'ACKNOWLEDGED')`,
     [organisationId, subjects],
   );
-  const [past, newest, anomalies, alerts] = await Promise.all([...reading, anomaliesOf, alertsOf]);
-  const attempts = byKey(past);
-  return new Map(
-    wanted.map(({ key, subject }) => [
-      key,
-      {
-        from: stretch.from,
-        to: (newest.get(key) ?? -Infinity) <= end ? Infinity : stretch.to,
-        attempts: (attempts.get(key) ?? []).map((past) => ({
-          id: past.id,
-          at: past.at,
-          user: past.user,
-          address: past.address,
-          failed: past.type === 'AUTH_FAILURE',
-        })),
-        anomalies: anomalies.filter((anomaly) => anomaly.subject === subject),
-        alerts: alerts.filter((alert) => alert.subject === subject),
-      },
-    ]),
-  );
-}
-
-function byKey(activities: PastActivity[]): Map<string, PastActivity[]> {
-  return Map.groupBy(activities, (activity) => activity.key);
+  const [anomalies, alerts] = await Promise.all([anomaliesOf, alertsOf]);
+  return (subject: string) => ({
+    anomalies: anomalies.filter((anomaly) => anomaly.subject === subject),
+    alerts: alerts.filter((alert) => alert.subject === subject),
+  });
 }
 
 function distinct(names: readonly (string | null)[]): string[] {

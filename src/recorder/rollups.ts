@@ -1,7 +1,7 @@
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { Count, PageViews, Presence, Rollups, Span, WallClock } from '../db/queries/rollups.ts';
-import { pageTypes } from '../detection/detectors/rapid-navigation.ts';
+import { isPage } from '../domain/activity.ts';
 import { levelOf } from '../domain/risk.ts';
 import type { Micros } from '../domain/time.ts';
 import { microsPerDay, microsPerHour } from '../domain/time.ts';
@@ -42,7 +42,7 @@ export function rollupsOf(batch: Batch, { clocks, seen }: Pick<Replica, 'clocks'
     add('hour', hour, utcOffset, 'activities', 1);
     add('day', day, 0, `type:${activity.type}`, 1);
     add('day', day, 0, `level:${levelOf(activity.riskScore)}`, 1);
-    if (isPage(activity)) view(pages, day, activity.text);
+    if (isNamedPage(activity)) view(pages, day, activity.text);
     const { userId, sourceIp, sessionId } = activity;
     const now = { hour, utcOffset };
     claim('users', userId, now);
@@ -63,8 +63,7 @@ export function rollupsOf(batch: Batch, { clocks, seen }: Pick<Replica, 'clocks'
 
 type Visited = Pick<SessionRow, 'startedAt' | 'lastActivityAt'>;
 
-const isPage = (activity: ActivityRow): activity is ActivityRow & { text: string } =>
-  pageTypes.has(activity.type) && activity.text !== null;
+const isNamedPage = (activity: ActivityRow): activity is ActivityRow & { text: string } => isPage(activity.type) && activity.text !== null;
 
 function view(pages: Map<string, PageViews>, day: WallClock, page: string): void {
   const key = `${day} ${page}`;

@@ -3,8 +3,14 @@ import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
-import type { PageOpening, SignInAttempt } from '../detection/detector.ts';
+import type { Plan } from '../detection/catalogue.ts';
+import { planOf } from '../detection/catalogue.ts';
+import type { SharedFact } from '../detection/detector.ts';
 import { userOfSubject } from '../detection/detector.ts';
+import type { Trace, Windows } from '../detection/windows.ts';
+import { emptyWindows } from '../detection/windows.ts';
+import type { OrganisationSettings } from '../domain/organisation-settings.ts';
+import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
 import type { WallClocks } from './wall-clock.ts';
 import { emptyWallClocks } from './wall-clock.ts';
@@ -13,14 +19,18 @@ import { emptyWallClocks } from './wall-clock.ts';
 export type SubjectState = {
   from: Micros;
   to: Micros;
-  attempts: SignInAttempt[];
   anomalies: AnomalyRow[];
   alerts: AlertRow[];
 };
 
+/** An address, or the whole organisation, with the sign-ins tried there. */
+export type PlaceState = SubjectState & { attempts: Trace[] };
+
 export type UserState = SubjectState & {
   row: UserRow;
-  pages: PageOpening[];
+  windows: Windows;
+  /** When the newest recorded activity happened; null before any. */
+  newestAt: Micros | null;
   sessions: Map<string, SessionRow>;
 };
 
@@ -31,7 +41,13 @@ export type Replica = {
   /** The log position this state stands for. */
   appliedSeq: number;
   users: LRUCache<string, UserState>;
-  addresses: LRUCache<string, SubjectState>;
+  addresses: LRUCache<string, PlaceState>;
+  /** Sign-ins tried anywhere; null where it is to be read again. */
+  everywhere: PlaceState | null;
+  settings: OrganisationSettings;
+  plan: Plan;
+  /** What teams and the organisation know, by scope and fact; null where they do not know it. */
+  sharedFacts: LRUCache<string, { known: SharedFact | null }>;
   sessions: LRUCache<string, SessionRow>;
   /** External ids of users by their id: whose session it is that somebody acts in. */
   names: LRUCache<string, string>;
@@ -48,6 +64,7 @@ const usersMax = 20_000;
 const addressesMax = 20_000;
 const sessionsMax = 50_000;
 const seenMax = 50_000;
+const sharedFactsMax = 50_000;
 
 export function emptyReplica(organisationId: string, timeZone: string): Replica {
   return {
@@ -56,6 +73,10 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     appliedSeq: 0,
     users: new LRUCache({ max: usersMax }),
     addresses: new LRUCache({ max: addressesMax }),
+    everywhere: null,
+    settings: defaultSettings,
+    plan: planOf(defaultSettings),
+    sharedFacts: new LRUCache({ max: sharedFactsMax }),
     sessions: new LRUCache({ max: sessionsMax }),
     names: new LRUCache({ max: usersMax + sessionsMax }),
     seen: new LRUCache({ max: seenMax }),
@@ -64,12 +85,27 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
 }
 
 /** A subject nothing is known of: its windows are empty for all times. */
-export const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, attempts: [], anomalies: [], alerts: [] });
+const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, anomalies: [], alerts: [] });
+export const emptyPlace = (): PlaceState => ({ ...emptySubject(), attempts: [] });
+export const emptyUser = (row: UserRow): UserState => ({
+  ...emptySubject(),
+  row,
+  windows: emptyWindows(),
+  newestAt: null,
+  sessions: new Map(),
+});
 
 export function forgetEverything(replica: Replica): void {
   replica.users.clear();
   replica.addresses.clear();
   replica.sessions.clear();
+  forgetShared(replica);
+}
+
+/** Lets go of what everybody's activities make: any activity of another process may have changed it. */
+export function forgetShared(replica: Replica): void {
+  replica.everywhere = null;
+  replica.sharedFacts.clear();
 }
 
 /** Lets go of a user with everything of theirs, so that the next activity reads it from the database. */
@@ -78,9 +114,10 @@ export function forgetUser(replica: Replica, externalId: string): void {
   replica.users.delete(externalId);
 }
 
-/** Lets go of a subject, given as `user:<id>` or `address:<ip>`. */
+/** Lets go of a subject, given as `user:<id>`, `address:<ip>` or `organisation:`. */
 export function forgetSubject(replica: Replica, subject: string): void {
   const user = userOfSubject(subject);
   if (user !== null) forgetUser(replica, user);
+  else if (subject.startsWith('organisation:')) replica.everywhere = null;
   else replica.addresses.delete(subject.slice('address:'.length));
 }

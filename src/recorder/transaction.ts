@@ -96,7 +96,14 @@ async function withLog<Asked, Outcome>(
     if (batch.items.length + batch.sessions.size + batch.people.size + batch.apiKeys.size > 0) {
       const activities = batch.activities.map(tables.activity.encode);
       const log = logLines(batch, activities);
-      writeBatch(em, tables, { ...batch, activities, log, headSeq: batch.seq, accessChanged: batch.items.some(changesAccess) });
+      writeBatch(em, tables, {
+        ...batch,
+        sharedFacts: batch.sharedFacts.values(),
+        activities,
+        log,
+        headSeq: batch.seq,
+        accessChanged: batch.items.some(changesAccess),
+      });
     }
     if (batch.activities.length > 0) em.send(...writeRollups(replica.organisationId, rollupsOf(batch, replica)));
     return { outcome, batch };

@@ -134,19 +134,21 @@ describe('a detector that throws', () => {
     await before.close();
     const client = new Client({ connectionString: database.url });
     await client.connect();
-    await client.query(`update "user" set baseline = jsonb_set(baseline, '{addresses}', 'null')`); // as a damaged row would be
+    await client.query(`insert into organisation_settings select id, id, '{"holidays": 5}', now(), 'this test' from organisation`); // as a damaged row would be
     await client.end();
 
     const damaged = await startService({ databaseUrl: database.url });
     const night = after(firstDay, { days: 5, hours: -7 });
-    expect((await judge(damaged, [login(elsewhere(actor), night)])).map(({ detector }) => detector)).toEqual(['unusual-time']);
+    expect(
+      (await judge(damaged, [login({ ...elsewhere(actor), session: `${actor.user}-night` }, night)])).map(({ detector }) => detector),
+    ).toEqual(['unusual-time', 'new-location']);
     await judge(damaged, [pageView(actor, night)]);
     const { detectors, activities, system } = await data(
       damaged,
       '{ detectors { id failures } system { failures { cause count } } activities(filter: { occurredAt: { gte: "2026-10-06T00:00:00Z" } }) { nodes { type } } }',
     );
     const failures = detectors.filter((one: { failures: number }) => one.failures > 0);
-    expect(failures).toEqual([{ id: 'new-location', failures: 1 }]);
+    expect(failures).toEqual([{ id: 'after-hours', failures: 1 }]);
     expect(system.failures).toContainEqual({ cause: 'DETECTOR_FAILED', count: 1 });
     expect(activities.nodes.map((one: { type: string }) => one.type).toSorted()).toEqual(['LOGIN', 'PAGE_VIEW']);
     expect(damaged.logLines.filter((line) => line.includes('a detector threw'))).toHaveLength(1);

@@ -41,7 +41,7 @@ describe('the catalogue', () => {
 
   it('refuses a detector without samples, naming each one that is missing', () => {
     const [detector] = detectors;
-    const bounded: Detector = { ...detector!, thresholds: { pages: { value: 20, unit: 'pages', source: 'this test' } } };
+    const bounded: Detector = { ...detector!, thresholds: { pages: { value: 20, unit: 'pages', source: 'this test', min: 1, max: 200 } } };
     const missing = ['a positive', 'a near miss', 'a near miss under pages', 'a benign twin'];
     expect(missingSamples(bounded, undefined)).toEqual(missing);
     expect(missingSamples(bounded, { positives: [], nearMisses: [], benignTwins: [] })).toEqual(missing);

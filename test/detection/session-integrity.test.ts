@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Judged, View } from '../../src/detection/detector.ts';
 import { sessionDrift } from '../../src/detection/detectors/session-drift.ts';
+import { limitsOf } from '../../src/detection/catalogue.ts';
+import { emptyWindows } from '../../src/detection/windows.ts';
+import { defaultSettings } from '../../src/domain/organisation-settings.ts';
 import { emptyBaseline } from '../../src/domain/baseline.ts';
 import { clientOf } from '../../src/domain/device.ts';
 import { follow, networkOf, pointsOf, unseen, type Signs } from '../../src/domain/session-integrity.ts';
@@ -203,17 +206,30 @@ describe('an anomaly of a session', () => {
     type: 'PAGE_VIEW',
     outcome: 'SUCCESS',
     user: 'ada',
+    onBehalfOf: null,
     session: 's',
     address: null,
+    place: null,
+    userAgent: null,
+    deviceType: null,
+    metadata: null,
     signIn: false,
     suspicions: [],
+    programs: [],
+    facts: [],
     sessionChanges: [],
+    late: false,
   };
   const view: View = {
+    settings: defaultSettings,
     baseline: emptyBaseline(),
-    attemptsOfUser: [],
-    attemptsOfAddress: [],
-    pagesOfUser: [],
+    firstSeenAt: 0,
+    newestAt: null,
+    teams: [],
+    ofUser: emptyWindows(),
+    ofAddress: { attempts: [] },
+    ofOrganisation: { attempts: [] },
+    sharedFact: () => null,
     sessionsOfUser: [],
     sessionOwner: 'ada',
     ongoing: () => false,
@@ -228,7 +244,7 @@ describe('an anomaly of a session', () => {
     [71, 100],
   ])('for %i points has the score %j', (points, score) => {
     const sessionChanges = [{ change: 'NETWORK' as const, from: 'a', to: 'b', points, at: 0 }];
-    expect(sessionDrift.judge({ ...judged, sessionChanges }, view)?.score ?? null).toBe(score);
+    expect(sessionDrift.judge({ ...judged, sessionChanges }, view, limitsOf(sessionDrift, {}))?.score ?? null).toBe(score);
   });
 
   it("is its owner's and opens the owner's alert, whoever acted, and says who", async () => {

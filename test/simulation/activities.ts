@@ -84,6 +84,8 @@ export function createRequests(random: Random) {
 
 /** Fine for the risk policy, which reads the reason; the detector of suspicious commands throws at it. */
 const unreadable = {
+  tactic: 'EXECUTION' as const,
+  points: 30,
   reason: 'cannot be read',
   get code(): never {
     throw new Error('a detector throws');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import type { ActivityRow } from '../../src/db/entities/activity.ts';
 import type { LogItem } from '../../src/recorder/batch.ts';
 import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { formatInstant } from '../../src/domain/time.ts';
@@ -31,7 +32,12 @@ export function checkLog(state: State): void {
     entries.filter(({ ref }) => !known.has(ref)),
     'lines about nothing',
   ).toEqual([]);
-  const activities = new Map(state.activities.map((activity) => [activity.id, activity]));
+  const content = ({ lateBy, place, ...activity }: ActivityRow) => ({
+    ...activity,
+    ...(lateBy === null ? {} : { lateBy }),
+    ...(place === null ? {} : { place }),
+  });
+  const activities = new Map(state.activities.map((activity) => [activity.id, content(activity)]));
   for (const { leafHash, ...entry } of entries.filter(({ kind }) => kind === 'ACTIVITY')) {
     const leaf = canonicalJson({ ...entry, recordedAt: formatInstant(entry.recordedAt), content: activities.get(entry.ref) });
     expect(createHash('sha256').update('\0').update(leaf).digest(), `the leaf of line ${entry.seq}`).toEqual(leafHash);

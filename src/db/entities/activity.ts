@@ -2,6 +2,8 @@ import type { InferEntity } from '@mikro-orm/core';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ActivityKind, ActivityType, Outcome } from '../../domain/activity.ts';
 import type { DeviceType } from '../../domain/device.ts';
+import type { Place } from '../../domain/place.ts';
+import type { Micros } from '../../domain/time.ts';
 import type { RiskFactor } from '../../domain/risk.ts';
 import type { SessionChange } from '../../domain/session.ts';
 import { columns } from './columns.ts';
@@ -21,12 +23,14 @@ export const Activity = defineEntity({
     seq: columns.seq(),
     recordedAt: columns.instant(),
     occurredAt: columns.instant(),
+    lateBy: p.bigint('number').$type<Micros | null>().strictNullable(),
     kind: p.text().$type<ActivityKind>(),
     type: p.text().$type<ActivityType>(),
     userId: () => p.manyToOne(User).mapToPk().joinColumn('user_id'),
     sessionId: () => p.manyToOne(Session).mapToPk().joinColumn('session_id').strictNullable(),
     sessionChange: p.text().$type<SessionChange | null>().strictNullable(),
     sourceIp: columns.maybeText(),
+    place: p.json<Place | null>().strictNullable(),
     userAgent: columns.maybeText(),
     deviceType: p.text().$type<DeviceType | null>().strictNullable(),
     outcome: p.text().$type<Outcome>(),

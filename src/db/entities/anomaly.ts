@@ -24,6 +24,7 @@ export const Anomaly = defineEntity({
     detectedAt: columns.instant(),
     firstAt: columns.instant(),
     lastAt: columns.instant(),
+    late: p.boolean(),
     score: p.smallint(),
     summary: p.text(),
     details: p.json<Record<string, unknown>>(),

@@ -1,3 +1,5 @@
+import type { ActivityType, Outcome } from '../../domain/activity.ts';
+import type { Place } from '../../domain/place.ts';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { Runner } from '../statement.ts';
@@ -5,16 +7,31 @@ import { statement } from '../statement.ts';
 
 /** What the recorder's windows are rebuilt from: the activity table, by event time. */
 
-type Stretch = { from: Micros; to: Micros };
-type Found = { key: string; id: string; occurred_at: string; type: string; user: string; session: string | null; source_ip: string | null };
+type Found = {
+  key: string;
+  id: string;
+  occurred_at: string;
+  type: ActivityType;
+  outcome: Outcome;
+  user: string;
+  session: string | null;
+  source_ip: string | null;
+  place: Place | null;
+  text: string | null;
+  amount: string | null;
+};
 export type PastActivity = {
   key: string;
   id: string;
   at: Micros;
-  type: string;
+  type: ActivityType;
+  outcome: Outcome;
   user: string;
   session: string | null;
   address: string | null;
+  place: Place | null;
+  text: string | null;
+  amount: number | null;
 };
 
 /**
@@ -25,7 +42,7 @@ export function between(columns: string, key: string, from: string, to: string):
   return `(${columns}) >= (${key}, ${from}) and (${columns}) <= (${key}, ${to}) order by ${columns.replaceAll(/,|$/g, ' desc$&')}`;
 }
 
-type Keyed = 'user_id' | 'source_ip';
+type Keyed = 'user_id' | 'source_ip' | 'type';
 const indexed = {
   user_id: { type: 'uuid', columns: 'user_id, occurred_at', key: 'key.key', types: '' },
   source_ip: {
@@ -34,37 +51,45 @@ const indexed = {
     key: '$2, key.key',
     types: `type in ('AUTH_FAILURE', 'LOGIN', 'SSH_LOGIN') and`,
   },
+  type: { type: 'text', columns: 'organisation_id, type, occurred_at', key: '$2, key.key', types: '' },
 } as const satisfies Record<Keyed, object>;
 
+/** Which activities are looked for: those of the types that happened from `from` on. */
+export type Look = { types: readonly ActivityType[]; from: Micros };
+export type Looking = { looks: readonly Look[]; to: Micros; itemsMax: number; charactersOfText: number };
+
 /**
- * The activities of each key around a stretch of event time: the newest `itemsMax` up to its end, oldest first.
- * `column` is what the key names: the user's id or the source address, of which only sign-ins can be asked for.
+ * The activities of each key that were looked for: the newest `itemsMax` up to `to`, oldest first. `column` is what the key
+ * names: the user's id, the source address, of which only sign-ins can be asked for, or the type.
  */
 export async function pastActivities(
   em: Runner,
   organisationId: string,
   column: Keyed,
   keys: readonly string[],
-  types: readonly string[],
-  stretch: Stretch,
-  itemsMax: number,
+  { looks, to, itemsMax, charactersOfText }: Looking,
 ): Promise<PastActivity[]> {
   if (keys.length === 0) return [];
   const { type, columns, key } = indexed[column];
+  const from = Math.min(...looks.map((look) => look.from));
+  const wanted = looks.map(
+    ({ types }, place) => `type in (${types.map((one) => `'${one}'`).join(', ')}) and occurred_at >= $${place + 5}::timestamptz`,
+  );
   const found = await statement<Found>(
     em,
     `
-    select key.key::text as key, a.id, a.occurred_at, a.type, a.source_ip,
+    select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
+      coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
       (select u.external_id from "user" u where u.id = a.user_id) as "user",
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
     cross join lateral (
       select * from activity
-      where organisation_id = $2 and type in (${types.map((one) => `'${one}'`).join(', ')})
+      where organisation_id = $2 and (${wanted.join(' or ')})
         and ${between(columns, key, '$3::timestamptz', '$4::timestamptz')}, id desc limit ${itemsMax}
     ) a
     order by a.occurred_at, a.seq`,
-    [keys, organisationId, formatInstant(stretch.from), formatInstant(stretch.to)],
+    [keys, organisationId, formatInstant(from), formatInstant(to), ...looks.map((look) => formatInstant(look.from))],
   );
   return found.map((row) => ({
     key: row.key,
@@ -73,7 +98,11 @@ export async function pastActivities(
     type: row.type,
     user: row.user,
     session: row.session,
+    outcome: row.outcome,
     address: row.source_ip,
+    place: row.place,
+    text: row.text,
+    amount: row.amount === null ? null : Number(row.amount),
   }));
 }
 
@@ -121,4 +150,15 @@ export async function newestActivity(
     [keys, organisationId],
   );
   return new Map(found.map((row) => [row.key, parseInstant(row.newest)!]));
+}
+
+/** What teams and the organisation know of these facts; those that nobody knows are absent. */
+export async function sharedFacts(em: Runner, organisationId: string, scopes: readonly string[], facts: readonly string[]) {
+  const found = await statement<{ scope: string; fact: string; first_at: string; users: number }>(
+    em,
+    `select s.scope, s.fact, s.first_at, s.users from unnest($2::text[], $3::text[]) as wanted(scope, fact)
+      join shared_fact s on s.organisation_id = $1 and s.scope = wanted.scope and s.fact = wanted.fact`,
+    [organisationId, scopes, facts],
+  );
+  return found.map(({ scope, fact, first_at, users }) => ({ scope, fact, known: { firstAt: parseInstant(first_at)!, users } }));
 }

@@ -13,6 +13,8 @@ const written = {
   anomalies: { table: 'anomaly', by: 'upsert' },
   apiKeys: { table: 'apiKey', by: 'upsert' },
   people: { table: 'person', by: 'upsert' },
+  sharedFacts: { table: 'sharedFact', by: 'upsert' },
+  settings: { table: 'organisationSettings', by: 'upsert' },
   evidence: { table: 'evidence', by: 'insert' },
   alertAnomalies: { table: 'alertAnomaly', by: 'upsert' },
   alertHistory: { table: 'alertHistory', by: 'insert' },

@@ -1,48 +1,48 @@
-import type { Detector, Judged, SessionSpan } from '../detector.ts';
+import type { Judged, SessionSpan } from '../detector.ts';
+import { defineDetector, score } from '../detector.ts';
 import type { Micros } from '../../domain/time.ts';
-import { microsPerDay } from '../../domain/time.ts';
-import { latenessMax, windowSpans } from '../windows.ts';
+import { microsPerDay, microsPerMinute } from '../../domain/time.ts';
+import { latenessMax } from '../windows.ts';
 
-const sessionsMax = 2;
-
-export const concurrentSessions: Detector = {
+export const concurrentSessions = defineDetector({
   id: 'concurrent-sessions',
   type: 'CONCURRENT_SESSIONS',
+  types: 'ANY',
   looksFor: 'More than two sessions of one user that were active within the same 30 minutes, at most once in 24 hours.',
   thresholds: {
-    sessions: { value: sessionsMax, unit: 'sessions', source: 'FEATURES A14, A38' },
-    window: { value: 30, unit: 'minutes', source: 'FEATURES A14' },
-    score: { value: 40, unit: 'points', source: 'FEATURES A14: warning, which maps to MEDIUM' },
+    sessions: { value: 2, unit: 'sessions', source: 'FEATURES A14, A38', min: 1, max: 50 },
+    window: { value: 30, unit: 'minutes', source: 'FEATURES A14', min: 1, max: 30 },
+    score: score(40, 'FEATURES A14: warning, which maps to MEDIUM'),
   },
-  judge(judged, view) {
+  judge(judged, view, limits) {
     if (judged.session === null || judged.outcome !== 'SUCCESS') return null;
-    const sessions = sessionsTogether(view.sessionsOfUser, judged);
-    if (sessions.length <= sessionsMax || view.ongoing(judged.user, microsPerDay)) return null;
+    const sessions = sessionsTogether(view.sessionsOfUser, judged, limits.window * microsPerMinute);
+    if (sessions.length <= limits.sessions || view.ongoing(judged.user, microsPerDay)) return null;
     return {
       key: judged.user,
       quiet: microsPerDay,
       subject: { by: 'user', key: judged.user },
-      score: 40,
+      score: limits.score,
       title: `Concurrent sessions of ${judged.user}`,
       evidence: [],
       describe: () => ({
-        summary: `${judged.user} was active in ${sessions.length} sessions within 30 minutes.`,
+        summary: `${judged.user} was active in ${sessions.length} sessions within ${limits.window} minutes.`,
         details: { sessions },
       }),
     };
   },
-};
+});
 
 /** The most sessions that ran together with the judged one: at its time, or when one started after it that arrived before it. */
-function sessionsTogether(spans: readonly SessionSpan[], judged: Judged): string[] {
+function sessionsTogether(spans: readonly SessionSpan[], judged: Judged, window: Micros): string[] {
   const starts = spans.map((span) => span.startedAt).filter((at) => at > judged.at && at <= judged.at + latenessMax);
   return [judged.at, ...starts]
-    .map((at) => spans.filter((span) => runsAt(span, at)).map((span) => span.session))
+    .map((at) => spans.filter((span) => runsAt(span, at, window)).map((span) => span.session))
     .filter((sessions) => sessions.some((session) => session === judged.session))
     .reduce((most, sessions) => (sessions.length > most.length ? sessions : most), [])
     .toSorted();
 }
 
-function runsAt({ startedAt, lastActivityAt, endedAt }: SessionSpan, at: Micros): boolean {
-  return startedAt <= at && lastActivityAt >= at - windowSpans.sessions && (endedAt === null || endedAt > at);
+function runsAt({ startedAt, lastActivityAt, endedAt }: SessionSpan, at: Micros, window: Micros): boolean {
+  return startedAt <= at && lastActivityAt >= at - window && (endedAt === null || endedAt > at);
 }

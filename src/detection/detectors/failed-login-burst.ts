@@ -1,38 +1,50 @@
-import type { Claim, Detector, Judged, SignInAttempt, Subject, Threshold } from '../detector.ts';
+import type { Claim, Judged, Subject, Threshold } from '../detector.ts';
+import { defineDetector, score } from '../detector.ts';
+import type { Micros } from '../../domain/time.ts';
 import { microsPerHour, microsPerMinute } from '../../domain/time.ts';
-import { around, densestCount, latenessMax, windowSpans } from '../windows.ts';
+import type { Trace } from '../windows.ts';
+import { around, densestCount, latenessMax, windows } from '../windows.ts';
 
 const thresholds = {
-  failures: { value: 5, unit: 'failed sign-ins', source: 'fail2ban default maxretry = 5' },
-  window: { value: 10, unit: 'minutes', source: 'fail2ban default findtime = 10m' },
-  slowFailures: { value: 5, unit: 'failed sign-ins', source: 'as fast ones; only of addresses that never succeeded in the window' },
-  slowWindow: { value: 24, unit: 'hours', source: 'fail2ban recidive jail: findtime = 1d' },
-  score: { value: 75, unit: 'points', source: 'over the alert threshold of 70: FEATURES B19 asks for an alert' },
-} satisfies Record<string, Threshold>;
+  failures: { value: 5, unit: 'failed sign-ins', source: 'fail2ban default maxretry = 5', min: 2, max: 500 },
+  window: { value: 10, unit: 'minutes', source: 'fail2ban default findtime = 10m', min: 1, max: 1_440 },
+  slowFailures: {
+    value: 5,
+    unit: 'failed sign-ins',
+    source: 'as fast ones; only of addresses that never succeeded in the window',
+    min: 2,
+    max: 500,
+  },
+  slowWindow: { value: 24, unit: 'hours', source: 'fail2ban recidive jail: findtime = 1d', min: 1, max: 24 },
+  score: score(75, 'over the alert threshold of 70: FEATURES B19 asks for an alert'),
+} as const satisfies Record<string, Threshold>;
 
 /** An attack goes on until it has been quiet for a day: the same address pausing for two hours is the same attack. */
-const quiet = thresholds.slowWindow.value * microsPerHour;
-const window = thresholds.window.value * microsPerMinute;
+const quiet = 24 * microsPerHour;
 const namesMax = 100; // distinct users and addresses kept in the details of one anomaly
 
-export const failedLoginBurstByAddress: Detector = {
+export const failedLoginBurstByAddress = defineDetector({
   id: 'failed-login-burst-by-address',
   type: 'FAILED_LOGIN_BURST',
+  types: ['AUTH_FAILURE'],
   looksFor: 'Five failed sign-ins from one address within ten minutes, or within a day in which none from there had succeeded.',
   thresholds,
-  judge(judged, view) {
-    if (judged.type !== 'AUTH_FAILURE' || judged.address === null) return null;
-    const failures = failuresAround(view.attemptsOfAddress, judged);
+  judge(judged, view, limits) {
+    if (judged.address === null) return null;
+    const { attempts } = view.ofAddress;
+    const failures = failuresAround(attempts, judged);
     const subject = { by: 'address', key: judged.address } as const;
-    if (view.ongoing(subject.key, quiet)) return claimBurst(judged, subject, []);
-    const fast = isMany(densestCount(failures, judged.at, window));
-    return fast || isSlowAttack(view.attemptsOfAddress, judged) ? claimBurst(judged, subject, failures) : null;
+    if (view.ongoing(subject.key, quiet)) return claimBurst(judged, subject, [], limits.score);
+    const fast = densestCount(failures, judged.at, limits.window * microsPerMinute) >= limits.failures;
+    const slow = () => isSlowAttack(attempts, judged, limits.slowFailures, limits.slowWindow * microsPerHour);
+    return fast || slow() ? claimBurst(judged, subject, failures, limits.score) : null;
   },
-};
+});
 
-export const failedLoginBurstByUser: Detector = {
+export const failedLoginBurstByUser = defineDetector({
   id: 'failed-login-burst-by-user',
   type: 'FAILED_LOGIN_BURST',
+  types: ['AUTH_FAILURE'],
   looksFor: 'Five failed sign-ins of one user within ten minutes that did not all come from one known address.',
   thresholds: {
     failures: thresholds.failures,
@@ -41,30 +53,32 @@ export const failedLoginBurstByUser: Detector = {
       value: 2,
       unit: 'addresses, each unknown one counted',
       source: 'a burst from one address is what the other detector claims: one attack is one anomaly (FEATURES, known failures)',
+      min: 2,
+      max: 2,
     },
     score: thresholds.score,
   },
-  judge(judged, view) {
-    if (judged.type !== 'AUTH_FAILURE') return null;
-    const failures = failuresAround(view.attemptsOfUser, judged);
+  judge(judged, view, limits) {
+    const failures = failuresAround(view.ofUser.attempts, judged);
     const subject = { by: 'user', key: judged.user } as const;
-    if (view.ongoing(subject.key, quiet)) return claimBurst(judged, subject, []);
-    return isSpreadBurst(failures, judged) ? claimBurst(judged, subject, failures) : null;
+    if (view.ongoing(subject.key, quiet)) return claimBurst(judged, subject, [], limits.score);
+    const spread = isSpreadBurst(failures, judged, limits.failures, limits.window * microsPerMinute);
+    return spread ? claimBurst(judged, subject, failures, limits.score) : null;
   },
-};
+});
 
-function failuresAround(attempts: readonly SignInAttempt[], judged: Judged): SignInAttempt[] {
-  return around(attempts, judged.at, windowSpans.attempts).filter((attempt) => attempt.failed);
+function failuresAround(attempts: readonly Trace[], judged: Judged): Trace[] {
+  return around(attempts, judged.at, windows.attempts.span).filter(failed);
 }
 
-const isMany = (count: number) => count >= thresholds.failures.value;
+const failed = ({ type }: Trace) => type === 'AUTH_FAILURE';
 
 /** Whether many failures lie in a stretch with one from elsewhere; the nearest such one before or after is in it if any is. */
-function isSpreadBurst(failures: readonly SignInAttempt[], judged: Judged): boolean {
-  if (judged.address === null) return isMany(densestCount(failures, judged.at, window));
+function isSpreadBurst(failures: readonly Trace[], judged: Judged, many: number, window: Micros): boolean {
+  if (judged.address === null) return densestCount(failures, judged.at, window) >= many;
   const elsewhere = failures.filter((failure) => failure.address !== judged.address);
   return [elsewhere.findLast((one) => one.at <= judged.at), elsewhere.find((one) => one.at > judged.at)].some(
-    (one) => one !== undefined && isMany(densestCount(failures, judged.at, window, one.at)),
+    (one) => one !== undefined && densestCount(failures, judged.at, window, one.at) >= many,
   );
 }
 
@@ -72,25 +86,25 @@ function isSpreadBurst(failures: readonly SignInAttempt[], judged: Judged): bool
  * Whether a failure, the judged one or one after it that arrived before it, is the fifth within a day with no success.
  * Successes in the last minutes before it do not count: they may still be on their way, and the verdict must not hang on that.
  */
-function isSlowAttack(attempts: readonly SignInAttempt[], judged: Judged): boolean {
+function isSlowAttack(attempts: readonly Trace[], judged: Judged, failuresMin: number, window: Micros): boolean {
   const failures = [judged.at, ...failuresAround(attempts, judged).map((failure) => failure.at)];
   return failures
     .filter((last) => last >= judged.at)
     .some((last) => {
-      const since = last - windowSpans.attempts;
-      const many = failures.filter((at) => at >= since && at <= last).length >= thresholds.slowFailures.value;
-      return many && !attempts.some((one) => !one.failed && one.at >= since && one.at < last - latenessMax);
+      const since = last - window;
+      const many = failures.filter((at) => at >= since && at <= last).length >= failuresMin;
+      return many && !attempts.some((one) => !failed(one) && one.at >= since && one.at < last - latenessMax);
     });
 }
 
 /** The claim that `joining`, earlier failures that no claim was made of, and the judged one are a burst or go on with it. */
-function claimBurst(judged: Judged, subject: Subject, joining: readonly SignInAttempt[]): Claim {
+function claimBurst(judged: Judged, subject: Subject, joining: readonly Trace[], points: number): Claim {
   const whose = subject.by === 'address' ? `from ${subject.key}` : `of ${subject.key}`;
   return {
     key: subject.key,
     quiet,
     subject,
-    score: thresholds.score.value,
+    score: points,
     title: `Failed sign-ins ${whose}`,
     evidence: joining,
     describe(count, before) {

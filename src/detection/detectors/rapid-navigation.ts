@@ -1,38 +1,36 @@
-import type { Detector } from '../detector.ts';
-import { microsPerMinute } from '../../domain/time.ts';
+import { defineDetector, score } from '../detector.ts';
+import { pageTypes } from '../../domain/activity.ts';
+import { microsPerMinute, microsPerSecond } from '../../domain/time.ts';
 import { crowded, neighbours } from '../windows.ts';
 
-const pagesMax = 20;
-
-export const pageTypes: ReadonlySet<string> = new Set(['PAGE_VIEW', 'BROWSER_NAVIGATE']);
-
-export const rapidNavigation: Detector = {
+export const rapidNavigation = defineDetector({
   id: 'rapid-navigation',
   type: 'RAPID_NAVIGATION',
+  types: pageTypes,
   looksFor: 'More than 20 pages opened by one user within 60 seconds.',
   thresholds: {
-    pages: { value: pagesMax, unit: 'pages', source: 'FEATURES A15, A39' },
-    window: { value: 60, unit: 'seconds', source: 'FEATURES A15' },
-    score: { value: 40, unit: 'points', source: 'FEATURES A15: warning, which maps to MEDIUM' },
+    pages: { value: 20, unit: 'pages', source: 'FEATURES A15, A39', min: 1, max: 200 },
+    window: { value: 60, unit: 'seconds', source: 'FEATURES A15', min: 1, max: 300 },
+    score: score(40, 'FEATURES A15: warning, which maps to MEDIUM'),
   },
-  judge(judged, view) {
-    if (!pageTypes.has(judged.type)) return null;
-    // A page further away that is fast has pagesMax others between itself and this one, and so was fast without it.
-    const near = neighbours(view.pagesOfUser, judged.at, 2 * pagesMax);
-    const fast = crowded([...near, judged], microsPerMinute, pagesMax);
+  judge(judged, view, limits) {
+    const span = limits.window * microsPerSecond;
+    // A page further away that is fast has as many others between itself and this one, and so was fast without it.
+    const near = neighbours(view.ofUser.pages, judged.at, 2 * limits.pages);
+    const fast = crowded([...near, judged], span, limits.pages);
     if (!fast.some((page) => page.id === judged.id)) return null;
-    const before = new Set(crowded(near, microsPerMinute, pagesMax).map((page) => page.id));
+    const before = new Set(crowded(near, span, limits.pages).map((page) => page.id));
     return {
       key: judged.user,
       quiet: 5 * microsPerMinute,
       subject: { by: 'user', key: judged.user },
-      score: 40,
+      score: limits.score,
       title: `Rapid navigation of ${judged.user}`,
       evidence: fast.filter((page) => page.id !== judged.id && !before.has(page.id)),
       describe: (count) => ({
-        summary: `${judged.user} opened ${count} pages at more than ${pagesMax} a minute.`,
+        summary: `${judged.user} opened ${count} pages at more than ${limits.pages} in ${limits.window} seconds.`,
         details: { pages: count },
       }),
     };
   },
-};
+});

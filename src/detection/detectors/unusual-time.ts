@@ -1,11 +1,8 @@
-import type { Detector } from '../detector.ts';
+import { defineDetector, score } from '../detector.ts';
 import { isMature, signInsBefore } from '../../domain/baseline.ts';
-import { microsPerDay } from '../../domain/time.ts';
+import { clockTime, microsPerDay } from '../../domain/time.ts';
 
-const toleranceMinutes = 120;
 const minutesPerDay = 1_440;
-/** Up to one in twenty earlier sign-ins near this hour does not make it usual: one outlier must not switch this off. */
-const outlierShare = 0.05;
 
 /** Minutes between two times of day, the short way round midnight. */
 export function minutesApart(a: number, b: number): number {
@@ -13,37 +10,40 @@ export function minutesApart(a: number, b: number): number {
   return Math.min(apart, minutesPerDay - apart);
 }
 
-export const unusualTime: Detector = {
+export const unusualTime = defineDetector({
   id: 'unusual-time',
   type: 'UNUSUAL_TIME',
+  types: 'ANY',
   looksFor: "A sign-in more than two hours from the times of day at which this user signs in, round midnight and in the user's time zone.",
   thresholds: {
-    tolerance: { value: toleranceMinutes, unit: 'minutes', source: 'FEATURES B16: ± 2 h' },
+    tolerance: { value: 120, unit: 'minutes', source: 'FEATURES B16: ± 2 h', min: 1, max: 720 },
     outlierShare: {
-      value: outlierShare,
+      value: 0.05,
       unit: 'share of earlier sign-ins',
       source: 'one in twenty: a single odd night in a month of workdays stays odd',
+      min: 0,
+      max: 0.5,
     },
-    learningDays: { value: 5, unit: 'days with sign-ins', source: 'one working week' },
-    score: { value: 60, unit: 'points', source: 'FEATURES B16' },
+    learningDays: { value: 5, unit: 'days with sign-ins', source: 'one working week', min: 1, max: 30 },
+    score: score(60, 'FEATURES B16'),
   },
-  judge(judged, view) {
-    if (!judged.signIn || !isMature(view.baseline, judged.at)) return null;
+  judge(judged, view, limits) {
+    if (!judged.signIn || !isMature(view.baseline, judged.at, limits.learningDays)) return null;
     const earlier = signInsBefore(view.baseline, judged.at);
-    const near = earlier.filter((signIn) => minutesApart(signIn.minute, judged.local.minute) <= toleranceMinutes);
-    if (near.length > Math.max(1, Math.floor(earlier.length * outlierShare))) return null;
-    const time = `${String(Math.floor(judged.local.minute / 60)).padStart(2, '0')}:${String(judged.local.minute % 60).padStart(2, '0')}`;
+    const near = earlier.filter((signIn) => minutesApart(signIn.minute, judged.local.minute) <= limits.tolerance);
+    if (near.length > Math.max(1, Math.floor(earlier.length * limits.outlierShare))) return null;
+    const time = clockTime(judged.local.minute);
     return {
       key: `${judged.user} ${judged.local.day}`,
       quiet: microsPerDay,
       subject: { by: 'user', key: judged.user },
-      score: 60,
+      score: limits.score,
       title: `Sign-in of ${judged.user} at an unusual time`,
       evidence: [],
       describe: (count) => ({
-        summary: `${judged.user} signed in at ${time}; ${near.length} of ${earlier.length} earlier sign-ins were within two hours of that.`,
+        summary: `${judged.user} signed in at ${time}; ${near.length} of ${earlier.length} earlier sign-ins were within ${limits.tolerance} minutes of that.`,
         details: { localTime: time, earlierSignIns: earlier.length, nearThisTime: near.length, signIns: count },
       }),
     };
   },
-};
+});

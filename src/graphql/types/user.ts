@@ -1,7 +1,7 @@
 import type { UserRow } from '../../db/entities/user.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { charactersMax } from '../../domain/activity.ts';
-import { isMature, signInsBefore } from '../../domain/baseline.ts';
+import { isMature, known, signInsBefore } from '../../domain/baseline.ts';
 import { builder } from '../builder.ts';
 import { answerOf, wrongName, wrongNames } from '../changes.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
@@ -30,7 +30,7 @@ const Baseline = builder.objectRef<{ user: UserRow; now: number }>('Baseline').i
     }),
     addresses: t.stringList({
       description: 'Addresses signed in from, oldest first.',
-      resolve: ({ user }) => user.baseline.addresses.map((one) => one.address),
+      resolve: ({ user, now }) => known(user.baseline, 'address', now).map(({ value }) => value),
     }),
   }),
 });

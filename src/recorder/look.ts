@@ -1,0 +1,102 @@
+import type { SubjectState, PlaceState, Replica, UserState } from './state.ts';
+import { emptyPlace, emptyUser } from './state.ts';
+import type { Armed } from '../detection/catalogue.ts';
+import type { Judged, View } from '../detection/detector.ts';
+import { latenessMax } from '../detection/windows.ts';
+import { isAttempt, isSignIn } from '../domain/activity.ts';
+import { emptyBaseline } from '../domain/baseline.ts';
+import { orderedId } from '../domain/ids.ts';
+import { localTime } from '../domain/time.ts';
+import { goesOn } from './anomalies.ts';
+import type { Batch } from './batch.ts';
+import type { ActivityDraft } from './draft.ts';
+import type { Entered } from './sessions.ts';
+
+/** What judging looks at: who acts, from where, and what detectors are shown of it. */
+
+export function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): UserState {
+  const user = replica.users.get(draft.user) ?? newUser(batch, replica, draft);
+  if (draft.userTimeZone !== null && draft.userTimeZone !== user.row.timeZone) {
+    user.row.timeZone = draft.userTimeZone;
+    batch.users.add(user.row);
+  }
+  if (draft.occurredAt < user.row.firstSeenAt) {
+    user.row.firstSeenAt = draft.occurredAt;
+    batch.users.add(user.row);
+  }
+  return user;
+}
+
+function newUser(batch: Batch, replica: Replica, draft: ActivityDraft): UserState {
+  const row = {
+    id: batch.newId(),
+    organisationId: batch.organisationId,
+    externalId: draft.user,
+    displayName: null,
+    teams: [],
+    timeZone: null,
+    firstSeenAt: draft.occurredAt,
+    baseline: emptyBaseline(),
+  };
+  const user = emptyUser(row);
+  replica.users.set(draft.user, user);
+  replica.names.set(row.id, draft.user);
+  batch.users.add(row);
+  return user;
+}
+
+export function addressOf(replica: Replica, address: string, keep: boolean): PlaceState {
+  const known = replica.addresses.get(address);
+  if (known) return known;
+  const state = emptyPlace();
+  if (keep) replica.addresses.set(address, state);
+  return state;
+}
+
+/** The organisation as a subject; loaded with every batch that tries to sign in. */
+export const everywhereOf = (replica: Replica): PlaceState => (replica.everywhere ??= emptyPlace());
+
+/** The activity as detectors see it, with the user's local time. */
+export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
+  const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
+  return {
+    ...draft,
+    id: orderedId(batch.now, batch.seq, batch.newId),
+    at: draft.occurredAt,
+    local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
+    address: draft.sourceIp,
+    signIn: signsIn && draft.outcome === 'SUCCESS',
+    sessionChanges: visit?.changes ?? [],
+    late: user.newestAt !== null && draft.occurredAt < user.newestAt - latenessMax,
+  };
+}
+
+export type Surroundings = { user: UserState; address: PlaceState | null; owner: string | null };
+
+/** What every detector is shown of an activity; only what goes on is each one's own. */
+export function viewOf(replica: Replica, judged: Judged, { user, address, owner }: Surroundings): Omit<View, 'ongoing'> {
+  return {
+    settings: replica.settings,
+    baseline: user.row.baseline,
+    firstSeenAt: user.row.firstSeenAt,
+    newestAt: user.newestAt,
+    teams: user.row.teams,
+    ofUser: user.windows,
+    ofAddress: address ?? nowhere,
+    ofOrganisation: isAttempt(judged.type) ? everywhereOf(replica) : nowhere,
+    sessionsOfUser: [...user.sessions.values()].map((session) => ({
+      session: session.externalId,
+      startedAt: session.startedAt,
+      lastActivityAt: session.lastActivityAt,
+      endedAt: session.endedAt ?? session.terminatedAt,
+    })),
+    sessionOwner: owner,
+    sharedFact: (scope, fact) => replica.sharedFacts.get(`${scope} ${fact}`)?.known ?? null,
+  };
+}
+
+const nowhere = { attempts: [] };
+
+export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number): View['ongoing'] {
+  return (key, quiet) => subjects.some((subject) => subject?.anomalies.some((anomaly) => goesOn(anomaly, detector, key, quiet, at)));
+}
