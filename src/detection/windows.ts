@@ -16,6 +16,8 @@ export type Trace = {
   place: Place | null;
   /** Command, page, path, host or target, cut to `traceTextMax`. */
   text: string | null;
+  /** HTTP method of a web activity; null for others and where it was not told. */
+  method: string | null;
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
   amount: number | null;
 };
@@ -75,6 +77,29 @@ export function around<T extends Item>(items: readonly T[], at: Micros, span: Mi
   return items.filter((item) => item.at >= at - span && item.at <= at + latenessMax);
 }
 
+/** The items at most `span` before or after a moment. */
+export const near = <T extends Item>(items: readonly T[], at: Micros, span: Micros): T[] =>
+  items.filter((item) => Math.abs(item.at - at) <= span);
+
+/** The items that lie in any stretch of length `span` with at least `least` that differ. */
+export function crowdedApart<T extends Item>(items: readonly T[], span: Micros, least: number, differ: (item: T) => string): Set<T> {
+  const sorted = items.toSorted((a, b) => a.at - b.at);
+  const counts = new Map<string, number>();
+  const found = new Set<T>();
+  let start = 0;
+  for (const [end, item] of sorted.entries()) {
+    counts.set(differ(item), (counts.get(differ(item)) ?? 0) + 1);
+    for (; item.at - sorted[start]!.at > span; start += 1) {
+      const gone = differ(sorted[start]!);
+      const left = counts.get(gone)! - 1;
+      if (left === 0) counts.delete(gone);
+      else counts.set(gone, left);
+    }
+    if (counts.size >= least) for (const one of sorted.slice(start, end + 1)) found.add(one);
+  }
+  return found;
+}
+
 /** Of items in the order of their times the `count` before a moment and the `count` after it. */
 export function neighbours<T extends Item>(items: readonly T[], at: Micros, count: number): T[] {
   let place = items.length;
@@ -112,4 +137,12 @@ export function crowded<T extends Item>(items: readonly T[], span: Micros, most:
     taken = end + 1;
   }
   return found;
+}
+
+/** What joins a pattern with the judged activity: of what `find` finds the items it did not find without it; null where it is no part. */
+export function joining<T extends Item>(find: (items: readonly T[]) => ReadonlySet<T>, others: readonly T[], judged: T): T[] | null {
+  const found = find([...others, judged]);
+  if (!found.has(judged)) return null;
+  const before = find(others);
+  return [...found].filter((item) => item !== judged && !before.has(item));
 }

@@ -53,9 +53,11 @@ const phone = /midp|symbian|brew/i;
 /** The first word of every browser with nothing after it that a browser would say. */
 const bare = /^mozilla(?:\/\d\.\d)?\s*$/i;
 
+export const isScanner = (userAgent: string): boolean => scanners.test(userAgent);
+
 /** What kind of robot a user agent declares; null where it may be a person's. */
 export function robotKindOf(userAgent: string): RobotKind | null {
-  if (scanners.test(userAgent)) return 'SCANNER';
+  if (isScanner(userAgent)) return 'SCANNER';
   if (robotWords.test(userAgent)) return 'CRAWLER';
   if (headless.test(userAgent)) return 'HEADLESS';
   if (readers.test(userAgent)) return null;

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { factsOf } from '../detection/facts.ts';
 import { isElevated, programNames, readCommand } from '../detection/shell.ts';
 import { suspicionsOf } from '../detection/suspicions.ts';
+import { webAttacksOf } from '../detection/web-attacks.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
@@ -92,6 +93,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       facts: factsOf({ ...what, address: draft.sourceIp, userAgent: draft.userAgent, deviceType, programs, place }),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       suspicions: command === null ? [] : suspicionsOf(command),
+      webAttacks: what.kind === 'web' ? webAttacksOf(what.detail, draft.userAgent) : [],
       outcome: failed ? 'FAILURE' : outcome,
     },
   };

@@ -215,6 +215,7 @@ describe('an anomaly of a session', () => {
     metadata: null,
     signIn: false,
     suspicions: [],
+    webAttacks: [],
     programs: [],
     facts: [],
     sessionChanges: [],

@@ -127,14 +127,16 @@ export type AnomalyType =
   | 'FAILED_LOGIN_BURST'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
-  /** Pages opened faster than a person reads. */
+  /** Pages opened faster than a person reads, or by a program. */
   | 'RAPID_NAVIGATION'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */
-  | 'UNUSUAL_TIME';
+  | 'UNUSUAL_TIME'
+  /** Web requests that look for weaknesses or use them. */
+  | 'WEB_ATTACK';
 
 /** A sign-in, sign-out or failure of one. What is not known is left out. */
 export type AuthActivityInput = {

@@ -18,6 +18,7 @@ type Found = {
   source_ip: string | null;
   place: Place | null;
   text: string | null;
+  method: string | null;
   amount: string | null;
 };
 export type PastActivity = {
@@ -31,6 +32,7 @@ export type PastActivity = {
   address: string | null;
   place: Place | null;
   text: string | null;
+  method: string | null;
   amount: number | null;
 };
 
@@ -79,6 +81,7 @@ export async function pastActivities(
     em,
     `
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
+      case when a.kind = 'web' then a.detail->>'method' end as method,
       coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
       (select u.external_id from "user" u where u.id = a.user_id) as "user",
       (select s.external_id from session s where s.id = a.session_id) as session
@@ -102,6 +105,7 @@ export async function pastActivities(
     address: row.source_ip,
     place: row.place,
     text: row.text,
+    method: row.method,
     amount: row.amount === null ? null : Number(row.amount),
   }));
 }

@@ -1,7 +1,6 @@
-import type { RequestReading } from './request.ts';
 import type { WebRule } from './rule.ts';
 import { anyOf } from './rule.ts';
-import { robotKindOf } from '../../domain/robot.ts';
+import { isScanner } from '../../domain/robot.ts';
 
 /** Requests that look whether a weakness is there. */
 
@@ -36,7 +35,11 @@ const worm = anyOf(
   String.raw`/default\.ida\?|/_vti_bin/.{0,40}\.dll|/nice ports,|/sdk/webl|/evox/about|/manager/text/deploy`,
 );
 
-const notFound = ({ status }: RequestReading): boolean => status === 404 || status === 410;
+const isAbsent = (status: number | null): boolean => status === 404 || status === 410;
+
+/** Whether a request tried what somebody who knows the product might try by hand, and it is not here. */
+export const isGuess = (path: string, status: number | null): boolean => isAbsent(status) && guessed.test(path);
+
 const strangeMethods = new Set(['TRACE', 'TRACK', 'DEBUG', 'CONNECT']);
 
 export const probes: readonly WebRule[] = [
@@ -44,7 +47,7 @@ export const probes: readonly WebRule[] = [
     code: 'WORM',
     points: 50,
     reason: 'asks for what only worms and scanners ask for',
-    find: ({ judged }) => worm.test(judged),
+    find: ({ target }) => worm.test(target),
     hostile: ['/HNAP1/', '/boaform/admin/formLogin', '/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php', '/shell?cd+/tmp'],
     harmless: ['/shell/', '/setup', '/default.aspx', '/boats/form'],
   },
@@ -77,35 +80,35 @@ export const probes: readonly WebRule[] = [
     code: 'ABSENT_CONSOLE',
     points: 30,
     reason: 'asks for the console of a product that is not here',
-    find: (request) => notFound(request) && console.test(request.path),
+    find: (request) => isAbsent(request.status) && console.test(request.path),
     hostile: [
-      { page: '/phpMyAdmin-2.11/', status: 404 },
-      { page: '/cgi-bin/test.sh', status: 404 },
-      { page: '/manager/html', status: 404 },
+      { page: '/phpMyAdmin-2.11/', statusCode: 404 },
+      { page: '/cgi-bin/test.sh', statusCode: 404 },
+      { page: '/manager/html', statusCode: 404 },
     ],
     harmless: [
       '/phpmyadmin/',
-      { page: '/phpmyadmin/', status: 401 },
-      { page: '/cgi-bin/', status: 404 },
-      { page: '/info.html', status: 404 },
+      { page: '/phpmyadmin/', statusCode: 401 },
+      { page: '/cgi-bin/', statusCode: 404 },
+      { page: '/info.html', statusCode: 404 },
     ],
   },
   {
     code: 'ABSENT_LOGIN',
     points: 15,
     reason: 'tries whether a product that is attacked often is here',
-    find: (request) => notFound(request) && guessed.test(request.path),
+    find: (request) => isGuess(request.path, request.status),
     hostile: [
-      { page: '/wp-login.php', status: 404 },
-      { page: '/blog/wp-admin/', status: 404 },
-      { page: '/admin.php', status: 404 },
-      { page: '/administrator/', status: 404 },
+      { page: '/wp-login.php', statusCode: 404 },
+      { page: '/blog/wp-admin/', statusCode: 404 },
+      { page: '/admin.php', statusCode: 404 },
+      { page: '/administrator/', statusCode: 404 },
     ],
     harmless: [
-      { page: '/wp-login.php', status: 200 },
+      { page: '/wp-login.php', statusCode: 200 },
       '/wp-admin/',
-      { page: '/administration', status: 404 },
-      { page: '/admin.html', status: 404 },
+      { page: '/administration', statusCode: 404 },
+      { page: '/admin.html', statusCode: 404 },
     ],
   },
   {
@@ -135,7 +138,7 @@ export const probes: readonly WebRule[] = [
     code: 'SCANNER',
     points: 50,
     reason: 'comes from a tool that looks for weaknesses',
-    find: ({ headers }) => robotKindOf(headers.slice(headers.indexOf('\n') + 1)) === 'SCANNER',
+    find: ({ userAgent }) => isScanner(userAgent),
     hostile: [
       { page: '/', userAgent: 'sqlmap/1.8 (https://sqlmap.org)' },
       { page: '/', userAgent: 'Mozilla/5.00 (Nikto/2.5.0)' },

@@ -1,23 +1,17 @@
+import type { Detail } from '../../domain/activity.ts';
+
 /** A request as rules look at it: percent signs decoded, everything lower case, in the parts in which attacks differ. */
 
-/** What an activity tells about a request. */
-export type WebRequest = {
-  /** Path or URL with its query, as it was sent. */
-  page: string;
-  method: string | null;
-  status: number | null;
-  referrer: string | null;
-  userAgent: string | null;
-};
+/** What an activity tells about a request, as it was sent. */
+export type WebRequest = Pick<Detail<'web'>, 'page' | 'endpoint' | 'method' | 'statusCode' | 'referrer'>;
 
 export type RequestReading = {
   path: string;
-  /** What follows the question mark, plus signs read as blanks; empty where there is none. */
-  query: string;
-  /** Path and query once more with the text people type into search fields left out. */
-  judged: string;
+  /** Path and query, plus signs in the query read as blanks, without the text people type into search fields. */
+  target: string;
   /** What browsers fill in by themselves. */
-  headers: string;
+  referrer: string;
+  userAgent: string;
   method: string;
   status: number | null;
 };
@@ -25,33 +19,35 @@ export type RequestReading = {
 /** Encodings within encodings that are undone: one for the server and one for what it passes the value on to. */
 const decodingRoundsMax = 2;
 
-/** `/` and `\` in the two-byte forms that UTF-8 forbids and old servers read all the same. */
+/** `/` in the longer forms that UTF-8 forbids and old servers read all the same. */
 const overlong = /%c0%af|%e0%80%af|%c1%9c/gi;
 const encoded = /%(?:u00)?([0-9a-f]{2})/gi;
 
-export function decoded(text: string): string {
+function decoded(text: string): string {
   let plain = text;
   for (let round = 0; round < decodingRoundsMax && plain.includes('%'); round += 1) {
     plain = plain.replace(overlong, '/').replace(encoded, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
   }
-  return plain;
+  return plain.toLowerCase();
 }
 
 /** Fields people type text into: what stands there is looked for, not run. */
-const typed = /(^|&)(?:q|qs|query|search|s|text|keyword|keywords|term|message|comment|title|subject)=[^&]*/g;
+const typed = /(^|&)(?:q|qs|query|search|s|text|keywords?|term|message|comment|title|subject)=[^&]*/g;
 
-export function readRequest({ page, method, status, referrer, userAgent }: WebRequest): RequestReading {
-  const mark = page.indexOf('?');
-  const path = decoded(mark < 0 ? page : page.slice(0, mark)).toLowerCase();
-  const written = mark < 0 ? '' : page.slice(mark + 1).toLowerCase();
-  const query = mark < 0 ? '' : decoded(written.replaceAll('+', ' '));
-  const judged = mark < 0 ? path : `${path}?${decoded(written.replaceAll('+', ' ').replace(typed, '$1'))}`;
+export function readRequest({ page, endpoint, method, statusCode, referrer }: WebRequest, userAgent: string | null): RequestReading {
+  const sent = page ?? endpoint ?? '';
+  const mark = sent.indexOf('?');
+  const path = decoded(mark < 0 ? sent : sent.slice(0, mark));
   return {
     path,
-    query,
-    judged,
-    headers: `${referrer ?? ''}\n${userAgent ?? ''}`.toLowerCase(),
-    method: (method ?? '').toUpperCase(),
-    status,
+    target: mark < 0 ? path : `${path}?${queryOf(sent.slice(mark + 1))}`,
+    referrer: referrer?.toLowerCase() ?? '',
+    userAgent: userAgent?.toLowerCase() ?? '',
+    method: method?.toUpperCase() ?? '',
+    status: statusCode,
   };
+}
+
+function queryOf(sent: string): string {
+  return decoded(sent.toLowerCase().replaceAll('+', ' ').replace(typed, '$1'));
 }

@@ -4,7 +4,7 @@ import type { RequestReading, WebRequest } from './request.ts';
 export type WebSuspicion = { code: string; points: number; reason: string };
 
 /** A request of a sample, most often only its page. */
-export type SampleRequest = string | (Partial<WebRequest> & { page: string });
+export type SampleRequest = string | (Partial<WebRequest> & { page: string; userAgent?: string });
 
 /** One thing to look for in a request. A rule without samples of both kinds does not pass the tests. */
 export type WebRule = {
