@@ -20,7 +20,14 @@ const scanners = anyOf([
 ]);
 
 /** CUBOT makes phones. */
-const robotWords = anyOf([String.raw`(?<!cu)bots?(?![a-z])`, 'robot', 'crawl', 'spider', 'slurp', String.raw`scrap(?:er|ing|y)\b`]);
+const robotWords = anyOf([
+  String.raw`(?<!cu)bots?(?![a-z])`,
+  String.raw`robots?\b`,
+  'crawl',
+  'spider',
+  'slurp',
+  String.raw`scrap(?:er|ing|y)\b`,
+]);
 
 const headless = anyOf(['headless', 'phantomjs', 'slimerjs', 'selenium', 'webdriver', 'puppeteer', 'playwright', 'lighthouse', 'htmlunit']);
 
@@ -31,15 +38,15 @@ const readers = anyOf(['feed(?!back)', String.raw`\brss`, 'podcast', 'aggregator
 const tools = anyOf([
   String.raw`^(?:ruby|perl|php|java|node|axios|got|undici|guzzle|deno|bun|dart|lwp|pycurl|rest-client|faraday|typhoeus|mechanize)(?:[\s/:_-]|$)`,
   String.raw`^(?:powershell|lua-resty|reqwest|ureq|hyper|k6|jmeter|postmanruntime|insomnia|restsharp|unirest|winhttp)(?:[\s/:_-]|$)`,
-  String.raw`\b(?:curl|libcurl|wget2?|aria2|httpie|httrack|python|aiohttp|httpx|urllib|libwww|www-mechanize|node-fetch|node-superagent)\b`,
+  String.raw`\b(?:curl|libcurl|wget2?|aria2|httpie|httrack|python|aiohttp|httpx|urllib|libwww(?!-fm)|www-mechanize|node-fetch|node-superagent)\b`,
   String.raw`\b(?:go-http-client|guzzlehttp|apache-httpclient|http_request2?|httpclient|webclient|webcopier|webzip|apachebench)\b`,
   String.raw`\b(?:xenu|siege|heritrix|nutch|larbin)\b`,
   String.raw`(?<!semc-)\bjava/\d`,
 ]);
 
 const checkers = anyOf([
-  'monitor|uptime|pingdom|checker|checklink|validator|verifier|fetcher|archiver|indexer|scanner|externalhit|linkexpanding',
-  String.raw`(?<!technology )preview|appengine-google|sitemap|search ?engine|\bseo[ /-]`,
+  'uptime|pingdom|checker|checklink|validator|verifier|fetcher|archiver|indexer|scanner|externalhit|linkexpanding',
+  String.raw`monitor(?:ing)?\b|preview/\d|(?:link|uri)preview|appengine-google|sitemap|search ?engine|\bseo[ /-]`,
 ]);
 
 /** Operators of robots leave an address for complaints: a URL in brackets or after a plus sign or a semicolon, or mail. */
@@ -66,6 +73,3 @@ export function robotKindOf(userAgent: string): RobotKind | null {
   const named = contact.test(userAgent) || (compatible.test(userAgent) && !phone.test(userAgent));
   return named || bare.test(userAgent) ? 'CRAWLER' : null;
 }
-
-/** Access logs write a dash for a request that had no user agent. */
-export const isNoAgent = (userAgent: string): boolean => userAgent.trim() === '-';

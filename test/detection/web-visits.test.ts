@@ -120,6 +120,10 @@ describe('what a visitor does on the web', () => {
       },
     );
     const reason = 'climbs out of the folder of the site; asks for a file of the operating system or the server';
-    expect(trackActivity.receipt.activity.risk).toEqual({ score: 50, level: 'HIGH', factors: [{ code: 'WEB_ATTACK', points: 50, reason }] });
+    expect(trackActivity.receipt.activity.risk).toEqual({
+      score: 50,
+      level: 'HIGH',
+      factors: [{ code: 'WEB_ATTACK', points: 50, reason }],
+    });
   });
 });

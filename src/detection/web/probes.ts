@@ -9,7 +9,8 @@ const secretFile = anyOf(
   String.raw`/\.(?:git|svn|hg|bzr)/(?:config|head|index|entries|logs|objects|refs|wc\.db|store|$)`,
   String.raw`/\.(?:env(?:\.(?:local|prod|production|dev|development|backup|bak|old|save|staging))?|htpasswd|htaccess|npmrc|pgpass|netrc|bash_history|ds_store)$`,
   String.raw`/\.(?:aws|ssh|docker|kube)/`,
-  String.raw`/(?:wp-config|configuration|config|settings|database|db|index|web\.config)(?:\.(?:php|inc|json|ya?ml|ini|xml|aspx?|jsp))?[._-]?(?:bak|old|orig|save|swp|backup|copy|~)\d?$`,
+  String.raw`/(?:wp-config|configuration|config|settings|database|db|index)(?:\.(?:php|inc|json|ya?ml|ini|xml|aspx?|jsp))?[._-]?(?:bak|old|orig|save|swp|backup|copy|~)\d?$`,
+  String.raw`/web\.config$`,
   String.raw`/(?:backup|dump|database|db|site|www|htdocs|wwwroot|mysql)\.(?:sql|tar|tar\.gz|tgz|zip|rar|7z|sql\.gz|bak)$`,
   String.raw`/actuator/(?:env|heapdump|configprops|threaddump|gateway/routes|jolokia)\b`,
 );
@@ -20,7 +21,7 @@ const console = anyOf(
   String.raw`/(?:php-?my-?admin|pma|myadmin|mysql-?admin|sqladmin|dbadmin|adminer|phppgadmin)[\w.-]{0,20}(?:/|$)`,
   String.raw`/(?:xmlrpc|wlwmanifest|phpinfo|shell|cmd|c99|r57|wso|alfa|eval-stdin)\.(?:php\d?|xml|aspx?|jsp)$`,
   String.raw`/(?:manager/html|host-manager|jmx-console|web-console|invoker/jmx\w+|admin-console|solr/admin|wp-content/plugins/|wp-includes/)`,
-  String.raw`/cgi-bin/.|/cgi-sys/|/vendor/phpunit|/_ignition/|/telescope/requests|/server-status|/_profiler`,
+  String.raw`/cgi-bin/.|/cgi-sys/|/vendor/phpunit|/_ignition/|/telescope/requests|/server-status|/_profiler|/(?:trace|elmah)\.axd`,
   String.raw`/owa/auth|/autodiscover/|/ecp/|/remote/fgt_lang|/dana-na/|/solr/|/jenkins/script`,
 );
 /** Pages that whoever knows such a product may try by hand. One is a guess, several different ones are a search. */
@@ -34,6 +35,9 @@ const worm = anyOf(
   String.raw`/hnap1\b|/boaform/|/gponform/|/setup\.cgi\?|/shell\?|/tmunblock\.cgi|/phpunit/.{0,60}eval-stdin\.php|/w00tw00t|/muieblackcat|/\.well-known/\.\.`,
   String.raw`/default\.ida\?|/_vti_bin/.{0,40}\.dll|/nice ports,|/sdk/webl|/evox/about|/manager/text/deploy`,
 );
+
+/** Control characters come before it: what other protocols begin with, TLS with 0x16. */
+const firstPrintable = 32;
 
 const isAbsent = (status: number | null): boolean => status === 404 || status === 410;
 
@@ -130,7 +134,7 @@ export const probes: readonly WebRule[] = [
     code: 'NO_HTTP',
     points: 30,
     reason: 'speaks another protocol than HTTP',
-    find: ({ path }) => /^["\s]?(?:\\x[0-9a-f]{2}){2}|^["\s]?\\x16|^\\u00[01]\d/.test(path),
+    find: ({ path }) => path.charCodeAt(0) < firstPrintable || /^"?\\x(?:16|[0-9a-f]{2}\\x)/.test(path),
     hostile: [String.raw`\x16\x03\x01\x02`, String.raw`\x03\x00\x00/*\xe0`],
     harmless: ['/x16', '/', '*'],
   },

@@ -19,20 +19,24 @@ export type RequestReading = {
 /** Encodings within encodings that are undone: one for the server and one for what it passes the value on to. */
 const decodingRoundsMax = 2;
 
-/** `/` in the longer forms that UTF-8 forbids and old servers read all the same. */
+/** `/` and `.` in the longer forms that UTF-8 forbids and old servers read all the same. */
 const overlong = /%c0%af|%e0%80%af|%c1%9c/gi;
-const encoded = /%(?:u00)?([0-9a-f]{2})/gi;
+const overlongDot = /%c0%ae|%e0%80%ae/gi;
+const encoded = /(?:%(?:u00)?|\\u00)([0-9a-f]{2})/gi;
 
 function decoded(text: string): string {
   let plain = text;
-  for (let round = 0; round < decodingRoundsMax && plain.includes('%'); round += 1) {
-    plain = plain.replace(overlong, '/').replace(encoded, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  for (let round = 0; round < decodingRoundsMax && /%|\\u00/i.test(plain); round += 1) {
+    plain = plain
+      .replace(overlong, '/')
+      .replace(overlongDot, '.')
+      .replace(encoded, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
   }
   return plain.toLowerCase();
 }
 
 /** Fields people type text into: what stands there is looked for, not run. */
-const typed = /(^|&)(?:q|qs|query|search|s|text|keywords?|term|message|comment|title|subject)=[^&]*/g;
+const typed = /(^|&)(?:q|qs|query|search|s(?==[^/])|text|keywords?|term|message|comment|title|subject)=[^&]*/g;
 
 export function readRequest({ page, endpoint, method, statusCode, referrer }: WebRequest, userAgent: string | null): RequestReading {
   const sent = page ?? endpoint ?? '';
