@@ -17,7 +17,7 @@ const secretFile = anyOf(
 const codeHost = /\/(?:blob|tree|raw|edit|blame|src|browse)\//;
 
 /** Consoles that nobody finds by guessing what a site may have: OWASP CRS, CrowdSec and honeypots name the same. */
-const console = anyOf(
+const consoles = anyOf(
   String.raw`/(?:php-?my-?admin|pma|myadmin|mysql-?admin|sqladmin|dbadmin|adminer|phppgadmin)[\w.-]{0,20}(?:/|$)`,
   String.raw`/(?:xmlrpc|wlwmanifest|phpinfo|shell|cmd|c99|r57|wso|alfa|eval-stdin)\.(?:php\d?|xml|aspx?|jsp)$`,
   String.raw`/(?:manager/html|host-manager|jmx-console|web-console|invoker/jmx\w+|admin-console|solr/admin|wp-content/plugins/|wp-includes/)`,
@@ -84,7 +84,7 @@ export const probes: readonly WebRule[] = [
     code: 'ABSENT_CONSOLE',
     points: 30,
     reason: 'asks for the console of a product that is not here',
-    find: (request) => isAbsent(request.status) && console.test(request.path),
+    find: (request) => isAbsent(request.status) && consoles.test(request.path),
     hostile: [
       { page: '/phpMyAdmin-2.11/', statusCode: 404 },
       { page: '/cgi-bin/test.sh', statusCode: 404 },
