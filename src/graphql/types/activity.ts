@@ -61,6 +61,16 @@ Activity.implement({
       resolve: ({ occurredAt }) => occurredAt,
     }),
     recordedAt: t.field({ type: 'DateTime', description: 'When Lapwing recorded it.', resolve: ({ recordedAt }) => recordedAt }),
+    late: t.boolean({
+      description:
+        'Whether it came more than five minutes after activities of its user that happened later. It is judged all the same, by what was known then.',
+      resolve: ({ lateBy }) => lateBy !== null,
+    }),
+    lateByMs: t.float({
+      nullable: true,
+      description: "Milliseconds it happened before the user's newest activity recorded until then; null where it was not late.",
+      resolve: ({ lateBy }) => (lateBy === null ? null : lateBy / 1000),
+    }),
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address it came from, in canonical form.' }),
     userAgent: t.exposeString('userAgent', { nullable: true, description: 'The User-Agent header or the like.' }),
     deviceType: t.field({
