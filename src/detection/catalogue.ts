@@ -7,6 +7,8 @@ import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
+import { secretDenied } from './detectors/secret-denied.ts';
+import { secretUse } from './detectors/secret-use.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
@@ -22,6 +24,8 @@ export const detectors: readonly Detector[] = [
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
   sessionDrift,
+  secretUse,
+  secretDenied,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -117,6 +117,7 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     text: searchText(draft),
     detail: Object.fromEntries(Object.entries(draft.detail).filter(([, value]) => value !== null)),
     metadata: draft.metadata,
+    secretsUsed: draft.secretsUsed,
     alertId: null,
   };
 }
@@ -140,11 +141,23 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 }
 
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
-  const names = windowsOf(judged.type);
+  const { id, at, type, outcome, session, place, secretsUsed: secrets } = judged;
+  const names = windowsOf({ type, secrets });
   if (names.length === 0) return;
-  const { id, at, type, outcome, session, place } = judged;
   const text = searchText(judged)?.slice(0, traceTextMax) ?? null;
-  const trace = { id, at, type, outcome, user: judged.user, session, address: judged.address, place, text, amount: amountOf(judged) };
+  const trace = {
+    id,
+    at,
+    type,
+    outcome,
+    user: judged.user,
+    session,
+    address: judged.address,
+    place,
+    text,
+    amount: amountOf(judged),
+    secrets,
+  };
   for (const name of names) remember(user.windows[name], trace, windows[name]);
   if (!isAttempt(type)) return;
   if (address && judged.address !== null) remember(addressOf(replica, judged.address, true).attempts, trace, windows.attempts);
