@@ -9,6 +9,8 @@ import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/f
 import { hastyForm } from './detectors/hasty-form.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
+import { secretDenied } from './detectors/secret-denied.ts';
+import { secretUse } from './detectors/secret-use.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
@@ -30,6 +32,8 @@ export const detectors: readonly Detector[] = [
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
   sessionDrift,
+  secretUse,
+  secretDenied,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -4,6 +4,7 @@ import type { Baseline, FactScope } from '../domain/baseline.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
 import type { Suspicion } from './suspicions.ts';
@@ -25,6 +26,8 @@ export type Judged = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   metadata: Record<string, unknown> | null;
+  /** The secrets that were asked for with it; null for none. */
+  secretsUsed: readonly SecretUse[] | null;
   /** Whether the user signs in with it: a successful login, or the first activity of a session. */
   signIn: boolean;
   suspicions: readonly Suspicion[];

@@ -5,7 +5,7 @@ import { amountOf, methodOf, searchText } from '../domain/activity.ts';
 
 /** The judged activity as the windows will remember it: what is compared with the past is cut as the past is. */
 export function traceOf(judged: Judged): Trace {
-  const { id, at, type, outcome, user, session, address, place } = judged;
+  const { id, at, type, outcome, user, session, address, place, secretsUsed: secrets } = judged;
   const text = searchText(judged)?.slice(0, traceTextMax) ?? null;
-  return { id, at, type, outcome, user, session, address, place, text, method: methodOf(judged), amount: amountOf(judged) };
+  return { id, at, type, outcome, user, session, address, place, text, method: methodOf(judged), amount: amountOf(judged), secrets };
 }

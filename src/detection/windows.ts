@@ -1,6 +1,7 @@
 import type { ActivityType, Outcome } from '../domain/activity.ts';
 import { attemptTypes, fileTypes, pageTypes, signInTypes } from '../domain/activity.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import type { Micros } from '../domain/time.ts';
 import { microsPerHour, microsPerMinute } from '../domain/time.ts';
 
@@ -20,10 +21,12 @@ export type Trace = {
   method: string | null;
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
   amount: number | null;
+  secrets: readonly SecretUse[] | null;
 };
 export const traceTextMax = 200; // characters
 
-type Window = { types: readonly ActivityType[]; span: Micros; itemsMax: number };
+/** `types` is ANY for activities of any type that used secrets. */
+type Window = { types: readonly ActivityType[] | 'ANY'; span: Micros; itemsMax: number };
 
 /**
  * What detectors look back on, by event time: how far, and at most how many items, the oldest of which leave first. That is
@@ -39,6 +42,7 @@ export const windows = {
     span: 24 * microsPerHour,
     itemsMax: 100,
   },
+  secrets: { types: 'ANY', span: microsPerHour, itemsMax: 200 },
 } as const satisfies Record<string, Window>;
 export type WindowName = keyof typeof windows;
 export type Windows = { [Name in WindowName]: Trace[] };
@@ -49,12 +53,19 @@ export const organisationWindow = { types: attemptTypes, span: microsPerHour, it
 /** How far back it matters that a session was active. */
 export const sessionsSpan = 30 * microsPerMinute;
 
-export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [] });
+export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], secrets: [] });
 
 const namesByType = new Map<ActivityType, WindowName[]>();
-for (const name of windowNames) for (const type of windows[name].types) namesByType.set(type, [...(namesByType.get(type) ?? []), name]);
-/** The windows that remember activities of a type. */
-export const windowsOf = (type: ActivityType): readonly WindowName[] => namesByType.get(type) ?? [];
+for (const name of windowNames) {
+  const { types }: Window = windows[name];
+  for (const type of types === 'ANY' ? [] : types) namesByType.set(type, [...(namesByType.get(type) ?? []), name]);
+}
+const none: readonly WindowName[] = [];
+/** The windows that remember an activity. */
+export function windowsOf({ type, secrets }: Pick<Trace, 'type' | 'secrets'>): readonly WindowName[] {
+  const byType = namesByType.get(type) ?? none;
+  return secrets === null ? byType : [...byType, 'secrets'];
+}
 
 /** Activities may arrive this much out of order and are still judged together. */
 export const latenessMax = 5 * microsPerMinute;

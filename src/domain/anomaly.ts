@@ -12,6 +12,8 @@ export const anomalyTypes = {
   WEB_ATTACK: 'Web requests that look for weaknesses or use them.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
+  SECRET_USE: 'Many secrets in a short time that are new to the user.',
+  SECRET_DENIED: 'Secrets denied to one user again and again.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;
 

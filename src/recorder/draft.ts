@@ -1,6 +1,7 @@
 import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import type { Suspicion } from '../detection/suspicions.ts';
 import type { WebSuspicion } from '../detection/web-attacks.ts';
 import type { Micros } from '../domain/time.ts';
@@ -23,6 +24,8 @@ export type ActivityDraft = AnyDetail & {
   outcome: Outcome;
   onBehalfOf: string | null;
   metadata: Record<string, unknown> | null;
+  /** Null where none was sent. */
+  secretsUsed: readonly SecretUse[] | null;
   /** What is wrong with a terminal command; read here, before the log is held for writing. */
   suspicions: readonly Suspicion[];
   /** What is hostile about a web request, the gravest first. */

@@ -119,6 +119,7 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     text: searchText(draft),
     detail: Object.fromEntries(Object.entries(draft.detail).filter(([, value]) => value !== null)),
     metadata: draft.metadata,
+    secretsUsed: draft.secretsUsed,
     alertId: null,
   };
 }
@@ -142,7 +143,7 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 }
 
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
-  const names = windowsOf(judged.type);
+  const names = windowsOf({ type: judged.type, secrets: judged.secretsUsed });
   if (names.length === 0) return;
   const trace = traceOf(judged);
   for (const name of names) remember(user.windows[name], trace, windows[name]);

@@ -213,6 +213,7 @@ describe('an anomaly of a session', () => {
     userAgent: null,
     deviceType: null,
     metadata: null,
+    secretsUsed: null,
     signIn: false,
     suspicions: [],
     webAttacks: [],
