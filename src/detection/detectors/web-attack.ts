@@ -10,7 +10,13 @@ export const webAttack = defineDetector({
   looksFor:
     'A web request that tries a weakness or looks for one: climbing out of folders, system files, SQL, scripts, commands or code in parameters, files with secrets, consoles of products that are not here, scanners.',
   thresholds: {
-    points: { value: 30, unit: 'points of the gravest rule', source: 'the rules below: 30 is worth a look by itself', min: 1, max: 50 },
+    points: {
+      value: 30,
+      unit: 'points of the gravest rule',
+      source: 'rules of requests are graded as those of commands: 30 is worth a look by itself',
+      min: 1,
+      max: 50,
+    },
     score: score(60, 'HIGH; below the alert threshold, for whoever is on the internet is probed every day'),
   },
   judge(judged, _view, limits) {
