@@ -37,9 +37,10 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Organisation: { ANYONE: 'name timeZone' },
 
   Activity: {
-    RECEIPT: 'id uuid cursor type occurredAt recordedAt sourceIp userAgent deviceType outcome onBehalfOf risk metadata',
+    RECEIPT: 'id uuid cursor type occurredAt recordedAt sourceIp location userAgent deviceType outcome onBehalfOf risk metadata',
     READ: 'user session anomalies',
   },
+  Location: { RECEIPT: 'country region city latitude longitude accuracyKm anonymous' },
   WebActivity: { RECEIPT: 'id action page pageTitle endpoint method statusCode durationMs referrer' },
   TerminalActivity: { RECEIPT: 'id command workingDirectory exitCode output shell elevated' },
   FileActivity: { RECEIPT: 'id operation path newPath fileType sizeBytes' },
@@ -57,7 +58,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   TrackReceipt: { TRACK: 'activity cursor duplicate risk anomalies sessionStatus' },
 
   Session: {
-    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp userAgent risk integrity terminatedAt activities',
+    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp location userAgent risk integrity terminatedAt activities',
     STAFF: 'terminatedBy terminationReason',
   },
   SessionIntegrity: { READ: 'score changes' },
