@@ -5,6 +5,7 @@ import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { impossibleTravel } from './detectors/impossible-travel.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
@@ -15,6 +16,7 @@ import { unusualTime } from './detectors/unusual-time.ts';
 export const detectors: readonly Detector[] = [
   unusualTime,
   newLocation,
+  impossibleTravel,
   suspiciousCommand,
   concurrentSessions,
   rapidNavigation,

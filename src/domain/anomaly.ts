@@ -10,6 +10,7 @@ export const anomalyTypes = {
   CONCURRENT_SESSIONS: 'One user in more sessions at once than usual for a person.',
   RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
+  IMPOSSIBLE_TRAVEL: 'Sign-ins at places between which nobody travels that fast.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;

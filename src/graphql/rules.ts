@@ -80,7 +80,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserPayload: { ADMINISTER: 'user userErrors' },
 
   Anomaly: {
-    RECEIPT: 'id reference type detector subject detectedAt firstAt lastAt score level summary count details alertId resolved resolvedAt',
+    RECEIPT:
+      'id reference type detector subject detectedAt firstAt lastAt score level learning summary count details alertId resolved resolvedAt',
     READ: 'user session evidence alert',
     STAFF: 'resolvedBy resolution',
   },
