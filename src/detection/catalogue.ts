@@ -5,6 +5,7 @@ import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { firstSeen } from './detectors/first-seen.ts';
 import { impossibleTravel } from './detectors/impossible-travel.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
@@ -17,6 +18,7 @@ export const detectors: readonly Detector[] = [
   unusualTime,
   newLocation,
   impossibleTravel,
+  firstSeen,
   suspiciousCommand,
   concurrentSessions,
   rapidNavigation,

@@ -11,6 +11,7 @@ export const anomalyTypes = {
   RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
   IMPOSSIBLE_TRAVEL: 'Sign-ins at places between which nobody travels that fast.',
+  FIRST_SEEN: 'Something that this user, their team or the whole organisation had never used.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;

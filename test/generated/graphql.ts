@@ -125,6 +125,8 @@ export type AnomalyType =
   | 'CONCURRENT_SESSIONS'
   /** Many failed sign-ins from one address or of one user. */
   | 'FAILED_LOGIN_BURST'
+  /** Something that this user, their team or the whole organisation had never used. */
+  | 'FIRST_SEEN'
   /** Sign-ins at places between which nobody travels that fast. */
   | 'IMPOSSIBLE_TRAVEL'
   /** A sign-in from an address this user never signed in from. */
