@@ -1,4 +1,7 @@
 import type { ActivityType, Outcome } from '../../domain/activity.ts';
+import { charactersMax, namesNoAccount } from '../../domain/activity.ts';
+import { settleSpan } from '../../domain/baseline.ts';
+import { clientOf } from '../../domain/device.ts';
 import type { Place } from '../../domain/place.ts';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
@@ -19,6 +22,9 @@ type Found = {
   place: Place | null;
   text: string | null;
   amount: string | null;
+  user_agent: string | null;
+  reason: string | null;
+  known_since: string | null;
 };
 export type PastActivity = {
   key: string;
@@ -32,6 +38,9 @@ export type PastActivity = {
   place: Place | null;
   text: string | null;
   amount: number | null;
+  client: string | null;
+  familiar: boolean;
+  noAccount: boolean;
 };
 
 /**
@@ -53,6 +62,9 @@ const indexed = {
   },
   type: { type: 'text', columns: 'organisation_id, type, occurred_at', key: '$2, key.key', types: '' },
 } as const satisfies Record<Keyed, object>;
+
+/** The network of an address, spelled as `networkOf` does. */
+const networkOfAddress = `network(set_masklen(a.source_ip::inet, case family(a.source_ip::inet) when 4 then 24 else 48 end))::text`;
 
 /** Which activities are looked for: those of the types that happened from `from` on. */
 export type Look = { types: readonly ActivityType[]; from: Micros };
@@ -80,7 +92,9 @@ export async function pastActivities(
     `
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
       coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
-      (select u.external_id from "user" u where u.id = a.user_id) as "user",
+      u.external_id as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
+      case when a.kind = 'auth' then least((u.baseline->'facts'->>('address:' || a.source_ip))::numeric,
+        (u.baseline->'facts'->>('network:' || ${networkOfAddress}))::numeric) end as known_since,
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
     cross join lateral (
@@ -88,6 +102,7 @@ export async function pastActivities(
       where organisation_id = $2 and (${wanted.join(' or ')})
         and ${between(columns, key, '$3::timestamptz', '$4::timestamptz')}, id desc limit ${itemsMax}
     ) a
+    join "user" u on u.id = a.user_id
     order by a.occurred_at, a.seq`,
     [keys, organisationId, formatInstant(from), formatInstant(to), ...looks.map((look) => formatInstant(look.from))],
   );
@@ -103,6 +118,9 @@ export async function pastActivities(
     place: row.place,
     text: row.text,
     amount: row.amount === null ? null : Number(row.amount),
+    client: row.user_agent ? clientOf(row.user_agent) : null,
+    familiar: row.known_since !== null && Number(row.known_since) <= parseInstant(row.occurred_at)! - settleSpan,
+    noAccount: namesNoAccount(row.reason),
   }));
 }
 
@@ -150,6 +168,14 @@ export async function newestActivity(
     [keys, organisationId],
   );
   return new Map(found.map((row) => [row.key, parseInstant(row.newest)!]));
+}
+
+/** When the first recorded activity of the organisation happened; null before any. */
+export async function firstActivity(em: Runner, organisationId: string): Promise<Micros | null> {
+  const [row] = await statement<{ first: string | null }>(em, 'select min(first_seen_at) as first from "user" where organisation_id = $1', [
+    organisationId,
+  ]);
+  return row?.first ? parseInstant(row.first) : null;
 }
 
 /** What teams and the organisation know of these facts; those that nobody knows are absent. */
