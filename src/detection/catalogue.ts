@@ -3,8 +3,10 @@ import { activityTypes } from '../domain/activity.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
+import { bulkDownload, exfiltration } from './detectors/bulk-download.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { massDelete, massEncryption } from './detectors/mass-delete.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
@@ -22,6 +24,10 @@ export const detectors: readonly Detector[] = [
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
   sessionDrift,
+  bulkDownload,
+  exfiltration,
+  massDelete,
+  massEncryption,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -16,6 +16,8 @@ export type Trace = {
   place: Place | null;
   /** Command, page, path, host or target, cut to `traceTextMax`. */
   text: string | null;
+  /** The new path of a file, the new value of an access change, cut as well; null for others. */
+  becomes: string | null;
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
   amount: number | null;
 };
@@ -31,7 +33,7 @@ export const windows = {
   attempts: { types: attemptTypes, span: 24 * microsPerHour, itemsMax: 1_000 },
   pages: { types: pageTypes, span: 10 * microsPerMinute, itemsMax: 600 },
   factors: { types: ['MFA_CHALLENGE', 'MFA_FAILURE', ...signInTypes], span: microsPerHour, itemsMax: 200 },
-  files: { types: fileTypes, span: microsPerHour, itemsMax: 1_000 },
+  files: { types: fileTypes, span: 2 * microsPerHour, itemsMax: 1_000 },
   changes: {
     types: ['PERMISSION_CHANGE', 'ROLE_CHANGE', 'USER_CREATED', 'USER_DELETED', 'POLICY_VIOLATION'],
     span: 24 * microsPerHour,

@@ -11,6 +11,13 @@ export const anomalyTypes = {
   RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
+  BULK_DOWNLOAD: 'More files read, downloaded or sent than work needs.',
+  MASS_DELETE: 'Many files deleted or renamed at once.',
+  PERMISSION_CHANGE: 'A change of permissions or roles.',
+  PRIVILEGE_ESCALATION: 'Rights gained, and then used.',
+  LOG_TAMPERING: 'History, audit or logging switched off or destroyed.',
+  UNUSUAL_VOLUME: 'Far more activities than usual for this user.',
+  SILENCE: 'A steady source of activities that stopped.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;
 

@@ -67,6 +67,13 @@ export const logout = acting({ auth: { event: 'LOGOUT' } });
 export const failure = acting({ auth: { event: 'FAILURE', method: 'password' } });
 export const pageView = acting({ web: { page: '/reports' } });
 export const apiCall = acting({ web: { endpoint: '/api/reports', method: 'GET' } });
+export const file = (
+  actor: Actor,
+  occurredAt: string,
+  operation: string,
+  path: string,
+  more: { sizeBytes?: number; newPath?: string } = {},
+) => acting({ file: { operation, path, ...more } })(actor, occurredAt);
 export const command = (actor: Actor, occurredAt: string, line: string) => acting({ terminal: { command: line } })(actor, occurredAt);
 
 type Span = { days?: number; hours?: number; minutes?: number; seconds?: number; micros?: number };

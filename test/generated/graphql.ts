@@ -121,20 +121,34 @@ export type ActivityType =
 export type AnomalyType =
   /** Activity outside working hours. */
   | 'AFTER_HOURS'
+  /** More files read, downloaded or sent than work needs. */
+  | 'BULK_DOWNLOAD'
   /** One user in more sessions at once than usual for a person. */
   | 'CONCURRENT_SESSIONS'
   /** Many failed sign-ins from one address or of one user. */
   | 'FAILED_LOGIN_BURST'
+  /** History, audit or logging switched off or destroyed. */
+  | 'LOG_TAMPERING'
+  /** Many files deleted or renamed at once. */
+  | 'MASS_DELETE'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
+  /** A change of permissions or roles. */
+  | 'PERMISSION_CHANGE'
+  /** Rights gained, and then used. */
+  | 'PRIVILEGE_ESCALATION'
   /** Pages opened faster than a person reads. */
   | 'RAPID_NAVIGATION'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
+  /** A steady source of activities that stopped. */
+  | 'SILENCE'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */
-  | 'UNUSUAL_TIME';
+  | 'UNUSUAL_TIME'
+  /** Far more activities than usual for this user. */
+  | 'UNUSUAL_VOLUME';
 
 /** A sign-in, sign-out or failure of one. What is not known is left out. */
 export type AuthActivityInput = {

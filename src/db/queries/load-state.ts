@@ -18,6 +18,7 @@ type Found = {
   source_ip: string | null;
   place: Place | null;
   text: string | null;
+  becomes: string | null;
   amount: string | null;
 };
 export type PastActivity = {
@@ -31,6 +32,7 @@ export type PastActivity = {
   address: string | null;
   place: Place | null;
   text: string | null;
+  becomes: string | null;
   amount: number | null;
 };
 
@@ -79,7 +81,7 @@ export async function pastActivities(
     em,
     `
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
-      coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
+      left(coalesce(a.detail->>'newPath', a.detail->>'after'), ${charactersOfText}) as becomes, coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
       (select u.external_id from "user" u where u.id = a.user_id) as "user",
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
@@ -102,6 +104,7 @@ export async function pastActivities(
     address: row.source_ip,
     place: row.place,
     text: row.text,
+    becomes: row.becomes,
     amount: row.amount === null ? null : Number(row.amount),
   }));
 }
