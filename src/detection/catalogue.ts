@@ -6,8 +6,11 @@ import { afterHours } from './detectors/after-hours.ts';
 import { bulkDownload, exfiltration } from './detectors/bulk-download.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { logTampering } from './detectors/log-tampering.ts';
 import { massDelete, massEncryption } from './detectors/mass-delete.ts';
 import { newLocation } from './detectors/new-location.ts';
+import { permissionChange } from './detectors/permission-change.ts';
+import { privilegeEscalation } from './detectors/privilege-escalation.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
@@ -28,6 +31,9 @@ export const detectors: readonly Detector[] = [
   exfiltration,
   massDelete,
   massEncryption,
+  permissionChange,
+  privilegeEscalation,
+  logTampering,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

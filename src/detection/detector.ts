@@ -53,8 +53,10 @@ export type View = {
   teams: readonly string[];
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
-  /** Sign-ins tried anywhere in the organisation. Empty where the judged activity is none. */
-  ofOrganisation: { readonly attempts: readonly Trace[] };
+  /** Sign-ins tried and access changed anywhere in the organisation. Empty where the judged activity has nothing to do with either. */
+  ofOrganisation: { readonly attempts: readonly Trace[]; readonly changes: readonly Trace[] };
+  /** The user to whom the judged change of access gives something; null where it is none, or nobody who is known. */
+  ofTarget: { user: string; windows: Readonly<Windows>; baseline: Baseline } | null;
   sessionsOfUser: readonly SessionSpan[];
   /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
   sessionOwner: string | null;

@@ -13,10 +13,15 @@ type Told = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   programs: readonly string[];
+  /** Whether it ran with more rights than the user's own. */
+  elevated: boolean;
 };
+
+export const elevatedFact = fact('kind', 'elevated');
 
 export function factsOf(told: Told): string[] {
   const facts = [fact('kind', told.kind), ...told.programs.map((program) => fact('program', program))];
+  if (told.elevated) facts.push(elevatedFact);
   if (told.address !== null) facts.push(fact('address', told.address), fact('network', networkOf(told.address)));
   if (told.place?.country) facts.push(fact('country', told.place.country));
   if (told.deviceType !== null && told.deviceType !== 'UNKNOWN') facts.push(fact('device', told.deviceType));

@@ -23,7 +23,7 @@ export type Trace = {
 };
 export const traceTextMax = 200; // characters
 
-type Window = { types: readonly ActivityType[]; span: Micros; itemsMax: number };
+export type Window = { types: readonly ActivityType[]; span: Micros; itemsMax: number };
 
 /**
  * What detectors look back on, by event time: how far, and at most how many items, the oldest of which leave first. That is
@@ -39,6 +39,7 @@ export const windows = {
     span: 24 * microsPerHour,
     itemsMax: 100,
   },
+  elevations: { types: ['SUDO_COMMAND'], span: 24 * microsPerHour, itemsMax: 200 },
 } as const satisfies Record<string, Window>;
 export type WindowName = keyof typeof windows;
 export type Windows = { [Name in WindowName]: Trace[] };
@@ -46,10 +47,12 @@ export const windowNames = Object.keys(windows) as WindowName[];
 
 /** Sign-ins of everybody, for attacks that come from many addresses: so far back, and so many at most. */
 export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 2_000 } as const;
+/** Rights that anybody gave to anybody: who gains them is not who acts. */
+export const organisationChanges = { types: ['PERMISSION_CHANGE', 'ROLE_CHANGE'], span: 24 * microsPerHour, itemsMax: 1_000 } as const;
 /** How far back it matters that a session was active. */
 export const sessionsSpan = 30 * microsPerMinute;
 
-export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [] });
+export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], elevations: [] });
 
 const namesByType = new Map<ActivityType, WindowName[]>();
 for (const name of windowNames) for (const type of windows[name].types) namesByType.set(type, [...(namesByType.get(type) ?? []), name]);

@@ -89,7 +89,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       deviceType,
       programs,
       place,
-      facts: factsOf({ ...what, address: draft.sourceIp, userAgent: draft.userAgent, deviceType, programs, place }),
+      facts: factsOf({ ...what, address: draft.sourceIp, userAgent: draft.userAgent, deviceType, programs, elevated, place }),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       suspicions: command === null ? [] : suspicionsOf(command),
       outcome: failed ? 'FAILURE' : outcome,

@@ -3,8 +3,9 @@ import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { Armed } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged } from '../detection/detector.ts';
+import { changesAccess } from '../detection/rights.ts';
 import { traceOf } from '../detection/trace.ts';
-import { organisationWindow, remember, windows, windowsOf } from '../detection/windows.ts';
+import { organisationChanges, organisationWindow, remember, windows, windowsOf } from '../detection/windows.ts';
 import { isAttempt, searchText } from '../domain/activity.ts';
 import type { Risk } from '../domain/risk.ts';
 import { assessRisk, learningScoreMax, lowestScore } from '../domain/risk.ts';
@@ -15,7 +16,7 @@ import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Surroundings } from './look.ts';
-import { addressOf, everywhereOf, look, ongoingFor, userOf, viewOf } from './look.ts';
+import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf } from './look.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
 import { teach } from './teaching.ts';
@@ -44,7 +45,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   }
 
   const owner = visit ? (replica.names.get(visit.session.userId) ?? null) : null;
-  const claims = claimsOf(replica, judged, { user, address, owner }, detectorFailed);
+  const claims = claimsOf(replica, judged, { user, address, target: targetOf(replica, draft), owner }, detectorFailed);
   activity.seq = append(batch, {
     kind: 'ACTIVITY',
     activity,
@@ -127,7 +128,7 @@ type Claimed = { armed: Armed; claim: Claim };
 /** What the detectors say. One that throws costs its own verdict and nothing else. */
 function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detectorFailed: DetectorFailed): Claimed[] {
   const view = viewOf(replica, judged, around);
-  const subjects: (SubjectState | null)[] = [around.user, around.address, replica.everywhere];
+  const subjects: (SubjectState | null)[] = [around.user, around.address, around.target, replica.everywhere];
   return (replica.plan.get(judged.type) ?? []).flatMap((armed) => {
     try {
       const claim = armed.detector.judge(judged, { ...view, ongoing: ongoingFor(armed, subjects, judged.at) }, armed.limits);
@@ -145,6 +146,7 @@ function rememberTrace(replica: Replica, user: UserState, address: SubjectState 
   if (names.length === 0) return;
   const trace = traceOf(judged);
   for (const name of names) remember(user.windows[name], trace, windows[name]);
+  if (changesAccess(judged.type)) remember(everywhereOf(replica).changes, trace, organisationChanges);
   if (!isAttempt(judged.type)) return;
   if (address && judged.address !== null) remember(addressOf(replica, judged.address, true).attempts, trace, windows.attempts);
   remember(everywhereOf(replica).attempts, trace, organisationWindow);

@@ -5,10 +5,12 @@ import type { PastActivity } from '../db/queries/load-state.ts';
 import { between, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
 import { userNames } from '../db/queries/read-log.ts';
 import { planOf } from '../detection/catalogue.ts';
-import type { Trace } from '../detection/windows.ts';
+import { namesOf, touchesRights } from '../detection/rights.ts';
+import type { Trace, Window } from '../detection/windows.ts';
 import {
   emptyWindows,
   latenessMax,
+  organisationChanges,
   organisationWindow,
   sessionsSpan,
   traceTextMax,
@@ -64,13 +66,13 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   const times = drafts.map((draft) => draft.occurredAt);
   const stretch = { from: Math.min(...times), to: Math.max(...times) };
   const sessions = distinct(drafts.map((draft) => draft.session));
-  await loadUsers(loading, distinct(drafts.map((draft) => draft.user)), stretch);
+  await loadUsers(loading, distinct(drafts.flatMap((draft) => [draft.user, ...namesOf(draft)])), stretch);
   await loadSessions(loading, sessions);
   await loadUsers(loading, ownersOf(loading.replica, sessions), stretch);
   await loadSessions(loading, sessions); // again only those that went with an owner who was known for other times
   const attempts = drafts.filter((draft) => isAttempt(draft.type));
   await loadAddresses(loading, distinct(attempts.map((draft) => draft.sourceIp)), stretch);
-  if (attempts.length > 0) await loadEverywhere(loading, stretch);
+  if (attempts.length > 0 || drafts.some(touchesRights)) await loadEverywhere(loading, stretch);
   await loadSharedFacts(loading, drafts);
 }
 
@@ -182,7 +184,7 @@ async function loadAddresses({ em, tables, replica }: Loading, addresses: string
       missing.map((address) => `address:${address}`),
     ),
     newestActivity(em, organisationId, 'source_ip', missing),
-    pastActivities(em, organisationId, 'source_ip', missing, attemptsAround(stretch, windows.attempts)),
+    pastActivities(em, organisationId, 'source_ip', missing, tracesAround(stretch, windows.attempts)),
   ]);
   const attempts = Map.groupBy(past, ({ key }) => key);
   for (const address of missing) {
@@ -195,17 +197,22 @@ async function loadEverywhere({ em, tables, replica }: Loading, needed: Stretch)
   if (covers(replica.everywhere ?? undefined, needed)) return;
   const stretch = withSlack(needed);
   const { organisationId } = replica;
-  const [subjects, newest, past] = await Promise.all([
+  const [subjects, newest, attempts, changes] = await Promise.all([
     readSubjects({ em, tables, replica }, ['organisation:']),
-    newestActivity(em, organisationId, 'type', attemptTypes),
-    pastActivities(em, organisationId, 'type', attemptTypes, attemptsAround(stretch, organisationWindow)),
+    newestActivity(em, organisationId, 'type', [...attemptTypes, ...organisationChanges.types]),
+    pastActivities(em, organisationId, 'type', attemptTypes, tracesAround(stretch, organisationWindow)),
+    pastActivities(em, organisationId, 'type', organisationChanges.types, tracesAround(stretch, organisationChanges)),
   ]);
-  const attempts = past.map(traceOf).slice(-organisationWindow.itemsMax);
-  replica.everywhere = { ...subjects('organisation:'), ...covered(stretch, Math.max(-Infinity, ...newest.values())), attempts };
+  replica.everywhere = {
+    ...subjects('organisation:'),
+    ...covered(stretch, Math.max(-Infinity, ...newest.values())),
+    attempts: attempts.map(traceOf).slice(-organisationWindow.itemsMax),
+    changes: changes.map(traceOf).slice(-organisationChanges.itemsMax),
+  };
 }
 
-const attemptsAround = ({ from, to }: Stretch, { span, itemsMax }: { span: Micros; itemsMax: number }) => ({
-  looks: [{ types: attemptTypes, from: from - span }],
+const tracesAround = ({ from, to }: Stretch, { types, span, itemsMax }: Window) => ({
+  looks: [{ types, from: from - span }],
   to: to + latenessMax,
   itemsMax,
   charactersOfText: traceTextMax,

@@ -1,7 +1,8 @@
-import type { SubjectState, PlaceState, Replica, UserState } from './state.ts';
-import { emptyPlace, emptyUser } from './state.ts';
+import type { OrganisationState, PlaceState, Replica, SubjectState, UserState } from './state.ts';
+import { emptyOrganisation, emptyPlace, emptyUser } from './state.ts';
 import type { Armed } from '../detection/catalogue.ts';
 import type { Judged, View } from '../detection/detector.ts';
+import { namesOf, touchesRights } from '../detection/rights.ts';
 import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
 import { emptyBaseline } from '../domain/baseline.ts';
@@ -53,8 +54,14 @@ export function addressOf(replica: Replica, address: string, keep: boolean): Pla
   return state;
 }
 
-/** The organisation as a subject; loaded with every batch that tries to sign in. */
-export const everywhereOf = (replica: Replica): PlaceState => (replica.everywhere ??= emptyPlace());
+/** The organisation as a subject; loaded with every batch that tries to sign in, or has to do with rights. */
+export const everywhereOf = (replica: Replica): OrganisationState => (replica.everywhere ??= emptyOrganisation());
+
+/** Whom a change of access gives something, where that is somebody who is known. */
+export const targetOf = (replica: Replica, draft: ActivityDraft): UserState | null =>
+  namesOf(draft)
+    .map((name) => replica.users.get(name))
+    .find((user) => user !== undefined) ?? null;
 
 /** The activity as detectors see it, with the user's local time. */
 export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
@@ -71,10 +78,10 @@ export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user:
   };
 }
 
-export type Surroundings = { user: UserState; address: PlaceState | null; owner: string | null };
+export type Surroundings = { user: UserState; address: PlaceState | null; target: UserState | null; owner: string | null };
 
 /** What every detector is shown of an activity; only what goes on is each one's own. */
-export function viewOf(replica: Replica, judged: Judged, { user, address, owner }: Surroundings): Omit<View, 'ongoing'> {
+export function viewOf(replica: Replica, judged: Judged, { user, address, target, owner }: Surroundings): Omit<View, 'ongoing'> {
   return {
     settings: replica.settings,
     baseline: user.row.baseline,
@@ -83,7 +90,8 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, owner 
     teams: user.row.teams,
     ofUser: user.windows,
     ofAddress: address ?? nowhere,
-    ofOrganisation: isAttempt(judged.type) ? everywhereOf(replica) : nowhere,
+    ofOrganisation: isAttempt(judged.type) || touchesRights(judged) ? everywhereOf(replica) : nowhere,
+    ofTarget: target && { user: target.row.externalId, windows: target.windows, baseline: target.row.baseline },
     sessionsOfUser: [...user.sessions.values()].map((session) => ({
       session: session.externalId,
       startedAt: session.startedAt,
@@ -95,7 +103,7 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, owner 
   };
 }
 
-const nowhere = { attempts: [] };
+const nowhere = { attempts: [], changes: [] };
 
 export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number): View['ongoing'] {
   return (key, quiet) => subjects.some((subject) => subject?.anomalies.some((anomaly) => goesOn(anomaly, detector, key, quiet, at)));

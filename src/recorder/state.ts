@@ -23,8 +23,10 @@ export type SubjectState = {
   alerts: AlertRow[];
 };
 
-/** An address, or the whole organisation, with the sign-ins tried there. */
+/** An address with the sign-ins tried there; of the whole organisation what was done to access, too. */
 export type PlaceState = SubjectState & { attempts: Trace[] };
+
+export type OrganisationState = PlaceState & { changes: Trace[] };
 
 export type UserState = SubjectState & {
   row: UserRow;
@@ -42,8 +44,8 @@ export type Replica = {
   appliedSeq: number;
   users: LRUCache<string, UserState>;
   addresses: LRUCache<string, PlaceState>;
-  /** Sign-ins tried anywhere; null where it is to be read again. */
-  everywhere: PlaceState | null;
+  /** What was done anywhere; null where it is to be read again. */
+  everywhere: OrganisationState | null;
   settings: OrganisationSettings;
   plan: Plan;
   /** What teams and the organisation know, by scope and fact; null where they do not know it. */
@@ -87,6 +89,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
 /** A subject nothing is known of: its windows are empty for all times. */
 const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, anomalies: [], alerts: [] });
 export const emptyPlace = (): PlaceState => ({ ...emptySubject(), attempts: [] });
+export const emptyOrganisation = (): OrganisationState => ({ ...emptyPlace(), changes: [] });
 export const emptyUser = (row: UserRow): UserState => ({
   ...emptySubject(),
   row,

@@ -76,6 +76,10 @@ export const file = (
 ) => acting({ file: { operation, path, ...more } })(actor, occurredAt);
 export const command = (actor: Actor, occurredAt: string, line: string) => acting({ terminal: { command: line } })(actor, occurredAt);
 
+/** A role, or what `detail` says, given by the actor to somebody. */
+export const accessChange = (actor: Actor, occurredAt: string, target: string, more: Record<string, string> = {}) =>
+  acting({ access: { change: 'ROLE', target, ...more } })(actor, occurredAt);
+
 type Span = { days?: number; hours?: number; minutes?: number; seconds?: number; micros?: number };
 
 /** The instant `span` after `start`, to the microsecond. */
