@@ -15,6 +15,7 @@ import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
+import { cumulativeTransfer, unusualVolume } from './detectors/unusual-volume.ts';
 
 /** Every detector, in the order in which they judge. */
 export const detectors: readonly Detector[] = [
@@ -34,6 +35,8 @@ export const detectors: readonly Detector[] = [
   permissionChange,
   privilegeEscalation,
   logTampering,
+  unusualVolume,
+  cumulativeTransfer,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

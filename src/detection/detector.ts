@@ -6,6 +6,7 @@ import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
+import type { DayCount, Volumes } from '../domain/volumes.ts';
 import type { Suspicion } from './suspicions.ts';
 import type { Trace, Windows } from './windows.ts';
 
@@ -51,6 +52,10 @@ export type View = {
   firstSeenAt: Micros;
   newestAt: Micros | null;
   teams: readonly string[];
+  /** What the user did so far on the day of the judged activity; null where that is too long ago to be counted. */
+  day: DayCount | null;
+  /** The user's days that were over and settled when it happened, oldest first. */
+  daysBefore(): Volumes;
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
   /** Sign-ins tried and access changed anywhere in the organisation. Empty where the judged activity has nothing to do with either. */
@@ -83,6 +88,8 @@ export type Claim = {
   title: string;
   /** The earlier activities that come to stand behind it now; the judged one always does. */
   evidence: readonly { id: string; at: Micros }[];
+  /** Since when it goes on, where activities stand behind it that are counted and not named. */
+  from?: Micros;
   /** The sentence and the details for `count` activities; `before` holds the details so far where it grows. */
   describe(count: number, before: Details | null): { summary: string; details: Details };
 };

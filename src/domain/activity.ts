@@ -219,7 +219,11 @@ export const fileTypes = [
   'FILE_DOWNLOAD',
 ] as const satisfies readonly ActivityType[];
 
+/** A file that went from one machine to another. */
+export const transferTypes = ['FILE_UPLOAD', 'FILE_DOWNLOAD'] as const satisfies readonly ActivityType[];
+
 export const isPage = (type: string): boolean => pageTypes.some((one) => one === type);
+export const isTransfer = (type: string): boolean => transferTypes.some((one) => one === type);
 export const isAttempt = (type: string): boolean => attemptTypes.some((one) => one === type);
 
 export const outcomes = {

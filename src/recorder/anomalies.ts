@@ -52,7 +52,7 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
 /** From when to when the activities of a claim happened. */
 function stretchOf(claim: Claim, judged: Judged): { from: Micros; to: Micros } {
   const times = [judged.at, ...claim.evidence.map(({ at }) => at)];
-  return { from: Math.min(...times), to: Math.max(...times) };
+  return { from: Math.min(claim.from ?? Infinity, ...times), to: Math.max(...times) };
 }
 
 /** Whether an anomaly is the one that a claim with this key at this time belongs to. */

@@ -16,10 +16,11 @@ import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Surroundings } from './look.ts';
-import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf } from './look.ts';
+import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf, zoneOf } from './look.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
 import { teach } from './teaching.ts';
+import { countDay } from './volumes.ts';
 
 /** What the caller gets once the batch is committed. */
 export type Receipt = {
@@ -73,6 +74,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     judged,
     claims.map(({ claim }) => claim),
   );
+  countDay(batch, user, judged, zoneOf(replica, user));
   user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
   return {
     activity,

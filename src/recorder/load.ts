@@ -3,6 +3,7 @@ import type { Runner } from '../db/statement.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
 import { between, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
+import { daySlots } from '../db/queries/load-volumes.ts';
 import { userNames } from '../db/queries/read-log.ts';
 import { planOf } from '../detection/catalogue.ts';
 import { namesOf, touchesRights } from '../detection/rights.ts';
@@ -26,6 +27,7 @@ import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
 import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser } from './state.ts';
 import { isNewTo, scopesOf } from './teaching.ts';
+import { countedFrom } from './volumes.ts';
 
 /** Brings what a batch needs into the replica: users, sessions, addresses, with their windows around the batch's time. */
 
@@ -109,7 +111,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
     `select * from session where ${between('user_id, last_activity_at', 'key.key', '$2::timestamptz', `timestamptz 'infinity'`)} limit ${sessionsPerUserMax}`,
     [formatInstant(stretch.from - sessionsSpan - latenessMax)],
   );
-  const [subjects, newest, past, sessions] = await Promise.all([
+  const [subjects, newest, past, sessions, slots] = await Promise.all([
     readSubjects(
       { em, tables, replica },
       rows.map((row) => `user:${row.externalId}`),
@@ -117,6 +119,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
     newestActivity(em, replica.organisationId, 'user_id', ids),
     pastOf,
     sessionsOf,
+    daySlots(em, replica.organisationId, ids),
   ]);
   const pastByUser = Map.groupBy(past, ({ key }) => key);
   for (const row of rows) {
@@ -128,6 +131,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
       ...covered(stretch, newestAt),
       windows: windowsFrom(pastByUser.get(row.id) ?? []),
       newestAt,
+      counted: countedFrom(slots.get(row.id) ?? [], newestAt, row.timeZone ?? replica.timeZone),
       sessions: new Map((sessions.get(row.id) ?? []).map((session) => [session.externalId, adopt(replica, session)])),
     });
   }

@@ -8,10 +8,12 @@ import { isAttempt, isSignIn } from '../domain/activity.ts';
 import { emptyBaseline } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import { localTime } from '../domain/time.ts';
+import { emptyDay } from '../domain/volumes.ts';
 import { goesOn } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Entered } from './sessions.ts';
+import { daysBefore } from './volumes.ts';
 
 /** What judging looks at: who acts, from where, and what detectors are shown of it. */
 
@@ -63,6 +65,8 @@ export const targetOf = (replica: Replica, draft: ActivityDraft): UserState | nu
     .map((name) => replica.users.get(name))
     .find((user) => user !== undefined) ?? null;
 
+export const zoneOf = (replica: Replica, user: UserState): string => user.row.timeZone ?? replica.timeZone;
+
 /** The activity as detectors see it, with the user's local time. */
 export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
   const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
@@ -70,7 +74,7 @@ export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user:
     ...draft,
     id: orderedId(batch.now, batch.seq, batch.newId),
     at: draft.occurredAt,
-    local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
+    local: localTime(draft.occurredAt, zoneOf(replica, user)),
     address: draft.sourceIp,
     signIn: signsIn && draft.outcome === 'SUCCESS',
     sessionChanges: visit?.changes ?? [],
@@ -88,6 +92,8 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, target
     firstSeenAt: user.row.firstSeenAt,
     newestAt: user.newestAt,
     teams: user.row.teams,
+    day: judged.local.day < user.counted.from ? null : (user.counted.days.get(judged.local.day) ?? emptyDay()),
+    daysBefore: () => daysBefore(user, judged.at, zoneOf(replica, user)),
     ofUser: user.windows,
     ofAddress: address ?? nowhere,
     ofOrganisation: isAttempt(judged.type) || touchesRights(judged) ? everywhereOf(replica) : nowhere,

@@ -12,6 +12,8 @@ import { emptyWindows } from '../detection/windows.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
+import type { CountedDays } from './volumes.ts';
+import { noDays } from './volumes.ts';
 import type { WallClocks } from './wall-clock.ts';
 import { emptyWallClocks } from './wall-clock.ts';
 
@@ -34,6 +36,7 @@ export type UserState = SubjectState & {
   /** When the newest recorded activity happened; null before any. */
   newestAt: Micros | null;
   sessions: Map<string, SessionRow>;
+  counted: CountedDays;
 };
 
 /** An organisation's log as far as this process has followed it, folded into what judging needs. Keys are external ids. */
@@ -96,6 +99,7 @@ export const emptyUser = (row: UserRow): UserState => ({
   windows: emptyWindows(),
   newestAt: null,
   sessions: new Map(),
+  counted: noDays(),
 });
 
 export function forgetEverything(replica: Replica): void {

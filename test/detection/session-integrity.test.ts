@@ -230,6 +230,8 @@ describe('an anomaly of a session', () => {
     ofAddress: { attempts: [] },
     ofOrganisation: { attempts: [], changes: [] },
     ofTarget: null,
+    day: null,
+    daysBefore: () => [],
     sharedFact: () => null,
     sessionsOfUser: [],
     sessionOwner: 'ada',
