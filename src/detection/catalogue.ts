@@ -13,6 +13,7 @@ import { permissionChange } from './detectors/permission-change.ts';
 import { privilegeEscalation } from './detectors/privilege-escalation.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
+import { silence } from './detectors/silence.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
 import { cumulativeTransfer, unusualVolume } from './detectors/unusual-volume.ts';
@@ -37,6 +38,7 @@ export const detectors: readonly Detector[] = [
   logTampering,
   unusualVolume,
   cumulativeTransfer,
+  silence,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -56,6 +56,8 @@ export type View = {
   day: DayCount | null;
   /** The user's days that were over and settled when it happened, oldest first. */
   daysBefore(): Volumes;
+  /** The quiet, of an hour at least, that the user's activities of the last minutes ended; null where there was none. */
+  quietBefore(): { from: Micros; to: Micros } | null;
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
   /** Sign-ins tried and access changed anywhere in the organisation. Empty where the judged activity has nothing to do with either. */

@@ -105,3 +105,36 @@ export function usualOf(volumes: Volumes, figure: Figure): { usual: number; devi
   const usual = median(values);
   return { usual, deviation: median(values.map((value) => Math.abs(value - usual))) };
 }
+
+/**
+ * The longest time a source is usually quiet for: of the longest gap of each day the second longest, so that one break in a month
+ * changes nothing. Null before there is something usual.
+ */
+export function usualGapOf(volumes: Volumes): Micros | null {
+  return volumes.length < usualDaysMin ? null : volumes.map(({ gap }) => gap).toSorted((a, b) => b - a)[1]!;
+}
+
+/** Nobody is called silent for less. */
+export const silenceMin = microsPerHour;
+
+/**
+ * The quiet of an hour or more that ended with something within `span` before `at`, or at it: from the last activity before to the
+ * first one after. The same for all activities that follow it closely, in whatever order they come.
+ */
+export function quietBefore(days: ReadonlyMap<string, DayCount>, at: Micros, span: Micros): { from: Micros; to: Micros } | null {
+  const now = slotOf(at);
+  const slots = [...days.values()].map((day) => day.slots);
+  const find = (slot: number) => slots.find((one) => one.has(slot))?.get(slot);
+  let to = at;
+  let first = now;
+  for (let slot = now; slot >= slotOf(at - span); slot -= 1) {
+    const found = find(slot);
+    if (found === undefined || found.first > at) continue;
+    if (found.first < at - span) return null;
+    to = found.first;
+    first = slot;
+  }
+  for (let slot = first - 1; slot > first - slotsPerHour; slot -= 1) if (find(slot)) return null;
+  const before = slots.flatMap((one) => [...one].filter(([slot]) => slot < first).map(([, { last }]) => last));
+  return before.length === 0 ? null : { from: Math.max(...before), to };
+}

@@ -8,7 +8,7 @@ import { isAttempt, isSignIn } from '../domain/activity.ts';
 import { emptyBaseline } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import { localTime } from '../domain/time.ts';
-import { emptyDay } from '../domain/volumes.ts';
+import { emptyDay, quietBefore } from '../domain/volumes.ts';
 import { goesOn } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -94,6 +94,7 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, target
     teams: user.row.teams,
     day: judged.local.day < user.counted.from ? null : (user.counted.days.get(judged.local.day) ?? emptyDay()),
     daysBefore: () => daysBefore(user, judged.at, zoneOf(replica, user)),
+    quietBefore: () => quietBefore(user.counted.days, judged.at, latenessMax),
     ofUser: user.windows,
     ofAddress: address ?? nowhere,
     ofOrganisation: isAttempt(judged.type) || touchesRights(judged) ? everywhereOf(replica) : nowhere,

@@ -232,6 +232,7 @@ describe('an anomaly of a session', () => {
     ofTarget: null,
     day: null,
     daysBefore: () => [],
+    quietBefore: () => null,
     sharedFact: () => null,
     sessionsOfUser: [],
     sessionOwner: 'ada',
