@@ -40,11 +40,11 @@ function othersWrite(mode: string): boolean {
 
 export const changesAccess = (type: ActivityType): boolean => type === 'PERMISSION_CHANGE' || type === 'ROLE_CHANGE';
 
-/** Whether a change of access, seen later, gave a user power; what it was before is no longer known. */
-export const gavePower = ({ type, outcome, text, becomes }: Trace, user: string): boolean =>
-  changesAccess(type) &&
-  (outcome === 'SUCCESS' || outcome === 'UNKNOWN') &&
-  ((text === user && isPower(becomes)) || (becomes === user && text !== null && powerfulGroup.test(text)));
+/** Whom a change of access, seen later, gave power: a name, by which nobody may be known. What it was before is no longer known. */
+export function gainerOf({ type, outcome, text, becomes }: Trace): string | null {
+  if (!changesAccess(type) || outcome === 'FAILURE' || outcome === 'DENIED') return null;
+  return isPower(becomes) ? text : text !== null && powerfulGroup.test(text) ? becomes : null;
+}
 
 /** Who may gain something by a change of access: a role is given to somebody, or somebody is put into a group. */
 export function namesOf(what: AnyDetail): string[] {
@@ -54,11 +54,12 @@ export function namesOf(what: AnyDetail): string[] {
 
 const adminPage = /(^|\/)(wp-)?admin(istration|istrator|istrators)?([/?#]|$)/i;
 
-/** Whether something takes the rights that `gavePower` tells of, or changes them. */
-export const usesRights = ({ type, text }: Pick<Trace, 'type' | 'text'>): boolean =>
-  type === 'SUDO_COMMAND' ||
-  changesAccess(type) ||
-  ((type === 'PAGE_VIEW' || type === 'API_CALL') && text !== null && adminPage.test(text));
+/** Whether something takes the rights that `gainerOf` tells of. Giving them on is the next one's gain. */
+export const usesRights = (one: Pick<Trace, 'type' | 'text'>): boolean =>
+  one.type === 'SUDO_COMMAND' || changesAccess(one.type) || isAdminPage(one);
+
+const isAdminPage = ({ type, text }: Pick<Trace, 'type' | 'text'>) =>
+  (type === 'PAGE_VIEW' || type === 'API_CALL') && text !== null && adminPage.test(text);
 
 export const touchesRights = (what: AnyDetail & { type: ActivityType }): boolean =>
   what.type === 'POLICY_VIOLATION' || usesRights({ type: what.type, text: what.kind === 'web' ? searchText(what) : null });

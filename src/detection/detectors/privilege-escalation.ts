@@ -5,7 +5,7 @@ import { microsPerDay, microsPerHour } from '../../domain/time.ts';
 import type { Claim, View } from '../detector.ts';
 import { defineDetector, score } from '../detector.ts';
 import { elevatedFact } from '../facts.ts';
-import { gavePower, usesRights } from '../rights.ts';
+import { gainerOf, usesRights } from '../rights.ts';
 import { traceOf } from '../trace.ts';
 import type { Trace, Windows } from '../windows.ts';
 import { latenessMax } from '../windows.ts';
@@ -39,9 +39,10 @@ export const privilegeEscalation = defineDetector({
     if (judged.type === 'POLICY_VIOLATION') return claimOfGain(trace, self, view, limits);
     if (judged.outcome === 'DENIED') return null;
     if (!usesRights(trace)) return null;
-    const used = gavePower(trace, judged.user) ? null : claimOfUse(trace, self, view, limits);
-    const gainer = [self, view.ofTarget].find((one) => one !== null && gavePower(trace, one.user));
-    return used ?? (gainer ? claimOfGain(trace, gainer, view, limits) : null);
+    const name = gainerOf(trace);
+    if (name === null) return claimOfUse(trace, self, view, limits);
+    const gainer = [self, view.ofTarget].find((one) => one?.user === name);
+    return gainer ? claimOfGain(trace, gainer, view, limits) : null;
   },
 });
 
@@ -66,13 +67,13 @@ function claimOfGain(gain: Trace, gainer: Gainer, view: View, limits: Numbers): 
 }
 
 const gainsOf = ({ user, windows }: Gainer, view: View): Trace[] => [
-  ...view.ofOrganisation.changes.filter((change) => gavePower(change, user)),
+  ...view.ofOrganisation.changes.filter((change) => gainerOf(change) === user),
   ...windows.changes.filter(({ type }) => type === 'POLICY_VIOLATION'),
 ];
 
 /** Being denied counts for those who have a baseline in which they never had the rights. */
-function enables(gain: Trace, use: Trace, { user, baseline }: Gainer, { window }: Numbers): boolean {
-  if (gain.at >= use.at || use.at > gain.at + window * microsPerHour || gavePower(use, user)) return false;
+function enables(gain: Trace, use: Trace, { baseline }: Gainer, { window }: Numbers): boolean {
+  if (gain.at >= use.at || use.at > gain.at + window * microsPerHour || gainerOf(use) !== null) return false;
   if (gain.type !== 'POLICY_VIOLATION') return true;
   return use.type === 'SUDO_COMMAND' && isNewToThem(baseline, use.at);
 }
