@@ -41,6 +41,9 @@ export type Judged = AnyDetail & {
 /** A session of the judged user. */
 export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: Micros; endedAt: Micros | null };
 
+/** A user whose newest activity is some time ago, how long it is usually quiet at most, and on how many days it was active. */
+export type SilentSource = { user: string; since: Micros; usual: Micros; days: number };
+
 /** Since when a team or the organisation knows a fact, and of how many of its users. */
 export type SharedFact = { firstAt: Micros; users: number };
 
@@ -58,6 +61,8 @@ export type View = {
   daysBefore(): Volumes;
   /** The quiet, of an hour at least, that the user's activities of the last minutes ended; null where there was none. */
   quietBefore(): { from: Micros; to: Micros } | null;
+  /** Steady sources of the organisation, others than the user, of which nothing has come for a while. */
+  silentSources(): readonly SilentSource[];
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
   /** Sign-ins tried and access changed anywhere in the organisation. Empty where the judged activity has nothing to do with either. */

@@ -16,6 +16,8 @@ export type Baseline = {
   pending: Lesson[];
   /** How much the user does in a day; none where it has not been learned yet. */
   volumes?: Volumes;
+  /** How long a steady source is quiet at most; none where it is not one. */
+  steadyGap?: Micros;
 };
 export type SignIn = { at: Micros; day: string; minute: number };
 /** What one activity teaches. `id` is the activity's. */

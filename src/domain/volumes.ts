@@ -1,5 +1,5 @@
 import type { Micros } from './time.ts';
-import { microsPerHour, microsPerMinute } from './time.ts';
+import { microsPerDay, microsPerHour, microsPerMinute } from './time.ts';
 
 /** How much a user does in a day: counted while it lasts, learned once it is over. Days are the user's own. */
 
@@ -114,6 +114,8 @@ export function usualGapOf(volumes: Volumes): Micros | null {
   return volumes.length < usualDaysMin ? null : volumes.map(({ gap }) => gap).toSorted((a, b) => b - a)[1]!;
 }
 
+/** Whoever is quiet for longer every now and then is no source whose silence says anything. */
+export const steadyGapMax = microsPerDay;
 /** Nobody is called silent for less. */
 export const silenceMin = microsPerHour;
 

@@ -18,7 +18,7 @@ import type { SubjectState } from './state.ts';
 /** Most anomalies of one subject kept at hand; far more than can go on at once. */
 const anomaliesPerSubjectMax = 200;
 
-type Raised = { detector: Detector; claim: Claim; activity: ActivityRow; judged: Judged; userId: string };
+type Raised = { detector: Detector; claim: Claim; activity: ActivityRow; judged: Judged; userId: string; sessionId: string | null };
 
 export function raise(batch: Batch, state: SubjectState, raised: Raised): AnomalyRow {
   const { detector, claim, activity, judged } = raised;
@@ -74,7 +74,7 @@ function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
   return Object.assign(anomaly, claim.describe(anomaly.count, anomaly.details));
 }
 
-function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
+function open(batch: Batch, state: SubjectState, { detector, claim, judged, userId, sessionId }: Raised): AnomalyRow {
   const id = orderedId(batch.now, batch.seq, batch.newId);
   const count = claim.evidence.length + 1;
   const { from, to } = stretchOf(claim, judged);
@@ -88,7 +88,7 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
     key: claim.key,
     subject: subjectKey(claim.subject),
     userId: claim.subject.by === 'user' ? userId : null,
-    sessionId: claim.subject.by === 'user' ? activity.sessionId : null,
+    sessionId,
     detectedAt: judged.at,
     firstAt: from,
     lastAt: to,

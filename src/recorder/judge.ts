@@ -19,6 +19,7 @@ import type { Surroundings } from './look.ts';
 import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf, zoneOf } from './look.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
+import { noteSource } from './steady.ts';
 import { teach } from './teaching.ts';
 import { countDay } from './volumes.ts';
 
@@ -61,7 +62,8 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     // The subject may be another than who acted: what happens in a session is its owner's matter.
     const about = by === 'user' ? replica.users.get(key)! : null;
     const state = about ?? (by === 'address' ? addressOf(replica, key, true) : everywhereOf(replica));
-    return raise(batch, state, { detector, claim, activity, judged, userId: about?.row.id ?? user.row.id });
+    const sessionId = by === 'user' && (key === draft.user || key === owner) ? activity.sessionId : null;
+    return raise(batch, state, { detector, claim, activity, judged, userId: about?.row.id ?? user.row.id, sessionId });
   });
   if (risk.score >= lowestScore.CRITICAL && anomalies.every((anomaly) => anomaly.alertId === null)) {
     activity.alertId = alertOnActivity(batch, user, draft.user, activity).id;
@@ -76,6 +78,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   );
   countDay(batch, user, judged, zoneOf(replica, user));
   user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
+  noteSource(replica, user);
   return {
     activity,
     duplicate: false,

@@ -26,6 +26,7 @@ import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
 import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser } from './state.ts';
+import { dueSources } from './steady.ts';
 import { isNewTo, scopesOf } from './teaching.ts';
 import { countedFrom } from './volumes.ts';
 
@@ -76,6 +77,7 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   await loadAddresses(loading, distinct(attempts.map((draft) => draft.sourceIp)), stretch);
   if (attempts.length > 0 || drafts.some(touchesRights)) await loadEverywhere(loading, stretch);
   await loadSharedFacts(loading, drafts);
+  await loadUsers(loading, await dueSources(loading, stretch.to), stretch);
 }
 
 /** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */

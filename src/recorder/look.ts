@@ -13,6 +13,7 @@ import { goesOn } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Entered } from './sessions.ts';
+import { silentSources } from './steady.ts';
 import { daysBefore } from './volumes.ts';
 
 /** What judging looks at: who acts, from where, and what detectors are shown of it. */
@@ -95,6 +96,7 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, target
     day: judged.local.day < user.counted.from ? null : (user.counted.days.get(judged.local.day) ?? emptyDay()),
     daysBefore: () => daysBefore(user, judged.at, zoneOf(replica, user)),
     quietBefore: () => quietBefore(user.counted.days, judged.at, latenessMax),
+    silentSources: () => silentSources(replica, judged.user),
     ofUser: user.windows,
     ofAddress: address ?? nowhere,
     ofOrganisation: isAttempt(judged.type) || touchesRights(judged) ? everywhereOf(replica) : nowhere,

@@ -12,6 +12,7 @@ import { emptyWindows } from '../detection/windows.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Watch } from './steady.ts';
 import type { CountedDays } from './volumes.ts';
 import { noDays } from './volumes.ts';
 import type { WallClocks } from './wall-clock.ts';
@@ -49,6 +50,8 @@ export type Replica = {
   addresses: LRUCache<string, PlaceState>;
   /** What was done anywhere; null where it is to be read again. */
   everywhere: OrganisationState | null;
+  /** Steady sources, to notice their silence; null where they are to be read. */
+  watch: Watch | null;
   settings: OrganisationSettings;
   plan: Plan;
   /** What teams and the organisation know, by scope and fact; null where they do not know it. */
@@ -79,6 +82,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     users: new LRUCache({ max: usersMax }),
     addresses: new LRUCache({ max: addressesMax }),
     everywhere: null,
+    watch: null,
     settings: defaultSettings,
     plan: planOf(defaultSettings),
     sharedFacts: new LRUCache({ max: sharedFactsMax }),
@@ -106,6 +110,7 @@ export function forgetEverything(replica: Replica): void {
   replica.users.clear();
   replica.addresses.clear();
   replica.sessions.clear();
+  replica.watch = null;
   forgetShared(replica);
 }
 

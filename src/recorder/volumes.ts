@@ -5,7 +5,7 @@ import { isTransfer } from '../domain/activity.ts';
 import type { Micros } from '../domain/time.ts';
 import { localTime, microsPerDay, microsPerMinute } from '../domain/time.ts';
 import type { DayCount, Volumes } from '../domain/volumes.ts';
-import { count, emptyDay, withFinished } from '../domain/volumes.ts';
+import { count, emptyDay, steadyGapMax, usualGapOf, withFinished } from '../domain/volumes.ts';
 import type { Batch } from './batch.ts';
 import type { UserState } from './state.ts';
 
@@ -52,7 +52,9 @@ export function countDay(batch: Batch, user: UserState, judged: Judged, zone: st
   const before = row.baseline.volumes ?? [];
   const after = withFinished(before, counted.days, dayOf(newest - settleSpan, zone));
   if (after !== before) {
-    row.baseline = { ...row.baseline, volumes: after };
+    const { steadyGap: _before, ...others } = row.baseline;
+    const usual = usualGapOf(after);
+    row.baseline = { ...others, volumes: after, ...(usual !== null && usual <= steadyGapMax ? { steadyGap: usual } : {}) };
     batch.users.add(row);
   }
   if (counted.days.size <= countedDaysMax) return;

@@ -233,6 +233,7 @@ describe('an anomaly of a session', () => {
     day: null,
     daysBefore: () => [],
     quietBefore: () => null,
+    silentSources: () => [],
     sharedFact: () => null,
     sessionsOfUser: [],
     sessionOwner: 'ada',

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { data } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
 import { freshDatabase, startService, testClock } from '../harness/service.ts';
 import { sameInAnyOrder } from './any-order.ts';
@@ -51,11 +52,14 @@ describe('arriving up to five minutes late', () => {
       ...every({ seconds: 20 }, 260, '2026-10-11T23:58:00Z').map((at) => pageView({ user: cast.user() }, at)),
     ]));
 
-  it('changes nothing about a silence that ends', () =>
-    sameInAnyOrder(service, ['silence'], (cast) => [
+  it('changes nothing about a silence that ends', async () => {
+    const own = await startService({ clock }); // where no other story goes on
+    await sameInAnyOrder(own, ['silence'], (cast) => [
       ...every({ minutes: 30 }, 8 * 48, '2026-10-05T00:00:00Z').map((at) => pageView({ user: cast.user() }, at)),
       ...every({ seconds: 45 }, 12, '2026-10-13T06:00:00Z').map((at) => pageView({ user: cast.user() }, at)),
-    ]));
+    ]);
+    await own.close();
+  });
 });
 
 describe('a service that starts again', () => {
@@ -119,6 +123,66 @@ describe('what is usual in a day', () => {
     expect(await judgeBy(service, 'unusual-volume', months)).toEqual([]);
     const later = every({ minutes: 2 }, 200, after(monday, { days: 32 })).map((at) => pageView(actor, at));
     expect(await judgeBy(service, 'unusual-volume', later)).toEqual([]);
+  });
+});
+
+describe('a steady source that stops', () => {
+  const beat = (actor: Actor, hours: number) => every({ hours: 1 }, hours, '2026-10-05T00:00:00Z').map((at) => pageView(actor, at));
+  const last = '2026-10-12T23:00:00Z';
+
+  it.each([
+    [{ hours: 6, minutes: 5 }, 0],
+    [{ hours: 6, minutes: 5, micros: 1 }, 1],
+  ])('is claimed once something else happens, %j later: %i', async (late, claims) => {
+    const own = await startService({ clock });
+    const cast = newCast();
+    await judge(own, beat({ user: cast.user() }, 8 * 24));
+    const elsewhere = { user: cast.user(2), session: cast.session(2) };
+    const found = await judgeBy(own, 'silence', [pageView(elsewhere, after(last, late)), pageView(elsewhere, after(last, { hours: 7 }))]);
+    expect(found.filter(({ firstAt, lastAt }) => firstAt === after(last, {}) && lastAt === after(last, late))).toHaveLength(claims);
+    expect(found).toMatchObject([{ detector: 'silence', count: 1, firstAt: after(last, {}), alert: null }]);
+    await own.close();
+  });
+
+  it('is one anomaly until it is back, over a restart too, and of the source alone', async () => {
+    const database = await freshDatabase();
+    const cast = newCast();
+    const elsewhere = { user: cast.user(2), session: cast.session(2) };
+    const first = await startService({ clock, databaseUrl: database.url });
+    await judge(first, beat({ user: cast.user() }, 8 * 24));
+    const found = await judgeBy(first, 'silence', [
+      pageView(elsewhere, after(last, { hours: 8 })),
+      pageView(elsewhere, after(last, { hours: 9 })),
+    ]);
+    expect(found).toMatchObject([{ detector: 'silence', count: 1 }]);
+    await first.close();
+    const second = await startService({ clock, databaseUrl: database.url });
+    expect(
+      await judgeBy(second, 'silence', [pageView(elsewhere, after(last, { hours: 10 })), pageView(elsewhere, after(last, { hours: 30 }))]),
+    ).toEqual([]);
+    const back = await judgeBy(second, 'silence', [pageView({ user: cast.user() }, after(last, { hours: 31 }))]);
+    expect(back).toMatchObject([{ id: found[0]!.id, count: 2, firstAt: after(last, {}), details: { until: after(last, { hours: 31 }) } }]);
+    const { anomalies } = await data(
+      second,
+      '{ anomalies(filter: { type: { eq: SILENCE } }) { nodes { user { externalId } session { id } } } }',
+    );
+    expect(anomalies.nodes).toEqual([{ user: { externalId: cast.user() }, session: null }]);
+    await second.close();
+    await database.drop();
+  });
+
+  it('is noticed after a restart', async () => {
+    const database = await freshDatabase();
+    const cast = newCast();
+    const first = await startService({ clock, databaseUrl: database.url });
+    await judge(first, beat({ user: cast.user() }, 8 * 24));
+    await first.close();
+    const second = await startService({ clock, databaseUrl: database.url });
+    expect(await judgeBy(second, 'silence', [pageView({ user: cast.user(2) }, after(last, { hours: 20 }))])).toMatchObject([
+      { detector: 'silence' },
+    ]);
+    await second.close();
+    await database.drop();
   });
 });
 
