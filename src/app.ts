@@ -13,6 +13,7 @@ import type { Viewer } from './domain/viewer.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
+import { openGeoip } from './geoip.ts';
 import type { Limits } from './graphql/limits.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
@@ -67,6 +68,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   };
   try {
     const metrics = createMetrics();
+    const placeOf = await openGeoip(config.geoipFile);
     const address = await findDatabase(config, log, closing);
     const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
     closing.push(() => database.close());
@@ -80,8 +82,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => hub.close());
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
-    const { transact, tables } = database;
-    const recording = { transact, tables, clock, partitionReady, committed: metrics.committed };
+    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
     const recorder = createRecorder({
       ...surroundings,
       ...recording,
@@ -104,7 +105,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const services: Services = { ...told, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
+    const services: Services = { ...told, placeOf, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,

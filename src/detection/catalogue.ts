@@ -3,28 +3,42 @@ import { activityTypes } from '../domain/activity.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
+import { automatedVisitor } from './detectors/automated-visitor.ts';
 import { bulkDownload, exfiltration } from './detectors/bulk-download.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { firstSeen } from './detectors/first-seen.ts';
+import { hastyForm } from './detectors/hasty-form.ts';
+import { impossibleTravel } from './detectors/impossible-travel.ts';
 import { logTampering } from './detectors/log-tampering.ts';
 import { massDelete, massEncryption } from './detectors/mass-delete.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { permissionChange } from './detectors/permission-change.ts';
 import { privilegeEscalation } from './detectors/privilege-escalation.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
+import { secretDenied } from './detectors/secret-denied.ts';
+import { secretUse } from './detectors/secret-use.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
 import { silence } from './detectors/silence.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
 import { cumulativeTransfer, unusualVolume } from './detectors/unusual-volume.ts';
+import { webAttack } from './detectors/web-attack.ts';
+import { webProbing } from './detectors/web-probing.ts';
 
 /** Every detector, in the order in which they judge. */
 export const detectors: readonly Detector[] = [
   unusualTime,
   newLocation,
+  impossibleTravel,
+  firstSeen,
   suspiciousCommand,
   concurrentSessions,
   rapidNavigation,
+  automatedVisitor,
+  hastyForm,
+  webAttack,
+  webProbing,
   afterHours,
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
@@ -39,6 +53,8 @@ export const detectors: readonly Detector[] = [
   unusualVolume,
   cumulativeTransfer,
   silence,
+  secretUse,
+  secretDenied,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -8,8 +8,11 @@ export const anomalyTypes = {
   SUSPICIOUS_COMMAND: 'A command that does what attackers do.',
   AFTER_HOURS: 'Activity outside working hours.',
   CONCURRENT_SESSIONS: 'One user in more sessions at once than usual for a person.',
-  RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
+  RAPID_NAVIGATION: 'Pages opened faster than a person reads, or by a program.',
+  WEB_ATTACK: 'Web requests that look for weaknesses or use them.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
+  IMPOSSIBLE_TRAVEL: 'Sign-ins at places between which nobody travels that fast.',
+  FIRST_SEEN: 'Something that this user, their team or the whole organisation had never used.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
   BULK_DOWNLOAD: 'More files read, downloaded or sent than work needs.',
   MASS_DELETE: 'Many files deleted or renamed at once.',
@@ -18,6 +21,8 @@ export const anomalyTypes = {
   LOG_TAMPERING: 'History, audit or logging switched off or destroyed.',
   UNUSUAL_VOLUME: 'Far more activities than usual for this user.',
   SILENCE: 'A steady source of activities that stopped.',
+  SECRET_USE: 'Many secrets in a short time that are new to the user.',
+  SECRET_DENIED: 'Secrets denied to one user again and again.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;
 

@@ -37,9 +37,11 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Organisation: { ANYONE: 'name timeZone' },
 
   Activity: {
-    RECEIPT: 'id uuid cursor type occurredAt recordedAt sourceIp userAgent deviceType outcome onBehalfOf risk metadata',
+    RECEIPT:
+      'id uuid cursor type occurredAt recordedAt late lateByMs sourceIp location userAgent deviceType outcome onBehalfOf risk secrets metadata',
     READ: 'user session anomalies',
   },
+  Location: { RECEIPT: 'country region city latitude longitude accuracyKm anonymous' },
   WebActivity: { RECEIPT: 'id action page pageTitle endpoint method statusCode durationMs referrer' },
   TerminalActivity: { RECEIPT: 'id command workingDirectory exitCode output shell elevated' },
   FileActivity: { RECEIPT: 'id operation path newPath fileType sizeBytes' },
@@ -51,13 +53,14 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   ActivityEdge: { READ: 'cursor node' },
   ActivityEvent: { READ: 'cursor activity' },
   Risk: { RECEIPT: 'score level factors policyVersion' },
+  SecretUsage: { RECEIPT: 'secret granted reason' },
   RiskFactor: { RECEIPT: 'code points reason' },
   TrackActivityPayload: { TRACK: 'receipt userErrors' },
   TrackActivitiesPayload: { TRACK: 'receipts userErrors' },
   TrackReceipt: { TRACK: 'activity cursor duplicate risk anomalies sessionStatus' },
 
   Session: {
-    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp userAgent risk integrity terminatedAt activities',
+    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp location userAgent risk integrity terminatedAt activities',
     STAFF: 'terminatedBy terminationReason',
   },
   SessionIntegrity: { READ: 'score changes' },
@@ -79,7 +82,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserPayload: { ADMINISTER: 'user userErrors' },
 
   Anomaly: {
-    RECEIPT: 'id reference type detector subject detectedAt firstAt lastAt score level summary count details alertId resolved resolvedAt',
+    RECEIPT:
+      'id reference type detector subject detectedAt firstAt lastAt late score level learning summary count details alertId resolved resolvedAt',
     READ: 'user session evidence alert',
     STAFF: 'resolvedBy resolution',
   },

@@ -3,12 +3,18 @@ import ipaddr from 'ipaddr.js';
 import { factsOf } from '../detection/facts.ts';
 import { isElevated, programNames, readCommand } from '../detection/shell.ts';
 import { suspicionsOf } from '../detection/suspicions.ts';
+import { webAttacksOf } from '../detection/web-attacks.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
+import type { Place, PlaceOf } from '../domain/place.ts';
+import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
 import { bodyHash } from './idempotency.ts';
-import { isStorable } from '../domain/text.ts';
+import type { Refuse } from './refusals.ts';
+import { checkText } from './refusals.ts';
+import type { SecretUseInput } from './secrets-used.ts';
+import { checkSecretsUsed } from './secrets-used.ts';
 import type { Micros } from '../domain/time.ts';
 import { isTimeZone, microsPerMinute } from '../domain/time.ts';
 import type { UserError } from '../domain/user-error.ts';
@@ -19,6 +25,9 @@ export type JsonObject = Record<string, {} | null | undefined>;
 /** The fields of one kind's detail as sent. */
 export type DetailInput = Record<string, string | number | boolean | null | undefined>;
 
+/** Where an address is, as sent. */
+export type LocationInput = { [Name in keyof Place]?: Place[Name] | null };
+
 /** An activity as a caller sends it; the GraphQL input has already seen to types and enum values. */
 export type TrackInput = {
   user: string;
@@ -27,10 +36,12 @@ export type TrackInput = {
   occurredAt?: Micros | null;
   idempotencyKey?: string | null;
   sourceIp?: string | null;
+  location?: LocationInput | null;
   userAgent?: string | null;
   outcome?: Outcome | null;
   onBehalfOf?: string | null;
   metadata?: JsonObject | null;
+  secretsUsed?: readonly SecretUseInput[] | null;
   detail: Partial<Record<ActivityKind, DetailInput | null>>;
 };
 
@@ -38,7 +49,7 @@ export type TrackInput = {
 export const aheadMax = 5 * microsPerMinute;
 
 /** Checks an input and completes it: canonical address, device, type. Everything that is wrong with it is told at once. */
-export function checkActivity(input: TrackInput, now: Micros): { draft: ActivityDraft } | { errors: UserError[] } {
+export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf): { draft: ActivityDraft } | { errors: UserError[] } {
   const errors: UserError[] = [];
   const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) =>
     void errors.push({ code, field, message, hint });
@@ -60,6 +71,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
     userAgent: text('userAgent', charactersMax.userAgent, true),
     onBehalfOf: text('onBehalfOf', charactersMax.identifier),
     metadata: checkMetadata(input.metadata ?? null, refuse),
+    secretsUsed: checkSecretsUsed(input.secretsUsed, refuse),
   };
   if (draft.userTimeZone !== null && !isTimeZone(draft.userTimeZone))
     refuse('UNKNOWN_TIME_ZONE', ['userTimeZone'], 'not an IANA time zone', 'for example "Europe/Berlin"');
@@ -70,6 +82,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       "occurredAt is more than 5 minutes ahead of the service's clock",
       "check the sender's clock, or leave occurredAt out",
     );
+  const told = checkLocation(input.location ?? {}, refuse);
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };
 
@@ -80,7 +93,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   const deviceType = draft.userAgent ? deviceTypeOf(draft.userAgent) : null; // browsers may send an empty one; the parser throws at it
   const programs = command === null ? [] : programNames(command);
-  const place = null;
+  const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
       ...what,
@@ -89,31 +102,22 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       deviceType,
       programs,
       place,
-      facts: factsOf({ ...what, address: draft.sourceIp, userAgent: draft.userAgent, deviceType, programs, elevated, place }),
+      facts: factsOf({
+        ...what,
+        address: draft.sourceIp,
+        userAgent: draft.userAgent,
+        deviceType,
+        programs,
+        elevated,
+        place,
+        secretsUsed: draft.secretsUsed,
+      }),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       suspicions: command === null ? [] : suspicionsOf(command),
+      webAttacks: what.kind === 'web' ? webAttacksOf(what.detail, draft.userAgent) : [],
       outcome: failed ? 'FAILURE' : outcome,
     },
   };
-}
-
-type Refuse = (code: UserError['code'], field: string[], message: string, hint?: string | null) => void;
-
-function checkText(value: string, limit: number, field: string[], refuse: Refuse): void {
-  if (value.length > limit)
-    refuse(
-      'TOO_LONG',
-      field,
-      `${field.at(-1)} has ${value.length} characters; the limit is ${limit}`,
-      'shorten it, or send only what matters of it',
-    );
-  if (!isStorable(value))
-    refuse(
-      'BAD_CHARACTER',
-      field,
-      `${field.at(-1)} holds a character that cannot be stored (NUL, or half of a surrogate pair)`,
-      'remove or replace it',
-    );
 }
 
 function checkAddress(address: string | null, refuse: Refuse): string | null {
@@ -127,6 +131,17 @@ function checkAddress(address: string | null, refuse: Refuse): string | null {
     'for example "203.0.113.7" or "2001:db8::7", without a port',
   );
   return null;
+}
+
+/** Null where it says nothing. */
+function checkLocation(given: LocationInput, refuse: Refuse): Place | null {
+  const { country: _country, ...others } = placeFields;
+  for (const [name, field] of Object.entries(others)) checkField(field, given[name as keyof Place], ['location', name], refuse);
+  const { country = null, region = null, city = null, latitude = null, longitude = null, accuracyKm = null, anonymous } = given;
+  if (country !== null && !isCountry(country))
+    refuse('UNKNOWN_COUNTRY', ['location', 'country'], 'not a country code of ISO 3166-1', 'two capital letters, for example "DE"');
+  const told = [country, region, city, latitude, longitude, accuracyKm].some((value) => value !== null);
+  return told || anonymous ? { country, region, city, latitude, longitude, accuracyKm, anonymous: anonymous ?? false } : null;
 }
 
 function checkMetadata(metadata: Record<string, unknown> | null, refuse: Refuse): Record<string, unknown> | null {

@@ -94,6 +94,7 @@ function assess(judged: Judged, session: SessionRow | null): Risk {
     authFailure: judged.type === 'AUTH_FAILURE',
     minute: judged.local.minute,
     suspicions: judged.suspicions,
+    webAttacks: judged.webAttacks,
     sessionTerminated: session !== null && session.terminatedAt !== null,
     sessionChanges: judged.sessionChanges,
   });
@@ -124,6 +125,7 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     text: searchText(draft),
     detail: Object.fromEntries(Object.entries(draft.detail).filter(([, value]) => value !== null)),
     metadata: draft.metadata,
+    secretsUsed: draft.secretsUsed,
     alertId: null,
   };
 }
@@ -147,7 +149,7 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 }
 
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
-  const names = windowsOf(judged.type);
+  const names = windowsOf({ type: judged.type, secrets: judged.secretsUsed });
   if (names.length === 0) return;
   const trace = traceOf(judged);
   for (const name of names) remember(user.windows[name], trace, windows[name]);

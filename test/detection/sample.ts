@@ -10,9 +10,11 @@ export type Activity = {
   userTimeZone?: string;
   session?: string;
   sourceIp?: string;
+  location?: Record<string, unknown>;
   userAgent?: string;
   outcome?: string;
   onBehalfOf?: string;
+  secretsUsed?: readonly { secret: string; granted?: boolean; reason?: string }[];
   detail: Record<string, Record<string, unknown>>;
 };
 /** The one anomaly a detector makes of a positive sample once all of it has arrived. `details` is a part of its details. */

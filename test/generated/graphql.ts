@@ -127,6 +127,10 @@ export type AnomalyType =
   | 'CONCURRENT_SESSIONS'
   /** Many failed sign-ins from one address or of one user. */
   | 'FAILED_LOGIN_BURST'
+  /** Something that this user, their team or the whole organisation had never used. */
+  | 'FIRST_SEEN'
+  /** Sign-ins at places between which nobody travels that fast. */
+  | 'IMPOSSIBLE_TRAVEL'
   /** History, audit or logging switched off or destroyed. */
   | 'LOG_TAMPERING'
   /** Many files deleted or renamed at once. */
@@ -137,8 +141,12 @@ export type AnomalyType =
   | 'PERMISSION_CHANGE'
   /** Rights gained, and then used. */
   | 'PRIVILEGE_ESCALATION'
-  /** Pages opened faster than a person reads. */
+  /** Pages opened faster than a person reads, or by a program. */
   | 'RAPID_NAVIGATION'
+  /** Secrets denied to one user again and again. */
+  | 'SECRET_DENIED'
+  /** Many secrets in a short time that are new to the user. */
+  | 'SECRET_USE'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
   /** A steady source of activities that stopped. */
@@ -148,7 +156,9 @@ export type AnomalyType =
   /** A sign-in at an hour at which this user does not usually sign in. */
   | 'UNUSUAL_TIME'
   /** Far more activities than usual for this user. */
-  | 'UNUSUAL_VOLUME';
+  | 'UNUSUAL_VOLUME'
+  /** Web requests that look for weaknesses or use them. */
+  | 'WEB_ATTACK';
 
 /** A sign-in, sign-out or failure of one. What is not known is left out. */
 export type AuthActivityInput = {
@@ -270,6 +280,24 @@ export type FileOperation =
   /** The file was uploaded. */
   | 'UPLOAD';
 
+/** Where an address is. What is not known is left out. */
+export type LocationInput = {
+  /** Kilometres around the coordinates within which it is, 0 to 20,038. */
+  accuracyKm?: number | null | undefined;
+  /** Whether it is an exit that many share (VPN, proxy, hosting), which tells nothing of where a person is. */
+  anonymous?: boolean | null | undefined;
+  /** City. At most 256 characters. */
+  city?: string | null | undefined;
+  /** Country: two capital letters of ISO 3166-1. */
+  country?: string | null | undefined;
+  /** Degrees north, −90 to 90. */
+  latitude?: number | null | undefined;
+  /** Degrees east, −180 to 180. */
+  longitude?: number | null | undefined;
+  /** Region of the country: a state, a province. At most 256 characters. */
+  region?: string | null | undefined;
+};
+
 /** How it ended. */
 export type Outcome =
   /** It was refused by a rule. */
@@ -291,6 +319,16 @@ export type RiskLevel =
   | 'LOW'
   /** Score 30–49: worth a look. */
   | 'MEDIUM';
+
+/** A secret that was asked for. Never send the secret itself. */
+export type SecretUseInput = {
+  /** Whether it was given. */
+  granted?: boolean | null | undefined;
+  /** Why it was denied. At most 1,024 characters. */
+  reason?: string | null | undefined;
+  /** The id its keeper knows it by. At most 256 characters. */
+  secret: string;
+};
 
 /** Where a session stands, by the time since its last activity. */
 export type SessionStatus =
@@ -329,6 +367,8 @@ export type TrackActivityInput = {
   detail: ActivityDetailInput;
   /** The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters. */
   idempotencyKey?: string | null | undefined;
+  /** Where that address is, where the caller knows better than the operator's file. */
+  location?: LocationInput | null | undefined;
   /** Anything else; at most 16,384 characters as JSON and 8 levels deep. */
   metadata?: Record<string, unknown> | null | undefined;
   /** When it happened. Default: now. More than 5 minutes ahead is refused; any past time is taken. */
@@ -337,6 +377,8 @@ export type TrackActivityInput = {
   onBehalfOf?: string | null | undefined;
   /** How it ended. A failed sign-in is always FAILURE. */
   outcome?: Outcome | null | undefined;
+  /** Secrets that were asked for with it, by the ids their keeper knows them by; at most 20. */
+  secretsUsed?: Array<SecretUseInput> | null | undefined;
   /** The calling system's session id; first sight of it opens the session. At most 256 characters. */
   session?: string | null | undefined;
   /** IPv4 or IPv6 address it came from. */
@@ -377,6 +419,8 @@ export type UserErrorCode =
   | 'TOO_LONG'
   /** A list has more items than its limit. */
   | 'TOO_MANY'
+  /** Not a country code of ISO 3166-1. */
+  | 'UNKNOWN_COUNTRY'
   /** Not an IANA time zone. */
   | 'UNKNOWN_TIME_ZONE';
 

@@ -52,8 +52,15 @@ builder.node(Anomaly, {
       resolve: ({ firstAt }) => firstAt,
     }),
     lastAt: t.field({ type: 'DateTime', description: 'When the latest activity behind it happened.', resolve: ({ lastAt }) => lastAt }),
+    late: t.exposeBoolean('late', {
+      description: 'Whether an activity that came late made it one: more than five minutes after later ones of its user.',
+    }),
     score: t.exposeInt('score', { description: '0–100; from 70 on it opens an alert.' }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ score }) => levelOf(score) }),
+    learning: t.boolean({
+      description: 'Whether it rests on a baseline that is still learning: then its score stays LOW and it opens no alert.',
+      resolve: ({ details }) => details.learning === true,
+    }),
     summary: t.exposeString('summary', { description: 'One sentence for a human.' }),
     count: t.exposeInt('count', { description: 'Activities behind it, exactly.' }),
     details: t.field({

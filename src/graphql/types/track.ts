@@ -7,6 +7,7 @@ import { checkActivity } from '../../recorder/intake.ts';
 import type { DetailInput, TrackInput } from '../../recorder/intake.ts';
 import type { KeyConflict } from '../../recorder/idempotency.ts';
 import type { Receipt } from '../../recorder/judge.ts';
+import type { SecretUseInput as SecretUse } from '../../recorder/secrets-used.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
@@ -14,6 +15,7 @@ import { detailEnums, Outcome, SessionStatus } from '../enums.ts';
 import { limits } from '../limits.ts';
 import { Activity, typeNames } from './activity.ts';
 import { Anomaly } from './anomaly.ts';
+import { LocationInput } from './location.ts';
 import { Risk } from './risk.ts';
 import { UserError } from './user-error.ts';
 
@@ -52,6 +54,15 @@ const ActivityDetailInput = builder.inputRef<TrackInput['detail']>('ActivityDeta
   fields: (t) => Object.fromEntries(kindInputs.map(([kind, type]) => [kind, t.field({ type, description: typeNames[kind][1] })])),
 });
 
+const SecretUseInput = builder.inputRef<SecretUse>('SecretUseInput').implement({
+  description: 'A secret that was asked for. Never send the secret itself.',
+  fields: (t) => ({
+    secret: t.string({ required: true, description: 'The id its keeper knows it by. At most 256 characters.' }),
+    granted: t.boolean({ defaultValue: true, description: 'Whether it was given.' }),
+    reason: t.string({ description: 'Why it was denied. At most 1,024 characters.' }),
+  }),
+});
+
 const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').implement({
   description: 'An activity to record.',
   fields: (t) => ({
@@ -67,9 +78,17 @@ const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').im
         'The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters.',
     }),
     sourceIp: t.string({ description: 'IPv4 or IPv6 address it came from.' }),
+    location: t.field({
+      type: LocationInput,
+      description: "Where that address is, where the caller knows better than the operator's file.",
+    }),
     userAgent: t.string({ description: 'The User-Agent header or the like. At most 2,048 characters.' }),
     outcome: t.field({ type: Outcome, defaultValue: 'SUCCESS', description: 'How it ended. A failed sign-in is always FAILURE.' }),
     onBehalfOf: t.string({ description: 'The human an agent or service acts for. At most 256 characters.' }),
+    secretsUsed: t.field({
+      type: [SecretUseInput],
+      description: 'Secrets that were asked for with it, by the ids their keeper knows them by; at most 20.',
+    }),
     metadata: t.field({ type: 'JSONObject', description: 'Anything else; at most 16,384 characters as JSON and 8 levels deep.' }),
     detail: t.field({ type: ActivityDetailInput, required: true, description: 'What happened.' }),
   }),
@@ -170,11 +189,11 @@ builder.mutationFields((t) => ({
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
 async function track(
-  { recorder, organisation, now, failures }: Context,
+  { recorder, organisation, now, failures, placeOf }: Context,
   inputs: readonly TrackInput[],
   pathOf: (place: number) => string[],
 ) {
-  const checked = inputs.map((input) => checkActivity(input, now));
+  const checked = inputs.map((input) => checkActivity(input, now, placeOf));
   const tracked = await recorder.track(
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
