@@ -1,4 +1,4 @@
-/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user or audit entry. */
+/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user, organisation or audit entry. */
 export const logKinds = {
   ACTIVITY: 'An activity was recorded.',
   ANOMALY_DETECTED: 'A detector claimed an anomaly.',

@@ -10,6 +10,7 @@ import './types/audit-entry.ts';
 import './types/session-changes.ts';
 import './types/session-control.ts';
 import './types/session.ts';
+import './types/settings.ts';
 import './types/summary.ts';
 import './types/system.ts';
 import './types/track.ts';

@@ -5,7 +5,7 @@ import type { Armed } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged } from '../detection/detector.ts';
 import { organisationWindow, remember, traceTextMax, windows, windowsOf } from '../detection/windows.ts';
 import { amountOf, isAttempt, searchText } from '../domain/activity.ts';
-import type { Risk } from '../domain/risk.ts';
+import type { PolicyVersion, Risk } from '../domain/risk.ts';
 import { assessRisk, learningScoreMax, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
 import { statusAt } from '../domain/session.ts';
@@ -35,7 +35,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   const address = draft.sourceIp === null ? null : addressOf(replica, draft.sourceIp, isAttempt(draft.type));
   const visit = enterSession(batch, replica, user, draft);
   const judged = look(batch, draft, replica, user, visit);
-  const risk = assess(judged, visit?.session ?? null);
+  const risk = assess(judged, visit?.session ?? null, replica.settings.policyVersion);
   const activity = rowOf(batch, draft, judged, risk, user, visit?.session ?? null);
   activity.sessionChange = visit?.change ?? null;
   if (visit && risk.score > visit.session.riskScore) {
@@ -80,8 +80,8 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   };
 }
 
-function assess(judged: Judged, session: SessionRow | null): Risk {
-  return assessRisk({
+function assess(judged: Judged, session: SessionRow | null, version: PolicyVersion): Risk {
+  const facts = {
     elevated: judged.type === 'SUDO_COMMAND',
     permissionChange: judged.type === 'PERMISSION_CHANGE',
     authFailure: judged.type === 'AUTH_FAILURE',
@@ -89,7 +89,8 @@ function assess(judged: Judged, session: SessionRow | null): Risk {
     suspicions: judged.suspicions,
     sessionTerminated: session !== null && session.terminatedAt !== null,
     sessionChanges: judged.sessionChanges,
-  });
+  };
+  return assessRisk(facts, version);
 }
 
 function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, user: UserState, session: SessionRow | null): ActivityRow {

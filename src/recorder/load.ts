@@ -4,7 +4,7 @@ import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
 import { between, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
 import { userNames } from '../db/queries/read-log.ts';
-import { planOf } from '../detection/catalogue.ts';
+import { readSettings } from '../db/queries/settings.ts';
 import type { Trace } from '../detection/windows.ts';
 import {
   emptyWindows,
@@ -18,11 +18,10 @@ import {
 } from '../detection/windows.ts';
 import type { ActivityDraft } from './draft.ts';
 import { attemptTypes, isAttempt } from '../domain/activity.ts';
-import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
-import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser } from './state.ts';
+import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser, setSettings } from './state.ts';
 import { isNewTo, scopesOf } from './teaching.ts';
 
 /** Brings what a batch needs into the replica: users, sessions, addresses, with their windows around the batch's time. */
@@ -40,7 +39,7 @@ export type Loading = { em: Runner; tables: Tables; replica: Replica };
 export async function catchUp({ em, tables, replica }: Loading, headSeq: number): Promise<void> {
   if (headSeq === replica.appliedSeq) return;
   forgetShared(replica);
-  await readSettings({ em, tables, replica });
+  setSettings(replica, (await readSettings(em, tables, replica.organisationId)).settings);
   if (replica.appliedSeq === 0 || headSeq - replica.appliedSeq > foreignEntriesMax) forgetEverything(replica);
   else {
     for (const touched of await touchedSince(em, replica.organisationId, replica.appliedSeq, headSeq)) {
@@ -51,12 +50,6 @@ export async function catchUp({ em, tables, replica }: Loading, headSeq: number)
     }
   }
   replica.appliedSeq = headSeq;
-}
-
-async function readSettings({ em, tables, replica }: Loading): Promise<void> {
-  const [row] = await tables.organisationSettings.select(em, 'where t.organisation_id = $1', [replica.organisationId]);
-  replica.settings = { ...defaultSettings, ...row?.settings };
-  replica.plan = planOf(replica.settings);
 }
 
 /** Loads every subject and session of the drafts that the replica does not hold for the drafts' event times. */
