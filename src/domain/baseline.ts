@@ -14,7 +14,8 @@ export type Baseline = {
   /** Lessons that have not settled, in order of arrival. */
   pending: Lesson[];
 };
-export type SignIn = { at: Micros; day: string; minute: number };
+/** `confirmed`: somebody has said that it was in order, so that it makes its time usual by itself. */
+export type SignIn = { at: Micros; day: string; minute: number; confirmed?: true };
 /** What one activity teaches. `id` is the activity's. */
 export type Lesson = { id: string; at: Micros; signIn: SignIn | null; facts: readonly string[] };
 
@@ -107,6 +108,29 @@ function isNews(baseline: Baseline, name: string, at: Micros): boolean {
 export function unlearn(baseline: Baseline, activityIds: ReadonlySet<string>): Baseline {
   const pending = baseline.pending.filter((lesson) => !activityIds.has(lesson.id));
   return pending.length === baseline.pending.length ? baseline : { ...baseline, pending };
+}
+
+/** The baseline with what somebody has said is usual: it counts from when it happened, as if it had settled. */
+export function confirm(baseline: Baseline, { at, signIn, facts: told }: Lesson): Baseline {
+  const facts = { ...baseline.facts };
+  for (const name of told) facts[name] = Math.min(facts[name] ?? Infinity, at);
+  const others = signIn ? baseline.signIns.filter((one) => slotOf(one) !== slotOf(signIn)) : baseline.signIns;
+  return {
+    ...baseline,
+    signIns: signIn ? learnSignIn(others, { ...signIn, confirmed: true }) : others,
+    facts: bounded(facts),
+  };
+}
+
+/** The baseline without what these lessons taught, be it settled or not; the same object where they taught nothing. */
+export function forget(baseline: Baseline, lessons: readonly Lesson[]): Baseline {
+  const waiting = unlearn(baseline, new Set(lessons.map(({ id }) => id)));
+  const facts = new Set(lessons.flatMap((lesson) => lesson.facts.filter((name) => baseline.facts[name] === lesson.at)));
+  const isOf = (one: SignIn) => lessons.some(({ at, signIn }) => signIn !== null && one.at === at && slotOf(one) === slotOf(signIn));
+  const signIns = baseline.signIns.filter((one) => !isOf(one));
+  if (waiting === baseline && facts.size === 0 && signIns.length === baseline.signIns.length) return baseline;
+  const kept = Object.entries(baseline.facts).filter(([name]) => !facts.has(name));
+  return { pending: waiting.pending, signIns, facts: Object.fromEntries(kept) };
 }
 
 /** As it stands when something happens at `at`; the same object where nothing has settled since. */

@@ -17,7 +17,7 @@ export const logKinds = {
   API_KEY_ROTATED: 'An API key got a new secret.',
   API_KEY_REVOKED: 'An API key was revoked.',
   PERSON_CHANGED: 'What somebody may do or see was changed.',
-  USER_UPDATED: 'The name or the teams of a monitored user were changed.',
+  USER_UPDATED: 'The name or the teams of a monitored user were changed, or what is usual for it was corrected.',
   SETTINGS_CHANGED: 'What an organisation sets for itself was changed.',
   AUDIT: 'Somebody read personal data, or changed something.',
 } as const;

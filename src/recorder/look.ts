@@ -6,6 +6,7 @@ import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
 import { emptyBaseline } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
+import type { SessionChange } from '../domain/session.ts';
 import { localTime } from '../domain/time.ts';
 import { goesOn } from './anomalies.ts';
 import type { Batch } from './batch.ts';
@@ -56,16 +57,19 @@ export function addressOf(replica: Replica, address: string, keep: boolean): Pla
 /** The organisation as a subject; loaded with every batch that tries to sign in. */
 export const everywhereOf = (replica: Replica): PlaceState => (replica.everywhere ??= emptyPlace());
 
+/** Whether a user signs in with an activity that did this to its session. */
+export const signsIn = ({ type, kind, outcome }: Pick<ActivityDraft, 'type' | 'kind' | 'outcome'>, change: SessionChange | null): boolean =>
+  outcome === 'SUCCESS' && (isSignIn(type) || (change === 'STARTED' && kind !== 'auth'));
+
 /** The activity as detectors see it, with the user's local time. */
 export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
-  const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
   return {
     ...draft,
     id: orderedId(batch.now, batch.seq, batch.newId),
     at: draft.occurredAt,
     local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
     address: draft.sourceIp,
-    signIn: signsIn && draft.outcome === 'SUCCESS',
+    signIn: signsIn(draft, visit?.change ?? null),
     sessionChanges: visit?.changes ?? [],
     late: user.newestAt !== null && draft.occurredAt < user.newestAt - latenessMax,
   };

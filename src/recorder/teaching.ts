@@ -1,4 +1,4 @@
-import type { FactScope } from '../domain/baseline.ts';
+import type { FactScope, Lesson } from '../domain/baseline.ts';
 import type { Claim, Judged } from '../detection/detector.ts';
 import { fold, learn, unlearn } from '../domain/baseline.ts';
 import { lowestScore } from '../domain/risk.ts';
@@ -30,7 +30,8 @@ export function teach(batch: Batch, replica: Replica, user: UserState, judged: J
 
 const evidenceOf = (claims: readonly Claim[]) => new Set(claims.flatMap(({ evidence }) => evidence.map(({ id }) => id)));
 
-function lessonOf({ id, at, local, signIn, facts }: Judged) {
+/** What an activity teaches where nothing is odd about it. */
+export function lessonOf({ id, at, local, signIn, facts }: Pick<Judged, 'id' | 'at' | 'local' | 'signIn' | 'facts'>): Lesson {
   return {
     id,
     at,
@@ -46,7 +47,7 @@ export const scopesOf = (teams: readonly string[]): FactScope[] => ['organisatio
 export const isNewTo = (user: UserState | undefined, fact: string): boolean =>
   shared.test(fact) && user?.row.baseline.facts[fact] === undefined;
 
-function share(batch: Batch, replica: Replica, user: UserState, at: number, facts: readonly string[]): void {
+export function share(batch: Batch, replica: Replica, user: UserState, at: number, facts: readonly string[]): void {
   for (const fact of facts) {
     if (!isNewTo(user, fact) || user.row.baseline.pending.some((lesson) => lesson.facts.includes(fact))) continue;
     for (const scope of scopesOf(user.row.teams)) {

@@ -31,6 +31,7 @@ export const unusualTime = defineDetector({
     if (!judged.signIn || !isMature(view.baseline, judged.at, limits.learningDays)) return null;
     const earlier = signInsBefore(view.baseline, judged.at);
     const near = earlier.filter((signIn) => minutesApart(signIn.minute, judged.local.minute) <= limits.tolerance);
+    if (near.some(({ confirmed }) => confirmed)) return null;
     if (near.length > Math.max(1, Math.floor(earlier.length * limits.outlierShare))) return null;
     const time = clockTime(judged.local.minute);
     return {

@@ -1,0 +1,61 @@
+import type { ActivityRow } from '../db/entities/activity.ts';
+import type { Tables } from '../db/database.ts';
+import { userNames } from '../db/queries/read-log.ts';
+import type { Runner } from '../db/statement.ts';
+import { factsOf } from '../detection/facts.ts';
+import { programNames, readCommand } from '../detection/shell.ts';
+import { suspicionsOf } from '../detection/suspicions.ts';
+import type { AnyDetail } from '../domain/activity.ts';
+import { details } from '../domain/activity.ts';
+import type { ActivityDraft } from './draft.ts';
+
+/** What was recorded, as it was before it was judged: what is read out of it is read again, by the rules of today. */
+
+/** A recorded activity with the external ids of its user and session. */
+export type Stored = { row: ActivityRow; user: string; session: string | null };
+
+export function draftOf({ row, user, session }: Stored): ActivityDraft {
+  const fields = Object.keys(details[row.kind]).map((name) => [name, row.detail[name] ?? null]);
+  const what = { kind: row.kind, detail: Object.fromEntries(fields) } as AnyDetail;
+  const { type, occurredAt, sourceIp, userAgent, deviceType, place, outcome, onBehalfOf, metadata } = row;
+  const command = what.kind === 'terminal' ? readCommand(what.detail.command) : null;
+  const programs = command === null ? [] : programNames(command);
+  return {
+    ...what,
+    type,
+    user,
+    userTimeZone: null,
+    session,
+    occurredAt,
+    idempotencyKey: null,
+    bodyHash: null,
+    sourceIp,
+    userAgent,
+    deviceType,
+    place,
+    outcome,
+    onBehalfOf,
+    metadata,
+    suspicions: command === null ? [] : suspicionsOf(command),
+    programs,
+    facts: factsOf({ ...what, address: sourceIp, userAgent, deviceType, programs, place }),
+  };
+}
+
+/** The rows with the names that drafts go by. */
+export async function named(em: Runner, tables: Tables, rows: readonly ActivityRow[]): Promise<Stored[]> {
+  if (rows.length === 0) return [];
+  const sessionIds = [...new Set(rows.flatMap(({ sessionId }) => sessionId ?? []))];
+  const [users, sessions] = await Promise.all([
+    userNames(
+      em,
+      rows.map(({ userId }) => userId),
+    ),
+    sessionIds.length === 0 ? [] : tables.session.select(em, 'where t.id = any($1)', [sessionIds]),
+  ]);
+  const sessionNames = new Map(sessions.map(({ id, externalId }) => [id, externalId]));
+  return rows.flatMap((row) => {
+    const user = users.get(row.userId);
+    return user === undefined ? [] : [{ row, user, session: sessionNames.get(row.sessionId ?? '') ?? null }];
+  });
+}
