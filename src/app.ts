@@ -27,6 +27,7 @@ import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { itemsOf } from './recorder/log-items.ts';
 import { createKeyUses } from './recorder/key-uses.ts';
+import { createPreviews } from './recorder/preview.ts';
 import type { RecorderDeps } from './recorder/recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
 import { createTerminatedSessions } from './recorder/terminated-sessions.ts';
@@ -81,9 +82,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const { transact, tables } = database;
-    const recording = { transact, tables, clock, partitionReady, committed: metrics.committed };
+    const recording = { ...surroundings, transact, tables, clock, partitionReady, committed: metrics.committed };
     const recorder = createRecorder({
-      ...surroundings,
       ...recording,
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
@@ -104,7 +104,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const services: Services = { ...told, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
+    const judging = { recorder, previews: createPreviews({ tables, limits, ...surroundings }) };
+    const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,

@@ -6,6 +6,7 @@ import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
 import type { FailureCounts } from '../recorder/failure-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
+import type { Previews } from '../recorder/preview.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
 import type { Sharing } from './channels.ts';
@@ -19,6 +20,7 @@ export type Services = {
   database: Database;
   recorder: Recorder;
   hub: Hub;
+  previews: Previews;
   terminatedSessions: TerminatedSessions;
   clock: Clock;
   detectorCounts: DetectorCounts;

@@ -10,7 +10,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Query: {
     ANYONE: 'viewer node nodes',
     READ: 'activities sessions session users user anomalies alerts summaries',
-    STAFF: 'detectors settings system',
+    STAFF: 'detectors previewDetector settings system',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
     ADMINISTER: 'apiKeys people',
@@ -111,6 +111,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   SettingsPayload: { ADMINISTER: 'settings userErrors' },
   Detector: { STAFF: 'id type types looksFor thresholds enabled failures' },
   DetectorThreshold: { STAFF: 'name value default min max unit source' },
+  DetectorPreview: { STAFF: 'from to activities anomalies truncated complete failures userErrors' },
+  PreviewedAnomaly: { STAFF: 'key type score level summary details firstAt lastAt late count subject user wouldAlert' },
   DetectorPayload: { ADMINISTER: 'detector userErrors' },
   SystemStatus: {
     STAFF:

@@ -4,6 +4,7 @@ import './types/alert.ts';
 import './types/anomaly.ts';
 import './types/api-key.ts';
 import './types/detector.ts';
+import './types/detector-preview.ts';
 import './types/person.ts';
 import './types/organisation.ts';
 import './types/audit-entry.ts';

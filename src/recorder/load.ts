@@ -206,8 +206,8 @@ const attemptsAround = ({ from, to }: Stretch, { span, itemsMax }: { span: Micro
 
 const traceOf = ({ key: _key, ...trace }: PastActivity): Trace => trace;
 
-/** Of what is news to their users the drafts' facts, as teams and the organisation know them. */
-async function loadSharedFacts({ em, replica }: Loading, drafts: readonly ActivityDraft[]): Promise<void> {
+/** Of what is news to their users the drafts' facts, as teams and the organisation know them: those that they knew before `before`. */
+export async function loadSharedFacts({ em, replica }: Loading, drafts: readonly ActivityDraft[], before = Infinity): Promise<void> {
   const wanted = new Map<string, { scope: string; fact: string }>();
   for (const draft of drafts) {
     const user = replica.users.get(draft.user);
@@ -225,7 +225,8 @@ async function loadSharedFacts({ em, replica }: Loading, drafts: readonly Activi
     pairs.map(({ fact }) => fact),
   );
   for (const name of wanted.keys()) replica.sharedFacts.set(name, { known: null });
-  for (const { scope, fact, known } of found) replica.sharedFacts.set(`${scope} ${fact}`, { known });
+  for (const { scope, fact, known } of found.filter(({ known }) => known.firstAt < before))
+    replica.sharedFacts.set(`${scope} ${fact}`, { known });
 }
 
 /** The anomalies and unclosed alerts of subjects, asked for at once; answers by subject. */

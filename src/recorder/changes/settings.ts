@@ -15,6 +15,7 @@ export type OwnSettings = { [Name in Exclude<keyof OrganisationSettings, 'detect
 /** `reset`: first all of it as by default. What is left out stays as it is. */
 export type DetectorChange = { enabled?: boolean | null; thresholds?: Readonly<Record<string, number>>; reset?: boolean };
 
+type Detectors = OrganisationSettings['detectors'];
 type Settled = { settings: OrganisationSettings; row: OrganisationSettingsRow };
 export type SettingsChanges = {
   updateSettings: { asks: { actor: Actor; set: OwnSettings; reason: string | null }; gives: Settled };
@@ -34,24 +35,21 @@ export async function updateSettings(changing: Changing, { actor, set, reason }:
 
 export async function updateDetector(changing: Changing, { actor, id, change, reason }: Asked<'updateDetector'>): Promise<Settled> {
   const before = await settingsOf(changing);
-  const { [id]: known, ...others } = before.settings.detectors;
-  const after = detectorAfter(known, change);
-  const settled = write(changing, actor, { ...before.own, detectors: after ? { ...others, [id]: after } : others });
-  const told = difference(known ?? asByDefault, after ?? asByDefault);
+  const detectors = withDetector(before.settings.detectors, id, change);
+  const settled = write(changing, actor, { ...before.own, detectors });
+  const told = difference(before.settings.detectors[id] ?? asByDefault, detectors[id] ?? asByDefault);
   audit(changing.batch, { ...audited(changing, actor, reason), action: 'DETECTOR_UPDATED', target: `Detector:${id}`, ...told });
   return settled;
 }
 
 const asByDefault: DetectorSettings = { enabled: true, thresholds: {} };
 
-/** A detector's settings after a change; null where all of it is as by default. */
-export function detectorAfter(
-  before: DetectorSettings | undefined,
-  { enabled, thresholds, reset }: DetectorChange,
-): DetectorSettings | null {
-  const start = reset || !before ? asByDefault : before;
+/** What an organisation sets for its detectors, after a change of one. One that is as by default is left out. */
+export function withDetector(detectors: Detectors, id: string, { enabled, thresholds, reset }: DetectorChange): Detectors {
+  const { [id]: known = asByDefault, ...others } = detectors;
+  const start = reset ? asByDefault : known;
   const after = { enabled: enabled ?? start.enabled, thresholds: { ...start.thresholds, ...thresholds } };
-  return after.enabled && Object.keys(after.thresholds).length === 0 ? null : after;
+  return after.enabled && Object.keys(after.thresholds).length === 0 ? others : { ...others, [id]: after };
 }
 
 async function settingsOf({ em, tables, batch }: Changing) {
