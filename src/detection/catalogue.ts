@@ -3,13 +3,19 @@ import { activityTypes } from '../domain/activity.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
+import { automatedVisitor } from './detectors/automated-visitor.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { hastyForm } from './detectors/hasty-form.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
+import { secretDenied } from './detectors/secret-denied.ts';
+import { secretUse } from './detectors/secret-use.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
+import { webAttack } from './detectors/web-attack.ts';
+import { webProbing } from './detectors/web-probing.ts';
 
 /** Every detector, in the order in which they judge. */
 export const detectors: readonly Detector[] = [
@@ -18,10 +24,16 @@ export const detectors: readonly Detector[] = [
   suspiciousCommand,
   concurrentSessions,
   rapidNavigation,
+  automatedVisitor,
+  hastyForm,
+  webAttack,
+  webProbing,
   afterHours,
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
   sessionDrift,
+  secretUse,
+  secretDenied,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

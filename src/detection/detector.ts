@@ -4,9 +4,11 @@ import type { Baseline, FactScope } from '../domain/baseline.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
 import type { Suspicion } from './suspicions.ts';
+import type { WebSuspicion } from './web-attacks.ts';
 import type { Trace, Windows } from './windows.ts';
 
 /** The activity under judgement. Time comes from it, never from a clock. */
@@ -24,9 +26,13 @@ export type Judged = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   metadata: Record<string, unknown> | null;
+  /** The secrets that were asked for with it; null for none. */
+  secretsUsed: readonly SecretUse[] | null;
   /** Whether the user signs in with it: a successful login, or the first activity of a session. */
   signIn: boolean;
   suspicions: readonly Suspicion[];
+  /** What is hostile about a web request, the gravest first. */
+  webAttacks: readonly WebSuspicion[];
   /** Names of the programs that a command line would run, each once. */
   programs: readonly string[];
   /** What it tells of the user's habits, as `<kind>:<value>`. */

@@ -3,6 +3,7 @@ import { fact } from '../domain/baseline.ts';
 import type { DeviceType } from '../domain/device.ts';
 import { clientOf } from '../domain/device.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import { networkOf } from '../domain/session-integrity.ts';
 
 /** What an activity tells of a user's habits: each a kind and a value. */
@@ -13,10 +14,12 @@ type Told = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   programs: readonly string[];
+  secretsUsed: readonly SecretUse[] | null;
 };
 
 export function factsOf(told: Told): string[] {
   const facts = [fact('kind', told.kind), ...told.programs.map((program) => fact('program', program))];
+  for (const { secret, granted } of told.secretsUsed ?? []) if (granted) facts.push(fact('secret', secret));
   if (told.address !== null) facts.push(fact('address', told.address), fact('network', networkOf(told.address)));
   if (told.place?.country) facts.push(fact('country', told.place.country));
   if (told.deviceType !== null && told.deviceType !== 'UNKNOWN') facts.push(fact('device', told.deviceType));

@@ -282,6 +282,9 @@ export function amountOf(what: AnyDetail): number | null {
   return what.kind === 'web' || what.kind === 'browser' ? what.detail.statusCode : null;
 }
 
+/** HTTP method of a web activity; null for others and where it was not told. */
+export const methodOf = (what: AnyDetail): string | null => (what.kind === 'web' ? what.detail.method : null);
+
 /** The one text of an activity that a search looks in: command, page, path or address. */
 export function searchText(what: AnyDetail): string | null {
   switch (what.kind) {

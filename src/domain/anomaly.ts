@@ -8,9 +8,12 @@ export const anomalyTypes = {
   SUSPICIOUS_COMMAND: 'A command that does what attackers do.',
   AFTER_HOURS: 'Activity outside working hours.',
   CONCURRENT_SESSIONS: 'One user in more sessions at once than usual for a person.',
-  RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
+  RAPID_NAVIGATION: 'Pages opened faster than a person reads, or by a program.',
+  WEB_ATTACK: 'Web requests that look for weaknesses or use them.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
+  SECRET_USE: 'Many secrets in a short time that are new to the user.',
+  SECRET_DENIED: 'Secrets denied to one user again and again.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;
 

@@ -36,6 +36,7 @@ export type RiskFacts = {
   authFailure: boolean;
   minute: number;
   suspicions: readonly { tactic: string; points: number; reason: string }[];
+  webAttacks: readonly { points: number; reason: string }[];
   sessionTerminated: boolean;
   /** What the activity changed in its session. */
   sessionChanges: readonly IntegrityChange[];
@@ -44,13 +45,13 @@ export type RiskFacts = {
 /**
  * The policies an organisation can score by. Version 1: the points of FEATURES B12–B14, and nothing else; hours as decided there
  * (06:00 to 22:00 is day). Version 3 adds what changes inside a session (FEATURES A32), each with the points that session
- * integrity gives it, and what happens after it was terminated, and grades commands by what they do. There is no version 2 any
- * more: it was that without the grades.
+ * integrity gives it, and what happens after it was terminated, grades commands by what they do, and looks for attacks in web
+ * requests. There is no version 2 any more: it was what changes in sessions alone.
  */
 export const policyVersions = {
-  1: { gradesCommands: false, looksAtSession: false },
-  3: { gradesCommands: true, looksAtSession: true },
-} as const satisfies Record<number, { gradesCommands: boolean; looksAtSession: boolean }>;
+  1: { gradesCommands: false, looksAtRequests: false, looksAtSession: false },
+  3: { gradesCommands: true, looksAtRequests: true, looksAtSession: true },
+} as const satisfies Record<number, Record<'gradesCommands' | 'looksAtRequests' | 'looksAtSession', boolean>>;
 export type PolicyVersion = keyof typeof policyVersions;
 export const currentPolicy: PolicyVersion = 3;
 
@@ -71,7 +72,7 @@ const sessionCodes = {
 } as const satisfies Record<IntegrityChangeKind, string>;
 
 export function assessRisk(facts: RiskFacts, version: PolicyVersion = currentPolicy): Risk {
-  const { gradesCommands, looksAtSession } = policyVersions[version];
+  const { gradesCommands, looksAtRequests, looksAtSession } = policyVersions[version];
   const { points, dayStartMinute, dayEndMinute } = policy;
   const found: RiskFactor[] = [];
   if (facts.elevated) found.push({ code: 'SUDO', points: points.SUDO, reason: 'ran with elevated rights' });
@@ -82,6 +83,7 @@ export function assessRisk(facts: RiskFacts, version: PolicyVersion = currentPol
   }
   const ofCommand = commandFactors(facts.suspicions);
   found.push(...(gradesCommands ? ofCommand : ofCommand.filter(({ code }) => code === 'SUSPICIOUS_COMMAND')));
+  if (looksAtRequests) found.push(...webFactors(facts.webAttacks));
   if (looksAtSession) found.push(...sessionFactors(facts));
   return { ...cap(found), policyVersion: version };
 }
@@ -118,6 +120,13 @@ function commandFactors(suspicions: RiskFacts['suspicions']): RiskFactor[] {
   const reason = suspicions.map((suspicion) => suspicion.reason).join('; ');
   const first = suspicious ? [{ code: 'SUSPICIOUS_COMMAND', points: policy.points.SUSPICIOUS_COMMAND, reason }] : [];
   return [...first, ...more.filter(({ points }) => points > 0)];
+}
+
+/** One factor for all that a request tries, worth what its gravest part is; a hint is for the detectors that count them. */
+function webFactors(attacks: RiskFacts['webAttacks']): RiskFactor[] {
+  const points = Math.max(0, ...attacks.map((attack) => attack.points));
+  if (points < lowestScore.MEDIUM) return [];
+  return [{ code: 'WEB_ATTACK', points, reason: attacks.map((attack) => attack.reason).join('; ') }];
 }
 
 function gravest(suspicions: RiskFacts['suspicions']): Map<string, RiskFacts['suspicions'][number]> {

@@ -37,7 +37,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Organisation: { ANYONE: 'name timeZone' },
 
   Activity: {
-    RECEIPT: 'id uuid cursor type occurredAt recordedAt sourceIp userAgent deviceType outcome onBehalfOf risk metadata',
+    RECEIPT:
+      'id uuid cursor type occurredAt recordedAt late lateByMs sourceIp userAgent deviceType outcome onBehalfOf risk secrets metadata',
     READ: 'user session anomalies',
   },
   WebActivity: { RECEIPT: 'id action page pageTitle endpoint method statusCode durationMs referrer' },
@@ -51,6 +52,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   ActivityEdge: { READ: 'cursor node' },
   ActivityEvent: { READ: 'cursor activity' },
   Risk: { RECEIPT: 'score level factors policyVersion' },
+  SecretUsage: { RECEIPT: 'secret granted reason' },
   RiskFactor: { RECEIPT: 'code points reason' },
   TrackActivityPayload: { TRACK: 'receipt userErrors' },
   TrackActivitiesPayload: { TRACK: 'receipts userErrors' },
@@ -79,7 +81,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserPayload: { ADMINISTER: 'user userErrors' },
 
   Anomaly: {
-    RECEIPT: 'id reference type detector subject detectedAt firstAt lastAt score level summary count details alertId resolved resolvedAt',
+    RECEIPT:
+      'id reference type detector subject detectedAt firstAt lastAt late score level summary count details alertId resolved resolvedAt',
     READ: 'user session evidence alert',
     STAFF: 'resolvedBy resolution',
   },

@@ -126,7 +126,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
 
 function windowsFrom(past: readonly PastActivity[]) {
   const found = emptyWindows();
-  for (const { key: _key, ...trace } of past) for (const name of windowsOf(trace.type)) found[name].push(trace);
+  for (const { key: _key, ...trace } of past) for (const name of windowsOf(trace)) found[name].push(trace);
   return found;
 }
 

@@ -13,6 +13,7 @@ export type Activity = {
   userAgent?: string;
   outcome?: string;
   onBehalfOf?: string;
+  secretsUsed?: readonly { secret: string; granted?: boolean; reason?: string }[];
   detail: Record<string, Record<string, unknown>>;
 };
 /** The one anomaly a detector makes of a positive sample once all of it has arrived. `details` is a part of its details. */

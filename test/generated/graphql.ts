@@ -127,14 +127,20 @@ export type AnomalyType =
   | 'FAILED_LOGIN_BURST'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
-  /** Pages opened faster than a person reads. */
+  /** Pages opened faster than a person reads, or by a program. */
   | 'RAPID_NAVIGATION'
+  /** Secrets denied to one user again and again. */
+  | 'SECRET_DENIED'
+  /** Many secrets in a short time that are new to the user. */
+  | 'SECRET_USE'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */
-  | 'UNUSUAL_TIME';
+  | 'UNUSUAL_TIME'
+  /** Web requests that look for weaknesses or use them. */
+  | 'WEB_ATTACK';
 
 /** A sign-in, sign-out or failure of one. What is not known is left out. */
 export type AuthActivityInput = {
@@ -278,6 +284,16 @@ export type RiskLevel =
   /** Score 30–49: worth a look. */
   | 'MEDIUM';
 
+/** A secret that was asked for. Never send the secret itself. */
+export type SecretUseInput = {
+  /** Whether it was given. */
+  granted?: boolean | null | undefined;
+  /** Why it was denied. At most 1,024 characters. */
+  reason?: string | null | undefined;
+  /** The id its keeper knows it by. At most 256 characters. */
+  secret: string;
+};
+
 /** Where a session stands, by the time since its last activity. */
 export type SessionStatus =
   /** The last activity is less than 5 minutes old. */
@@ -323,6 +339,8 @@ export type TrackActivityInput = {
   onBehalfOf?: string | null | undefined;
   /** How it ended. A failed sign-in is always FAILURE. */
   outcome?: Outcome | null | undefined;
+  /** Secrets that were asked for with it, by the ids their keeper knows them by; at most 20. */
+  secretsUsed?: Array<SecretUseInput> | null | undefined;
   /** The calling system's session id; first sight of it opens the session. At most 256 characters. */
   session?: string | null | undefined;
   /** IPv4 or IPv6 address it came from. */

@@ -52,6 +52,9 @@ builder.node(Anomaly, {
       resolve: ({ firstAt }) => firstAt,
     }),
     lastAt: t.field({ type: 'DateTime', description: 'When the latest activity behind it happened.', resolve: ({ lastAt }) => lastAt }),
+    late: t.exposeBoolean('late', {
+      description: 'Whether an activity that came late made it one: more than five minutes after later ones of its user.',
+    }),
     score: t.exposeInt('score', { description: '0–100; from 70 on it opens an alert.' }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ score }) => levelOf(score) }),
     summary: t.exposeString('summary', { description: 'One sentence for a human.' }),
