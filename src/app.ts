@@ -13,6 +13,7 @@ import type { Viewer } from './domain/viewer.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
+import { openGeoip } from './geoip.ts';
 import type { Limits } from './graphql/limits.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
@@ -68,6 +69,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   };
   try {
     const metrics = createMetrics();
+    const placeOf = await openGeoip(config.geoipFile);
     const address = await findDatabase(config, log, closing);
     const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
     closing.push(() => database.close());
@@ -75,15 +77,14 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     await partitionReady(clock.now());
     const { organisation } = await createOrganisation(database.control, 'default', config.timeZone, clock.now());
 
-    const failed = (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for');
-    const { counts, ...counted } = startCounting(clock, log, metrics);
+    const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
-    const { transact, tables } = database;
-    const recording = { ...surroundings, transact, tables, clock, partitionReady, committed: metrics.committed };
+    const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
     const recorder = createRecorder({
+      ...surroundings,
       ...recording,
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
@@ -104,7 +105,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = { recorder, previews: createPreviews({ tables, limits, ...surroundings }) };
+    const judging = { recorder, placeOf, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -155,6 +156,7 @@ function startCounting(clock: Clock, log: Logger, metrics: Metrics) {
   const detectorCounts = createDetectorCounts();
   return {
     counts: { failures, detectorCounts },
+    failed: (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for'),
     refused: (viewer: Viewer | null, code: ErrorCode) => failures.count(viewer?.organisationId ?? null, code),
     detectorFailed: ((organisationId, detector, error) => {
       detectorCounts.failed(organisationId, detector);

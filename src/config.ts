@@ -75,6 +75,14 @@ const table = {
       .transform(partsOf)
       .pipe(z.array(z.string().refine(isOrigin))),
   },
+  geoipFile: {
+    name: 'GEOIP_FILE',
+    default: null,
+    allowed: "a file in MaxMind's format (.mmdb) with cities or countries, such as GeoLite2-City.mmdb",
+    description:
+      'Tells where addresses are of which the caller does not. Without it only callers tell, and nothing leaves this machine in any case.',
+    schema: z.string().transform((path) => resolve(path)),
+  },
   trustedProxies: {
     name: 'LAPWING_TRUSTED_PROXIES',
     default: '',
@@ -118,6 +126,7 @@ export function readConfig(env: Environment = process.env, isRoot = process.getu
     logLevel: read(table.logLevel),
     timeZone: read(table.timeZone),
     allowedOrigins: read(table.allowedOrigins),
+    geoipFile: read(table.geoipFile),
     trustedProxies: read(table.trustedProxies),
     oidc: readOidc(read, problems),
   };

@@ -46,6 +46,7 @@ describe('the configuration', () => {
       logLevel: 'info',
       timeZone: 'UTC',
       allowedOrigins: [],
+      geoipFile: null,
       trustedProxies: [],
       oidc: null,
     };
@@ -64,6 +65,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'warn',
       LAPWING_TIME_ZONE: 'Europe/Berlin',
       LAPWING_ALLOWED_ORIGINS: 'https://dashboard.example, http://localhost:5173',
+      GEOIP_FILE: '/data/cities.mmdb',
       LAPWING_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,2001:db8::/32',
       ...oidc,
       LAPWING_OIDC_ORGANISATION_CLAIM: 'org',
@@ -82,6 +84,7 @@ describe('the configuration', () => {
       logLevel: 'warn',
       timeZone: 'Europe/Berlin',
       allowedOrigins: ['https://dashboard.example', 'http://localhost:5173'],
+      geoipFile: '/data/cities.mmdb',
       trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
       oidc: {
         issuer: 'https://id.example/realms/main',
@@ -177,6 +180,7 @@ describe('the configuration', () => {
       'LOG_LEVEL',
       'LAPWING_TIME_ZONE',
       'LAPWING_ALLOWED_ORIGINS',
+      'GEOIP_FILE',
       'LAPWING_TRUSTED_PROXIES',
       'LAPWING_OIDC_ISSUER',
       'LAPWING_OIDC_AUDIENCE',

@@ -15,12 +15,14 @@ const noon: RiskFacts = {
   authFailure: false,
   minute: 720,
   suspicions: [],
+  webAttacks: [],
   sessionTerminated: false,
   sessionChanges: [],
 };
 const grave = { tactic: 'EXECUTION', points: 50, reason: 'does x' };
 const persisting = { tactic: 'PERSISTENCE', points: 30, reason: 'does y' };
 const minor = { tactic: 'DISCOVERY', points: 10, reason: 'does z' };
+const attack = { points: 50, reason: 'tries w' };
 const moved = { change: 'NETWORK', from: 'a', to: 'b', points: integrityPoints.NETWORK, at: 0 } as const;
 
 const versions = Object.keys(policyVersions).map(Number) as PolicyVersion[];
@@ -38,6 +40,7 @@ describe('risk policy 1 is FEATURES B12 to B14 and nothing else', () => {
     [{ suspicions: [grave] }, [['SUSPICIOUS_COMMAND', 30]]],
     [{ suspicions: [grave, persisting, minor] }, [['SUSPICIOUS_COMMAND', 30]]],
     [{ suspicions: [minor] }, []],
+    [{ webAttacks: [attack] }, []],
     [{ sessionTerminated: true, sessionChanges: [moved] }, []],
     [
       { elevated: true, minute: 0, suspicions: [grave] },
@@ -61,6 +64,7 @@ describe('every risk policy', () => {
     authFailure: fc.boolean(),
     minute: fc.integer({ min: 0, max: 1_439 }),
     suspicions: fc.array(fc.constantFrom(grave, persisting, minor), { maxLength: 4 }),
+    webAttacks: fc.array(fc.constant(attack), { maxLength: 2 }),
     sessionTerminated: fc.boolean(),
     sessionChanges: fc.array(fc.constant(moved), { maxLength: 3 }),
   });

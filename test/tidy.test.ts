@@ -40,9 +40,10 @@ const mayImport: Record<string, readonly string[]> = {
   collectors: ['domain'],
   server: ['domain', 'db', 'recorder', 'graphql', 'telemetry', 'errors'],
   cli: ['domain', 'collectors', 'errors'],
-  app: ['config', 'domain', 'db', 'recorder', 'graphql', 'jobs', 'server', 'telemetry', 'errors', 'version'],
+  app: ['config', 'domain', 'db', 'geoip', 'recorder', 'graphql', 'jobs', 'server', 'telemetry', 'errors', 'version'],
   main: ['app', 'config', 'domain', 'graphql', 'telemetry', 'errors'],
   config: ['domain', 'errors'],
+  geoip: ['domain', 'errors'],
   telemetry: [],
   errors: [],
   version: [],
@@ -70,6 +71,7 @@ const homes: Record<string, readonly string[]> = {
   pino: ['src/telemetry.ts', 'src/server/'],
   'prom-client': ['src/telemetry.ts'],
   commander: ['src/cli/'],
+  maxmind: ['src/geoip.ts'],
   unbash: ['src/detection/'],
 };
 

@@ -40,7 +40,11 @@ async function record(body: Body) {
   const inputs = 'input' in body ? [body.input] : body.activities;
   const now = systemClock.now();
   const checked = inputs.map(({ occurredAt, ...input }) =>
-    checkActivity({ outcome: 'SUCCESS', ...input, occurredAt: occurredAt === undefined ? null : Date.parse(occurredAt) * 1_000 }, now),
+    checkActivity(
+      { outcome: 'SUCCESS', ...input, occurredAt: occurredAt === undefined ? null : Date.parse(occurredAt) * 1_000 },
+      now,
+      () => null,
+    ),
   );
   const receipts = await recorder.track(
     organisation,

@@ -62,7 +62,7 @@ function detectorMicros(inputs: readonly Input[]): number[] {
   const { plan, taken } = timed(planOf(defaultSettings));
   const replica = { ...emptyReplica(randomUUIDv7(), 'UTC'), plan };
   for (const input of inputs) {
-    const checked = checkActivity({ ...input, occurredAt: parseInstant(input.occurredAt) } as TrackInput, now);
+    const checked = checkActivity({ ...input, occurredAt: parseInstant(input.occurredAt) } as TrackInput, now, () => null);
     if ('errors' in checked) throw new Error(JSON.stringify(checked.errors));
     judgeActivity(openBatch(replica.organisationId, 0, now, randomUUIDv7), replica, checked.draft, (_detector, error) => {
       throw error;

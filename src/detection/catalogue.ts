@@ -7,6 +7,8 @@ import { automatedVisitor } from './detectors/automated-visitor.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
 import { hastyForm } from './detectors/hasty-form.ts';
+import { firstSeen } from './detectors/first-seen.ts';
+import { impossibleTravel } from './detectors/impossible-travel.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { secretDenied } from './detectors/secret-denied.ts';
@@ -21,6 +23,8 @@ import { webProbing } from './detectors/web-probing.ts';
 export const detectors: readonly Detector[] = [
   unusualTime,
   newLocation,
+  impossibleTravel,
+  firstSeen,
   suspiciousCommand,
   concurrentSessions,
   rapidNavigation,

@@ -14,8 +14,8 @@ export type Baseline = {
   /** Lessons that have not settled, in order of arrival. */
   pending: Lesson[];
 };
-/** `confirmed`: somebody has said that it was in order, so that it makes its time usual by itself. */
-export type SignIn = { at: Micros; day: string; minute: number; confirmed?: true };
+/** `confirmed` where a human said of an anomaly that it was none: what happened then is usual from then on. */
+export type SignIn = { at: Micros; day: string; minute: number; confirmed?: boolean };
 /** What one activity teaches. `id` is the activity's. */
 export type Lesson = { id: string; at: Micros; signIn: SignIn | null; facts: readonly string[] };
 
@@ -89,10 +89,9 @@ export const isMature = (baseline: Baseline, at: Micros, daysMin = learningDaysM
 
 /** The baseline with a lesson more; the same object where there is nothing new in it. */
 export function learn(baseline: Baseline, lesson: Lesson): Baseline {
-  const signIn = lesson.signIn !== null && !baseline.signIns.some((one) => slotOf(one) === slotOf(lesson.signIn!)) ? lesson.signIn : null;
+  const signIn = lesson.signIn !== null && !baseline.signIns.some((one) => says(one, lesson.signIn!)) ? lesson.signIn : null;
   const facts = lesson.facts.filter((name) => isNews(baseline, name, lesson.at));
-  const waits =
-    signIn !== null && baseline.pending.filter((one) => one.signIn && slotOf(one.signIn) === slotOf(signIn)).length < lessonsPerFactMax;
+  const waits = signIn !== null && baseline.pending.filter((one) => one.signIn && says(one.signIn, signIn)).length < lessonsPerFactMax;
   if (facts.length === 0 && !waits) return baseline;
   const pending = [...baseline.pending, { ...lesson, signIn: waits ? signIn : null, facts }];
   const surplus = pending.length > pendingMax ? pending[0]!.at : -Infinity;
@@ -151,10 +150,13 @@ function settled(baseline: Baseline, upTo: Micros): Baseline {
 
 const slotOf = (one: SignIn) => `${one.day} ${Math.floor(one.minute / minutesPerSlot)}`;
 
+/** Whether a sign-in says already what another does. */
+const says = (one: SignIn, other: SignIn) => slotOf(one) === slotOf(other) && (one.confirmed === true || !other.confirmed);
+
 function learnSignIn(before: SignIn[], signIn: SignIn): SignIn[] {
-  if (before.some((one) => slotOf(one) === slotOf(signIn))) return before;
+  if (before.some((one) => says(one, signIn))) return before;
   const newest = Math.max(signIn.at, before.at(-1)?.at ?? signIn.at);
-  return [...before, signIn]
+  return [...before.filter((one) => !says(signIn, one)), signIn]
     .filter((one) => one.at >= newest - baselineSpan)
     .sort((a, b) => a.at - b.at)
     .slice(-signInsMax);

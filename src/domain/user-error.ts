@@ -8,6 +8,7 @@ export const userErrorCodes = {
   OUT_OF_RANGE: 'A number is outside its range.',
   TOO_FAR_AHEAD: "The instant is more than five minutes ahead of the service's clock.",
   UNKNOWN_TIME_ZONE: 'Not an IANA time zone.',
+  UNKNOWN_COUNTRY: 'Not a country code of ISO 3166-1.',
   TOO_DEEP: 'An object nests deeper than its limit.',
   TOO_MANY: 'A list has more items than its limit.',
   NOT_EXACTLY_ONE: 'Of several fields exactly one has to be given.',

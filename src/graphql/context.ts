@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts';
 import type { Reader } from '../db/statement.ts';
+import type { PlaceOf } from '../domain/place.ts';
 import type { JobStatus } from '../domain/job-status.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
@@ -23,6 +24,8 @@ export type Services = {
   previews: Previews;
   terminatedSessions: TerminatedSessions;
   clock: Clock;
+  /** By the operator's file. */
+  placeOf: PlaceOf;
   detectorCounts: DetectorCounts;
   failures: FailureCounts;
   /** Whether this process hears of the commits of others. */

@@ -15,6 +15,9 @@ import { RequestError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { createNestedPages } from './nested-pages.ts';
 
+/** Activities of a session that are looked at for where it is: an import may tell no place of any. */
+export const placesLookedAt = 20;
+
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batches what many rows of one answer ask for into one statement each. Bound to what one viewer sees and to one operation. */
@@ -48,6 +51,17 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
         `
       select n.* from alert_anomaly l join anomaly n on n.id = l.anomaly_id
       where l.alert_id = key.key and n.organisation_id = $2 order by n.seq desc limit ${relatedMax}`,
+        [organisationId],
+      ),
+    ),
+    placesOfSession: each<ActivityRow>((ids) =>
+      tables.activity.selectEach(
+        em,
+        ids,
+        `
+      select * from (
+        select * from activity where session_id = key.key and organisation_id = $2 order by occurred_at limit ${placesLookedAt}
+      ) earliest where place is not null order by occurred_at limit 1`,
         [organisationId],
       ),
     ),

@@ -38,9 +38,10 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
 
   Activity: {
     RECEIPT:
-      'id uuid cursor type occurredAt recordedAt late lateByMs sourceIp userAgent deviceType outcome onBehalfOf risk secrets metadata',
+      'id uuid cursor type occurredAt recordedAt late lateByMs sourceIp location userAgent deviceType outcome onBehalfOf risk secrets metadata',
     READ: 'user session anomalies',
   },
+  Location: { RECEIPT: 'country region city latitude longitude accuracyKm anonymous' },
   WebActivity: { RECEIPT: 'id action page pageTitle endpoint method statusCode durationMs referrer' },
   TerminalActivity: { RECEIPT: 'id command workingDirectory exitCode output shell elevated' },
   FileActivity: { RECEIPT: 'id operation path newPath fileType sizeBytes' },
@@ -59,7 +60,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   TrackReceipt: { TRACK: 'activity cursor duplicate risk anomalies sessionStatus' },
 
   Session: {
-    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp userAgent risk integrity terminatedAt activities',
+    READ: 'id externalId kind user status startedAt lastActivityAt endedAt durationMs lastPage lastEndpoint activityCount commandCount deviceType sourceIp location userAgent risk integrity terminatedAt activities',
     STAFF: 'terminatedBy terminationReason',
   },
   SessionIntegrity: { READ: 'score changes' },
@@ -82,7 +83,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
 
   Anomaly: {
     RECEIPT:
-      'id reference type detector subject detectedAt firstAt lastAt late score level summary count details alertId resolved resolvedAt',
+      'id reference type detector subject detectedAt firstAt lastAt late score level learning summary count details alertId resolved resolvedAt',
     READ: 'user session evidence alert',
     STAFF: 'resolvedBy resolution',
   },

@@ -1,7 +1,7 @@
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
-import type { Claim, Detector, Judged } from '../detection/detector.ts';
+import type { Claim, Details, Detector, Judged } from '../detection/detector.ts';
 import { subjectKey, userOfSubject } from '../detection/detector.ts';
 import { alertThreshold } from '../domain/alert.ts';
 import type { AlertType } from '../domain/anomaly.ts';
@@ -71,13 +71,21 @@ function grow(anomaly: AnomalyRow, claim: Claim, judged: Judged): AnomalyRow {
   anomaly.firstAt = Math.min(anomaly.firstAt, from);
   anomaly.lastAt = Math.max(anomaly.lastAt, to);
   anomaly.score = Math.max(anomaly.score, claim.score);
-  return Object.assign(anomaly, claim.describe(anomaly.count, anomaly.details));
+  const learning = claim.learning === true && anomaly.details.learning === true;
+  const { summary, details } = claim.describe(anomaly.count, anomaly.details);
+  return Object.assign(anomaly, { summary, details: marked(details, learning) });
+}
+
+/** What is claimed while learning says so, until a claim that is not joins it. */
+function marked({ learning: _before, ...details }: Details, learning: boolean): Details {
+  return learning ? { ...details, learning } : details;
 }
 
 function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
   const id = orderedId(batch.now, batch.seq, batch.newId);
   const count = claim.evidence.length + 1;
   const { from, to } = stretchOf(claim, judged);
+  const { summary, details } = claim.describe(count, null);
   const anomaly: AnomalyRow = {
     id,
     organisationId: batch.organisationId,
@@ -94,7 +102,8 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
     lastAt: to,
     late: judged.late,
     score: claim.score,
-    ...claim.describe(count, null),
+    summary,
+    details: marked(details, claim.learning === true),
     count,
     alertId: null,
     resolvedAt: null,

@@ -32,7 +32,7 @@ export const keyIds = ({ organisationId }: Replica, drafts: readonly ActivityDra
  * What was sent besides the key, as far as it says anything: the order of fields does not count, nor does null where a field
  * could be left out, nor a default that is spelled out. Who does not know all of it gets no receipt by guessing a key.
  */
-export function bodyHash({ idempotencyKey: _key, outcome, metadata, detail, ...envelope }: TrackInput): string {
+export function bodyHash({ idempotencyKey: _key, outcome, metadata, location, detail, ...envelope }: TrackInput): string {
   const said: unknown[] = [];
   const say = (fields: Record<string, unknown>) => {
     for (const name of Object.keys(fields).sort()) if (fields[name] != null) said.push(name, fields[name]);
@@ -43,6 +43,10 @@ export function bodyHash({ idempotencyKey: _key, outcome, metadata, detail, ...e
     if (fields == null) continue;
     said.push(kind);
     say(fields);
+  }
+  if (location) {
+    said.push('location');
+    say(location);
   }
   return uuidOf(JSON.stringify(said) + canonicalJson(metadata ?? null));
 }

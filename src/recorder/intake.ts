@@ -1,14 +1,14 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { factsOf } from '../detection/facts.ts';
-import { isElevated, programNames, readCommand } from '../detection/shell.ts';
-import { suspicionsOf } from '../detection/suspicions.ts';
-import { webAttacksOf } from '../detection/web-attacks.ts';
+import { isElevated, readCommand } from '../detection/shell.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
+import type { Place, PlaceOf } from '../domain/place.ts';
+import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
 import { bodyHash } from './idempotency.ts';
+import { readOut } from './read-out.ts';
 import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
@@ -23,6 +23,9 @@ export type JsonObject = Record<string, {} | null | undefined>;
 /** The fields of one kind's detail as sent. */
 export type DetailInput = Record<string, string | number | boolean | null | undefined>;
 
+/** Where an address is, as sent. */
+export type LocationInput = { [Name in keyof Place]?: Place[Name] | null };
+
 /** An activity as a caller sends it; the GraphQL input has already seen to types and enum values. */
 export type TrackInput = {
   user: string;
@@ -31,6 +34,7 @@ export type TrackInput = {
   occurredAt?: Micros | null;
   idempotencyKey?: string | null;
   sourceIp?: string | null;
+  location?: LocationInput | null;
   userAgent?: string | null;
   outcome?: Outcome | null;
   onBehalfOf?: string | null;
@@ -43,7 +47,7 @@ export type TrackInput = {
 export const aheadMax = 5 * microsPerMinute;
 
 /** Checks an input and completes it: canonical address, device, type. Everything that is wrong with it is told at once. */
-export function checkActivity(input: TrackInput, now: Micros): { draft: ActivityDraft } | { errors: UserError[] } {
+export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf): { draft: ActivityDraft } | { errors: UserError[] } {
   const errors: UserError[] = [];
   const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) =>
     void errors.push({ code, field, message, hint });
@@ -76,6 +80,7 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
       "occurredAt is more than 5 minutes ahead of the service's clock",
       "check the sender's clock, or leave occurredAt out",
     );
+  const told = checkLocation(input.location ?? {}, refuse);
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };
 
@@ -85,28 +90,16 @@ export function checkActivity(input: TrackInput, now: Micros): { draft: Activity
   const type = typeOf(what, { elevated, outcome });
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   const deviceType = draft.userAgent ? deviceTypeOf(draft.userAgent) : null; // browsers may send an empty one; the parser throws at it
-  const programs = command === null ? [] : programNames(command);
-  const place = null;
+  const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
       ...what,
       ...draft,
       type,
       deviceType,
-      programs,
       place,
-      facts: factsOf({
-        ...what,
-        address: draft.sourceIp,
-        userAgent: draft.userAgent,
-        deviceType,
-        programs,
-        place,
-        secretsUsed: draft.secretsUsed,
-      }),
+      ...readOut({ ...what, ...draft, deviceType, place }, command),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
-      suspicions: command === null ? [] : suspicionsOf(command),
-      webAttacks: what.kind === 'web' ? webAttacksOf(what.detail, draft.userAgent) : [],
       outcome: failed ? 'FAILURE' : outcome,
     },
   };
@@ -123,6 +116,17 @@ function checkAddress(address: string | null, refuse: Refuse): string | null {
     'for example "203.0.113.7" or "2001:db8::7", without a port',
   );
   return null;
+}
+
+/** Null where it says nothing. */
+function checkLocation(given: LocationInput, refuse: Refuse): Place | null {
+  const { country: _country, ...others } = placeFields;
+  for (const [name, field] of Object.entries(others)) checkField(field, given[name as keyof Place], ['location', name], refuse);
+  const { country = null, region = null, city = null, latitude = null, longitude = null, accuracyKm = null, anonymous } = given;
+  if (country !== null && !isCountry(country))
+    refuse('UNKNOWN_COUNTRY', ['location', 'country'], 'not a country code of ISO 3166-1', 'two capital letters, for example "DE"');
+  const told = [country, region, city, latitude, longitude, accuracyKm].some((value) => value !== null);
+  return told || anonymous ? { country, region, city, latitude, longitude, accuracyKm, anonymous: anonymous ?? false } : null;
 }
 
 function checkMetadata(metadata: Record<string, unknown> | null, refuse: Refuse): Record<string, unknown> | null {

@@ -2,12 +2,11 @@ import type { ActivityRow } from '../db/entities/activity.ts';
 import type { Tables } from '../db/database.ts';
 import { userNames } from '../db/queries/read-log.ts';
 import type { Runner } from '../db/statement.ts';
-import { factsOf } from '../detection/facts.ts';
-import { programNames, readCommand } from '../detection/shell.ts';
-import { suspicionsOf } from '../detection/suspicions.ts';
+import { readCommand } from '../detection/shell.ts';
 import type { AnyDetail } from '../domain/activity.ts';
 import { details } from '../domain/activity.ts';
 import type { ActivityDraft } from './draft.ts';
+import { readOut } from './read-out.ts';
 
 /** What was recorded, as it was before it was judged: what is read out of it is read again, by the rules of today. */
 
@@ -17,9 +16,8 @@ export type Stored = { row: ActivityRow; user: string; session: string | null };
 export function draftOf({ row, user, session }: Stored): ActivityDraft {
   const fields = Object.keys(details[row.kind]).map((name) => [name, row.detail[name] ?? null]);
   const what = { kind: row.kind, detail: Object.fromEntries(fields) } as AnyDetail;
-  const { type, occurredAt, sourceIp, userAgent, deviceType, place, outcome, onBehalfOf, metadata } = row;
+  const { type, occurredAt, sourceIp, userAgent, deviceType, place, secretsUsed, outcome, onBehalfOf, metadata } = row;
   const command = what.kind === 'terminal' ? readCommand(what.detail.command) : null;
-  const programs = command === null ? [] : programNames(command);
   return {
     ...what,
     type,
@@ -36,9 +34,8 @@ export function draftOf({ row, user, session }: Stored): ActivityDraft {
     outcome,
     onBehalfOf,
     metadata,
-    suspicions: command === null ? [] : suspicionsOf(command),
-    programs,
-    facts: factsOf({ ...what, address: sourceIp, userAgent, deviceType, programs, place }),
+    secretsUsed,
+    ...readOut({ ...what, sourceIp, userAgent, deviceType, place, secretsUsed }, command),
   };
 }
 

@@ -72,8 +72,8 @@ const shuffled = <T>(items: readonly T[], random: Random): T[] =>
     .toSorted((a, b) => a.place - b.place)
     .map(({ item }) => item);
 
-/** Of what is claimed when a session begins, the activity stands for it that came first; it is not always the earliest. */
-const saidOnce = new Set(['after-hours', 'new-location', 'unusual-time']);
+/** Of what is claimed of a first time, when a session begins or something is used, the activity that came first stands for it: not always the earliest. */
+const saidOnce = new Set(['after-hours', 'first-seen', 'new-location', 'unusual-time']);
 const stepsOf = ({ nodes }: Claimed['evidence']) => nodes.map(({ metadata }) => metadata.step).toSorted((a, b) => a - b);
 
 type Claimed = {

@@ -2,10 +2,11 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detectors } from '../../src/detection/catalogue.ts';
 import type { Detector } from '../../src/detection/detector.ts';
+import { lowestScore } from '../../src/domain/risk.ts';
 import type { Service } from '../harness/service.ts';
 import { startService, testClock } from '../harness/service.ts';
 import { judgeBy } from './judging.ts';
-import type { Samples } from './sample.ts';
+import type { Activity, Samples } from './sample.ts';
 
 /** Samples are found by the detector's id: `<id>/samples.ts`. */
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -18,7 +19,7 @@ for (const { name } of folders) {
 /** What keeps a detector out of the catalogue. A score bounds nothing that could be missed by one unit. */
 function missingSamples(detector: Detector, samples: Samples | undefined): string[] {
   const { positives = [], nearMisses = [], benignTwins = [] } = samples ?? {};
-  const bounds = Object.keys(detector.thresholds).filter((name) => name !== 'score');
+  const bounds = Object.keys(detector.thresholds).filter((name) => !name.startsWith('score'));
   return [
     ...(positives.length > 0 ? [] : ['a positive']),
     ...(nearMisses.length > 0 ? [] : ['a near miss']),
@@ -63,20 +64,24 @@ describe('the catalogue', () => {
   });
 });
 
+/** Nothing is said but what a detector grades as a remark, less than its claim, and what a baseline says that is still learning: both LOW. */
+async function expectSilence(detector: Detector, activities: readonly Activity[]): Promise<void> {
+  const found = await judgeBy(service, detector.id, activities);
+  const loud = Math.min(detector.thresholds.score?.value ?? 0, lowestScore.MEDIUM);
+  expect(found.filter(({ learning, score }) => !learning && score >= loud)).toEqual([]);
+  expect(found.filter(({ alert, score }) => alert !== null || score >= lowestScore.MEDIUM)).toEqual([]);
+}
+
 describe.each(detectors)('$id', (detector) => {
   const { positives, nearMisses, benignTwins } = samplesById.get(detector.id) ?? { positives: [], nearMisses: [], benignTwins: [] };
 
   it.each(positives)('claims: $title', async ({ activities, expected: { alert, ...claim } }) => {
-    const found = await judgeBy(service, detector.id, activities);
+    const found = (await judgeBy(service, detector.id, activities)).filter(({ learning }) => !learning);
     expect(found).toMatchObject([claim]);
     expect(found.map((anomaly) => anomaly.alert !== null)).toEqual([alert]);
   });
 
-  it.each(nearMisses)('is silent one unit under $under: $title', async ({ activities }) => {
-    expect(await judgeBy(service, detector.id, activities)).toEqual([]);
-  });
+  it.each(nearMisses)('is silent one unit under $under: $title', ({ activities }) => expectSilence(detector, activities));
 
-  it.each(benignTwins)('is silent: $title', async ({ activities }) => {
-    expect(await judgeBy(service, detector.id, activities)).toEqual([]);
-  });
+  it.each(benignTwins)('is silent: $title', ({ activities }) => expectSilence(detector, activities));
 });

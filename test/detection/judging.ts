@@ -7,6 +7,8 @@ export type Found = {
   id: string;
   detector: string;
   type: AnomalyType;
+  score: number;
+  learning: boolean;
   count: number;
   details: Record<string, unknown>;
   firstAt: string;
@@ -24,7 +26,7 @@ export async function judge(service: { url: string }, activities: readonly Activ
     const answer: { trackActivities: Payload } = await data(
       service,
       `mutation($activities: [TrackActivityInput!]!) { trackActivities(input: { activities: $activities }) {
-        receipts { anomalies { id detector type count details firstAt lastAt alert { id count severity } } } userErrors { message } } }`,
+        receipts { anomalies { id detector type score learning count details firstAt lastAt alert { id count severity } } } userErrors { message } } }`,
       { activities: activities.slice(start, start + batchItems) },
     );
     const { receipts, userErrors } = answer.trackActivities;

@@ -10,6 +10,7 @@ export type Activity = {
   userTimeZone?: string;
   session?: string;
   sourceIp?: string;
+  location?: Record<string, unknown>;
   userAgent?: string;
   outcome?: string;
   onBehalfOf?: string;

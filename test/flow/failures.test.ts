@@ -128,6 +128,7 @@ const happenings: Partial<Record<FailureCause, () => Promise<unknown>>> = {
   INPUT_OUT_OF_RANGE: () => ask(service, mutation, { input: web({ detail: { web: { statusCode: 9_999 } } }) }),
   INPUT_TOO_FAR_AHEAD: () => ask(service, mutation, { input: web({ occurredAt: '2999-01-01T00:00:00Z' }) }),
   INPUT_UNKNOWN_TIME_ZONE: () => ask(service, mutation, { input: web({ userTimeZone: 'Mars/Olympus' }) }),
+  INPUT_UNKNOWN_COUNTRY: () => ask(service, mutation, { input: web({ location: { country: 'XX' } }) }),
   INPUT_TOO_DEEP: () => ask(service, mutation, { input: web({ metadata: deep }) }),
   INPUT_TOO_MANY: () =>
     trackAll(

@@ -125,6 +125,10 @@ export type AnomalyType =
   | 'CONCURRENT_SESSIONS'
   /** Many failed sign-ins from one address or of one user. */
   | 'FAILED_LOGIN_BURST'
+  /** Something that this user, their team or the whole organisation had never used. */
+  | 'FIRST_SEEN'
+  /** Sign-ins at places between which nobody travels that fast. */
+  | 'IMPOSSIBLE_TRAVEL'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
   /** Pages opened faster than a person reads, or by a program. */
@@ -262,6 +266,24 @@ export type FileOperation =
   /** The file was uploaded. */
   | 'UPLOAD';
 
+/** Where an address is. What is not known is left out. */
+export type LocationInput = {
+  /** Kilometres around the coordinates within which it is, 0 to 20,038. */
+  accuracyKm?: number | null | undefined;
+  /** Whether it is an exit that many share (VPN, proxy, hosting), which tells nothing of where a person is. */
+  anonymous?: boolean | null | undefined;
+  /** City. At most 256 characters. */
+  city?: string | null | undefined;
+  /** Country: two capital letters of ISO 3166-1. */
+  country?: string | null | undefined;
+  /** Degrees north, −90 to 90. */
+  latitude?: number | null | undefined;
+  /** Degrees east, −180 to 180. */
+  longitude?: number | null | undefined;
+  /** Region of the country: a state, a province. At most 256 characters. */
+  region?: string | null | undefined;
+};
+
 /** How it ended. */
 export type Outcome =
   /** It was refused by a rule. */
@@ -331,6 +353,8 @@ export type TrackActivityInput = {
   detail: ActivityDetailInput;
   /** The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters. */
   idempotencyKey?: string | null | undefined;
+  /** Where that address is, where the caller knows better than the operator's file. */
+  location?: LocationInput | null | undefined;
   /** Anything else; at most 16,384 characters as JSON and 8 levels deep. */
   metadata?: Record<string, unknown> | null | undefined;
   /** When it happened. Default: now. More than 5 minutes ahead is refused; any past time is taken. */
@@ -383,6 +407,8 @@ export type UserErrorCode =
   | 'TOO_LONG'
   /** A list has more items than its limit. */
   | 'TOO_MANY'
+  /** Not a country code of ISO 3166-1. */
+  | 'UNKNOWN_COUNTRY'
   /** Not an IANA time zone. */
   | 'UNKNOWN_TIME_ZONE';
 

@@ -72,6 +72,7 @@ export async function startService({ clock, databaseUrl, limits = {}, config = {
       timeZone: 'UTC',
       allowedOrigins: [],
       trustedProxies: [],
+      geoipFile: null,
       oidc: null,
       ...config,
     },

@@ -46,6 +46,7 @@ export function createRequests(random: Random) {
         detail: random.pick(made)(random),
       },
       now,
+      () => null,
     );
     if ('errors' in checked) throw new Error(JSON.stringify(checked.errors));
     return checked.draft;

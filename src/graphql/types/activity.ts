@@ -16,6 +16,7 @@ import { defineOrder } from '../orders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, deliver, followLog, streamItem, userOf } from '../streams.ts';
 import { Anomaly } from './anomaly.ts';
+import { Location } from './location.ts';
 import { Risk } from './risk.ts';
 import { Session } from './session.ts';
 import { User } from './user.ts';
@@ -82,6 +83,12 @@ Activity.implement({
       resolve: ({ lateBy }) => (lateBy === null ? null : lateBy / 1000),
     }),
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address it came from, in canonical form.' }),
+    location: t.field({
+      type: Location,
+      nullable: true,
+      description: 'Where that address is; null where nobody knows.',
+      resolve: ({ place }) => place,
+    }),
     userAgent: t.exposeString('userAgent', { nullable: true, description: 'The User-Agent header or the like.' }),
     deviceType: t.field({
       type: DeviceType,

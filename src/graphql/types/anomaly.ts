@@ -57,6 +57,10 @@ builder.node(Anomaly, {
     }),
     score: t.exposeInt('score', { description: '0–100; from 70 on it opens an alert.' }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ score }) => levelOf(score) }),
+    learning: t.boolean({
+      description: 'Whether it rests on a baseline that is still learning: then its score stays LOW and it opens no alert.',
+      resolve: ({ details }) => details.learning === true,
+    }),
     summary: t.exposeString('summary', { description: 'One sentence for a human.' }),
     count: t.exposeInt('count', { description: 'Activities behind it, exactly.' }),
     details: t.field({

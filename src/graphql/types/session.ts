@@ -7,9 +7,10 @@ import { DeviceType, SessionIntegrityChangeKind, SessionKind, SessionStatus } fr
 import type { Where } from '../filters.ts';
 import { choiceField, defineFilter, instantField, numberField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { findByExternalId, loadNodes, loadOwner } from '../loaders.ts';
+import { findByExternalId, loadNodes, loadOwner, placesLookedAt } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import { Activity, ActivityConnection } from './activity.ts';
+import { Location } from './location.ts';
 import { Risk } from './risk.ts';
 import { User } from './user.ts';
 
@@ -82,6 +83,12 @@ builder.node(Session, {
       resolve: ({ deviceType }) => deviceType,
     }),
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address of its first activity that told one.' }),
+    location: t.field({
+      type: Location,
+      nullable: true,
+      description: `Where the address of its first activity that told is; among its first ${placesLookedAt} activities.`,
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.placesOfSession.load(id))[0]?.place ?? null,
+    }),
     userAgent: t.exposeString('userAgent', { nullable: true, description: 'User agent of its first activity that told one.' }),
     risk: t.field({ type: Risk, description: 'Risk of its most dangerous activity.', resolve: (row) => row }),
     integrity: t.field({ type: SessionIntegrity, description: 'Whether it stayed in the same hands.', resolve: (row) => row }),

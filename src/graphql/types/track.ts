@@ -15,6 +15,7 @@ import { detailEnums, Outcome, SessionStatus } from '../enums.ts';
 import { limits } from '../limits.ts';
 import { Activity, typeNames } from './activity.ts';
 import { Anomaly } from './anomaly.ts';
+import { LocationInput } from './location.ts';
 import { Risk } from './risk.ts';
 import { UserError } from './user-error.ts';
 
@@ -77,6 +78,10 @@ const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').im
         'The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters.',
     }),
     sourceIp: t.string({ description: 'IPv4 or IPv6 address it came from.' }),
+    location: t.field({
+      type: LocationInput,
+      description: "Where that address is, where the caller knows better than the operator's file.",
+    }),
     userAgent: t.string({ description: 'The User-Agent header or the like. At most 2,048 characters.' }),
     outcome: t.field({ type: Outcome, defaultValue: 'SUCCESS', description: 'How it ended. A failed sign-in is always FAILURE.' }),
     onBehalfOf: t.string({ description: 'The human an agent or service acts for. At most 256 characters.' }),
@@ -184,11 +189,11 @@ builder.mutationFields((t) => ({
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
 async function track(
-  { recorder, organisation, now, failures }: Context,
+  { recorder, organisation, now, failures, placeOf }: Context,
   inputs: readonly TrackInput[],
   pathOf: (place: number) => string[],
 ) {
-  const checked = inputs.map((input) => checkActivity(input, now));
+  const checked = inputs.map((input) => checkActivity(input, now, placeOf));
   const tracked = await recorder.track(
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),

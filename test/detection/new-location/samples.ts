@@ -1,8 +1,12 @@
 import type { Cast, Samples } from '../sample.ts';
-import { benignTwin, days, failure, login, nearMiss, pageView, positive } from '../sample.ts';
+import { after, benignTwin, days, failure, login, nearMiss, pageView, positive } from '../sample.ts';
 
 const at = (cast: Cast, address: number) => ({ user: cast.user(), sourceIp: cast.address(address) });
 const claimed = { type: 'NEW_LOCATION', count: 1, alert: true } as const;
+
+/** Five days of sign-ins from the first addresses of a network in turns. */
+const changing = (cast: Cast, addresses: number) =>
+  [0, 1, 2, 3, 4].map((day) => login(at(cast, (day % addresses) + 1), after('2026-10-01T10:00:00Z', { days: day })));
 
 export const samples: Samples = {
   positives: [
@@ -25,6 +29,17 @@ export const samples: Samples = {
       ],
       expected: { ...claimed, count: 2, details: { signIns: 2, knownAddresses: 1 } },
     })),
+    positive('A sign-in from a never-seen address in a country that is new too.', (cast) => ({
+      activities: [
+        ...days(5, { ...at(cast, 1), location: { country: 'DE' } }, '2026-10-01T10:00:00Z'),
+        login({ user: cast.user(), sourceIp: '81.2.69.7', location: { country: 'JP' } }, '2026-10-06T10:00:00Z'),
+      ],
+      expected: { ...claimed, details: { newNetwork: true, newCountry: true, country: 'JP' } },
+    })),
+    positive('A third address in a network that has handed out two.', (cast) => ({
+      activities: [...changing(cast, 2), login(at(cast, 3), '2026-10-06T10:00:00Z')],
+      expected: { ...claimed, details: { newNetwork: false, knownInNetwork: 2 } },
+    })),
   ],
   nearMisses: [
     nearMiss('A sign-in from a never-seen address after only four days.', 'learningDays', (cast) => [
@@ -35,6 +50,10 @@ export const samples: Samples = {
       ...days(4, at(cast, 1), '2026-10-01T10:00:00Z'),
       login(at(cast, 1), '2026-10-04T11:00:00Z'),
       login(at(cast, 2), '2026-10-05T10:00:00Z'),
+    ]),
+    nearMiss('A fourth address in a network that has handed out three.', 'changingAddresses', (cast) => [
+      ...changing(cast, 3),
+      login(at(cast, 4), '2026-10-06T10:00:00Z'),
     ]),
   ],
   benignTwins: [

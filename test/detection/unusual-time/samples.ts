@@ -1,8 +1,15 @@
 import type { Cast, Samples } from '../sample.ts';
-import { benignTwin, days, every, login, nearMiss, positive } from '../sample.ts';
+import { after, benignTwin, days, every, login, nearMiss, positive } from '../sample.ts';
 
 const actor = (cast: Cast) => ({ user: cast.user(), sourceIp: cast.address() });
 const claimed = { type: 'UNUSUAL_TIME', count: 1, alert: false } as const;
+
+/** So many days of 10:00, two of noon and two of 13:59. */
+const moving = (cast: Cast, first: number) => [
+  ...days(first, actor(cast), '2026-10-01T10:00:00Z'),
+  ...days(2, actor(cast), after('2026-10-01T12:00:00Z', { days: first })),
+  ...days(2, actor(cast), after('2026-10-01T13:59:00Z', { days: first + 2 })),
+];
 
 export const samples: Samples = {
   positives: [
@@ -36,6 +43,10 @@ export const samples: Samples = {
       ],
       expected: { ...claimed, count: 3, details: { signIns: 3 } },
     })),
+    positive('A sign-in at 14:30 after ten days that moved there little by little.', (cast) => ({
+      activities: [...moving(cast, 6), login(actor(cast), '2026-10-11T14:30:00Z')],
+      expected: { ...claimed, details: { localTime: '14:30', earlierSignIns: 10, nearThisTime: 2 } },
+    })),
   ],
   nearMisses: [
     nearMiss('A sign-in 120 minutes after the usual time.', 'tolerance', (cast) => [
@@ -54,6 +65,10 @@ export const samples: Samples = {
     nearMiss('A sign-in at 03:00 after only four days of 10:00.', 'learningDays', (cast) => [
       ...days(4, actor(cast), '2026-10-01T10:00:00Z'),
       login(actor(cast), '2026-10-05T03:00:00Z'),
+    ]),
+    nearMiss('A sign-in at 14:30 after nine days that moved there little by little.', 'provenDays', (cast) => [
+      ...moving(cast, 5),
+      login(actor(cast), '2026-10-10T14:30:00Z'),
     ]),
   ],
   benignTwins: [
