@@ -79,7 +79,7 @@ describe('lapwing detector preview', () => {
     ]);
     const words = ['detector', 'preview', 'new-location', '--threshold', 'learningDays=6', '--json'];
     expect(JSON.parse((await lapwing(words, secret)).stdout)).toMatchObject({
-      anomalies: [],
+      anomalies: [{ score: 29, wouldAlert: false }],
       activities: 6,
       truncated: false,
       complete: true,
