@@ -10,7 +10,7 @@ import { signsIn } from './look.ts';
 import type { Stored } from './redraft.ts';
 import { draftOf, named } from './redraft.ts';
 import type { Replica, UserState } from './state.ts';
-import { lessonOf, share } from './teaching.ts';
+import { lessonOf, share, unshare } from './teaching.ts';
 
 /**
  * What people say of anomalies is learned: what was no attack is usual from then on, and of what was one nothing stays learned.
@@ -38,11 +38,24 @@ export async function learnFromAnomalies(changing: Changing, anomalyIds: readonl
     const user = replica.users.get(name);
     if (!user) continue;
     const lessons = own.map(({ stored, draft }) => lessonOfStored(replica, user, stored, draft.facts));
+    if (resolution === 'TRUE_POSITIVE') {
+      const before = user.row.baseline;
+      correct(changing, user, forget(before, lessons));
+      await unshare(changing, user, lostFacts(before, user.row.baseline));
+      continue;
+    }
     // Of an attempt that failed nothing becomes usual, whoever made it.
     const usual = lessons.filter((_lesson, place) => own[place]!.draft.outcome === 'SUCCESS');
-    if (resolution === 'FALSE_POSITIVE') for (const { at, facts } of usual) share(batch, replica, user, at, facts);
-    correct(changing, user, (baseline) => (resolution === 'FALSE_POSITIVE' ? usual.reduce(confirm, baseline) : forget(baseline, lessons)));
+    for (const { at, facts } of usual) share(batch, replica, user, at, facts);
+    correct(changing, user, usual.reduce(confirm, user.row.baseline));
   }
+}
+
+/** What a baseline knew, or was about to, and does not know any more. */
+function lostFacts(before: Baseline, after: Baseline): string[] {
+  const all = ({ facts, pending }: Baseline) => [...Object.keys(facts), ...pending.flatMap((lesson) => lesson.facts)];
+  const kept = new Set(all(after));
+  return [...new Set(all(before))].filter((name) => !kept.has(name));
 }
 
 function lessonOfStored(replica: Replica, { row: user }: UserState, { row }: Stored, facts: readonly string[]): Lesson {
@@ -52,8 +65,7 @@ function lessonOfStored(replica: Replica, { row: user }: UserState, { row }: Sto
 }
 
 /** Told in the log for each user: an anomaly may be about an address, and other processes hold its users' baselines. */
-function correct({ batch }: Changing, user: UserState, change: (baseline: Baseline) => Baseline): void {
-  const baseline = change(user.row.baseline);
+function correct({ batch }: Changing, user: UserState, baseline: Baseline): void {
   if (baseline === user.row.baseline) return;
   user.row.baseline = baseline;
   batch.users.add(user.row);

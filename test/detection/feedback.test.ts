@@ -153,6 +153,24 @@ describe('what others know', () => {
   });
 });
 
+describe('what others know of an attack', () => {
+  it('is taken back when somebody finds that it was one: the habit of the user, and that others share it', async () => {
+    const actor = newActor();
+    const night = { ...actor, session: `${actor.user}-night` };
+    const evening = command(night, after(sixthDay, { hours: 13 }), 'ncat-of-this-test --version');
+    const found = await judge(a, [...days(5, actor, firstDay), login(night, sixthDay), evening]);
+    await judge(a, [login(actor, after(sixthDay, { days: 1 }))]);
+    expect(await knownBy(database.url, 'program:ncat-of-this-test')).toBe(1);
+    await resolve(b, 'Anomaly', found.find(({ type }) => type === 'AFTER_HOURS')!.id, 'TRUE_POSITIVE');
+    expect(await knownBy(database.url, 'program:ncat-of-this-test')).toBe(0);
+    const [user] = await rows<{ facts: object }>(database.url, `select baseline->'facts' as facts from "user" where external_id = $1`, [
+      actor.user,
+    ]);
+    expect(Object.keys(user!.facts)).toContain(`address:${actor.sourceIp}`);
+    expect(Object.keys(user!.facts)).not.toContain('program:ncat-of-this-test');
+  });
+});
+
 async function knownBy(databaseUrl: string, fact: string): Promise<number> {
   const [found] = await rows<{ users: number }>(databaseUrl, `select users from shared_fact where scope = 'organisation' and fact = $1`, [
     fact,
