@@ -4,6 +4,7 @@ import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { Recorded } from '../db/queries/history.ts';
 import { newestBefore, recordedBetween } from '../db/queries/history.ts';
+import { firstActivity } from '../db/queries/load-state.ts';
 import type { Reader } from '../db/statement.ts';
 import type { Detector } from '../detection/detector.ts';
 import type { Baseline } from '../domain/baseline.ts';
@@ -93,6 +94,7 @@ async function goThrough(deps: Deps, asked: PreviewAsked): Promise<Preview> {
   const since = isCut ? recorded.reduce((earliest, { at }) => Math.min(earliest, at), Infinity) + 1 : warmFrom;
   const from = Math.max(asked.from, since);
   const replica = emptyReplica(organisation.id, organisation.timeZone);
+  replica.since = await firstActivity(reader, organisation.id);
   setSettings(replica, asked.settings);
   const found = new Set<AnomalyRow>();
   const isFull = () => pace.isOver() || found.size > previewAnomaliesMax;

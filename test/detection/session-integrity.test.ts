@@ -230,11 +230,14 @@ describe('an anomaly of a session', () => {
     teams: [],
     ofUser: emptyWindows(),
     ofAddress: { attempts: [] },
-    ofOrganisation: { attempts: [] },
+    ofOrganisation: { attempts: [], changes: [] },
+    ofTarget: null,
+    organisationSince: 0,
     sharedFact: () => null,
     sessionsOfUser: [],
     sessionOwner: 'ada',
     ongoing: () => false,
+    ongoingSince: () => null,
   };
 
   it.each([
