@@ -97,6 +97,12 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
   };
 }
 
+/** From now on judges by these settings. */
+export function setSettings(replica: Replica, settings: OrganisationSettings): void {
+  replica.settings = settings;
+  replica.plan = planOf(settings);
+}
+
 /** A subject nothing is known of: its windows are empty for all times. */
 const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, anomalies: [], alerts: [] });
 export const emptyPlace = (): PlaceState => ({ ...emptySubject(), attempts: [] });

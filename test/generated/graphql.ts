@@ -411,6 +411,8 @@ export type UserErrorCode =
   | 'BAD_ADDRESS'
   /** A text holds NUL or half of a surrogate pair, which cannot be stored. */
   | 'BAD_CHARACTER'
+  /** Not a network in CIDR notation. */
+  | 'BAD_NETWORK'
   /** More than whoever asks may do themselves. */
   | 'BEYOND_SCOPE'
   /** A text that must say something is empty. */
