@@ -1,11 +1,22 @@
 /** What is suspicious about a command line, judged by what the shell would run and not by its spelling (B14, B18). */
 import type { ShellReading } from './shell.ts';
+import { accounts } from './suspicions/accounts.ts';
+import { capture } from './suspicions/capture.ts';
+import { cloud } from './suspicions/cloud.ts';
+import { collection } from './suspicions/collection.ts';
 import { concealment } from './suspicions/concealment.ts';
+import { credentialSearch } from './suspicions/credential-search.ts';
 import { credentials } from './suspicions/credentials.ts';
+import { defences } from './suspicions/defences.ts';
 import { destruction } from './suspicions/destruction.ts';
+import { discovery } from './suspicions/discovery.ts';
 import { execution } from './suspicions/execution.ts';
+import { exfiltration } from './suspicions/exfiltration.ts';
+import { logTampering } from './suspicions/log-tampering.ts';
+import { oddReaders } from './suspicions/odd-readers.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
+import { tools } from './suspicions/tools.ts';
 import type { Rule, Suspicion } from './suspicions/rule.ts';
 
 export type { Suspicion } from './suspicions/rule.ts';
@@ -15,7 +26,18 @@ export const suspicionRules: readonly Rule[] = [
   ...permissions,
   ...execution,
   ...credentials,
+  ...credentialSearch,
+  ...capture,
+  ...logTampering,
+  ...defences,
   ...concealment,
+  ...accounts,
+  ...cloud,
+  ...discovery,
+  ...collection,
+  ...exfiltration,
+  ...oddReaders,
+  ...tools,
   ...persistence,
 ];
 

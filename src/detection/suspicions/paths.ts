@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Program } from '../shell.ts';
-import { operands, optionValue } from './rule.ts';
+import { operands, optionValue, perProgram } from './rule.ts';
 
 /** A set of files: how their paths look, and known members for words that are file name patterns. */
 export type Files = { pattern: RegExp; known: readonly string[] };
@@ -33,11 +33,22 @@ function patternExpression(path: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Every path a program's words name, also inside `of=/x`, `@/x`, `file:///x` and `host:/x`. */
-export function pathsNamed(program: Program): string[] {
-  const words = program.args.filter((word) => !/\s/.test(word)).flatMap((word) => [word, ...word.split(/[=@,]|file:\/\/|:(?=[/~])/)]);
+/** Every path a program's words name, also inside `of=/x`, `@/x`, `-f/x`, `file:///x` and `host:/x`. */
+export const pathsNamed = perProgram((program) => {
+  const words = program.args
+    .filter((word) => !/\s/.test(word))
+    .flatMap((word) => (/[=@,:]|^-\w\//.test(word) ? [word, ...word.split(/[=@,]|file:\/\/|:(?=[/~])|(?<=^-\w)(?=\/)/)] : word));
   return [...new Set([...words, ...program.redirects.map(({ target }) => target)])].map((word) => normalised(word, program.directory));
-}
+});
+
+/** Folders everybody can write to, where what is prepared is laid down. */
+export const sharedFolder = /^\/(private\/)?(tmp|var\/tmp|dev\/shm|run\/shm)(\/|$)/;
+
+/** Whether what a program prints to complain is thrown away. */
+export const hidesErrors = (program: Program): boolean =>
+  program.redirects.some(
+    ({ descriptor, operator, target }) => target === '/dev/null' && (descriptor === 2 || operator.startsWith('&>')),
+  );
 
 const writing = new Set(['>', '>>', '>|', '&>', '&>>', '<>', '>&']);
 const editors = new Set(['vi', 'vim', 'nvim', 'nano', 'ed', 'ex', 'emacs', 'pico', 'joe', 'micro', 'visudo', 'sudoedit']);
@@ -68,7 +79,7 @@ export function copied(program: Program): { from: string[]; to: string[] } {
 }
 
 /** Every path a program writes, as far as its words tell. */
-export function written(program: Program): string[] {
+export const written = perProgram((program) => {
   const edited = editors.has(program.name) ? operands(program) : [];
   const fetched =
     program.name === 'curl'
@@ -81,4 +92,4 @@ export function written(program: Program): string[] {
     ...copied(program).to,
     ...[...edited, ...(fetched === null ? [] : [fetched])].map((word) => normalised(word, program.directory)),
   ];
-}
+});

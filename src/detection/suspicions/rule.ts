@@ -32,6 +32,34 @@ export type Rule = {
   harmless: readonly [string, ...string[]];
 };
 
+/** Computes something of a program once, however many rules ask for it. Nothing of a program changes after it was read. */
+export function perProgram<T>(compute: (program: Program) => T): (program: Program) => T {
+  const known = new WeakMap<Program, { value: T }>();
+  return (program) => {
+    const before = known.get(program);
+    if (before !== undefined) return before.value;
+    const value = compute(program);
+    known.set(program, { value });
+    return value;
+  };
+}
+
+/** Of a program's words this many characters are looked at as one text. */
+const textCharactersMax = 2_048;
+
+/** The words of a program as one text, joined by blanks. */
+export const joined = perProgram((program) => program.args.join(' ').slice(0, textCharactersMax));
+
+/** Programs, their names separated by blanks, and how their words look when they mean something. */
+export type Sign = readonly [names: string, words: RegExp];
+
+/** Whether a program shows one of the signs: one look-up by its name, then only the patterns of that name. */
+export function shows(signs: readonly Sign[]): (program: Program) => boolean {
+  const byName = new Map<string, RegExp[]>();
+  for (const [names, words] of signs) for (const name of names.split(' ')) byName.set(name, [...(byName.get(name) ?? []), words]);
+  return (program) => byName.get(program.name)?.some((words) => words.test(joined(program))) === true;
+}
+
 /** The words of a program that are not options. */
 export const operands = (program: Program): string[] => program.args.filter((word) => !word.startsWith('-'));
 
