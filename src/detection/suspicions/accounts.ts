@@ -2,9 +2,13 @@
 import { hasOption, joined, operands, optionValue, shows, type Rule } from './rule.ts';
 import { names } from './stores.ts';
 
+const accountTools = names('usermod useradd gpasswd adduser addgroup pw');
+
 const adminGroups = /(^|[,\s])(sudo|wheel|admin|staff-admin|adm|lxd)([,\s]|$)/;
 const rootGroups = /(^|[,\s])(root|shadow|disk|kmem)([,\s]|$)/;
-const serviceAccounts = names('nobody daemon bin sys www-data apache nginx httpd mail news lp games postgres mysql redis ftp uucp backup sshd man proxy');
+const serviceAccounts = names(
+  'nobody daemon bin sys www-data apache nginx httpd mail news lp games postgres mysql redis ftp uucp backup sshd man proxy',
+);
 
 /** The groups an order puts an account into. */
 function groupsGiven(program: { name: string; args: string[] }, words: string): string {
@@ -23,6 +27,8 @@ const opensAccounts = shows([
   ['passwd', /(^| )(-d|--delete)( |$)|^(-u|--unlock) root/],
   ['usermod', /^(-U|--unlock) root/],
   ['dsenableroot', /^(?!.*-d)/],
+  ['kickstart', /-activate|-access -on/],
+  ['gsettings', /disable-user-list true/],
   ['net', /localgroup administrators .*\/add/i],
   ['pw', /^(groupmod|group mod) wheel .*-m/],
   ['visudo', /(^| )-f \/(tmp|dev\/shm)/],
@@ -51,14 +57,21 @@ export const accounts: readonly Rule[] = [
       'dseditgroup -o edit -a bob -t user admin',
       'adduser bob root',
     ],
-    harmless: ['passwd -S root', 'chsh -s /bin/zsh', 'usermod -aG docker bob', 'gpasswd -d bob disk', 'adduser bob', 'usermod -s /usr/sbin/nologin www-data'],
+    harmless: [
+      'passwd -S root',
+      'chsh -s /bin/zsh',
+      'usermod -aG docker bob',
+      'gpasswd -d bob disk',
+      'adduser bob',
+      'usermod -s /usr/sbin/nologin www-data',
+    ],
   },
   {
     code: 'ADMIN_GROUP',
     tactic: 'PRIVILEGE_ESCALATION',
     points: 15,
     find(program) {
-      if (!names('usermod useradd gpasswd adduser addgroup pw').has(program.name)) return null;
+      if (!accountTools.has(program.name)) return null;
       const given = `${groupsGiven(program, joined(program))} ${groupOption(program)}`;
       return adminGroups.test(given) ? "makes an account an administrator's" : null;
     },

@@ -1,6 +1,6 @@
 /** Secrets caught where they pass: in memory, at the keyboard, on the wire. */
-import type { Program } from '../shell.ts';
-import { hasOption, joined, operands, shows, type Rule } from './rule.ts';
+import type { Program, ShellReading } from '../shell.ts';
+import { hasOption, joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
 import { pathsNamed, sharedFolder, written } from './paths.ts';
 import { lookers, names } from './stores.ts';
 
@@ -18,13 +18,19 @@ const inputOrders = shows([
   ['xinput', /^(--)?test(-xi2)?\b/],
   ['showkey', /.*/],
   ['evtest libinput', /\/dev\/input\/|^debug-events/],
-  ['strace', /(?=.*(-p|--attach))(?=.*\b(sshd|sudo|su|login|passwd|gdm|ssh)\b)/],
   ['auditctl', /-S execve.* -k |TTY/i],
   ['ttysnoop ttyrec conspy', /.*/],
 ]);
+const readers = names('cat dd xxd hexdump od head tail tee strings python python3 perl evtest');
+const signIn = /\b(sshd?|sudo|su|login|passwd|gdm|polkit-agent\S*)\b/;
+const signsIn = (program: Program, reading: ShellReading): boolean =>
+  signIn.test(joined(program)) ||
+  sourcesOf(program, reading).some((source) => /^(pgrep|pidof|ps|grep)$/.test(source.name) && signIn.test(joined(source)));
 const logsInput = /history|BASH_COMMAND/;
 
-const listeners = names('tcpdump tshark dumpcap ngrep tcpflow snoop wireshark ettercap bettercap dsniff arpspoof driftnet tcpick netsniff-ng');
+const listeners = names(
+  'tcpdump tshark dumpcap ngrep tcpflow snoop wireshark ettercap bettercap dsniff arpspoof driftnet tcpick netsniff-ng',
+);
 
 /** Listening to a network, as against reading what was recorded or asking for help. */
 const listens = (program: Program): boolean =>
@@ -52,7 +58,14 @@ export const capture: readonly Rule[] = [
       'insmod lime-5.4.ko path=/tmp/m',
       'python3 -c "open(\'/proc/1/mem\').read()"',
     ],
-    harmless: ['cat /proc/meminfo', 'cat /proc/4242/status', 'cat /proc/self/maps', 'gdb ./app core', 'cat /proc/4242/maps', 'ls /proc/4242'],
+    harmless: [
+      'cat /proc/meminfo',
+      'cat /proc/4242/status',
+      'cat /proc/self/maps',
+      'gdb ./app core',
+      'cat /proc/4242/maps',
+      'ls /proc/4242',
+    ],
   },
   {
     code: 'INPUT_CAPTURE',
@@ -60,11 +73,16 @@ export const capture: readonly Rule[] = [
     points: 30,
     find(program, reading) {
       if (program.name !== 'auditctl' && inputOrders(program)) return `records what is typed with ${program.name}`;
-      if (pathsNamed(program).some((path) => /^\/dev\/input\/event/.test(path)) && !lookers.has(program.name)) return 'reads the keyboard';
-      const typed = pathsNamed(program).some((path) => /pam_(tty_audit|exec)\.so/.test(path)) && program.name !== 'grep' && program.name !== 'cat';
+      if (readers.has(program.name) && pathsNamed(program).some((path) => /^\/dev\/input\/event/.test(path))) return 'reads the keyboard';
+      if (program.name === 'strace' && hasOption(program, 'p', '--attach') && signsIn(program, reading))
+        return 'watches a program that is told passwords';
+      const typed =
+        pathsNamed(program).some((path) => /pam_(tty_audit|exec)\.so/.test(path)) && program.name !== 'grep' && program.name !== 'cat';
       if (typed || (program.name === 'trap' && program.args.includes('DEBUG') && /BASH_COMMAND.*>|>.*BASH_COMMAND/.test(joined(program))))
         return 'has what is typed recorded';
-      const prompt = reading.assignments.some(({ name, value }) => name === 'PROMPT_COMMAND' && logsInput.test(value) && /(tee|>>|logger|nc |curl )/.test(value));
+      const prompt = reading.assignments.some(
+        ({ name, value }) => name === 'PROMPT_COMMAND' && logsInput.test(value) && /(tee|>>|logger|nc |curl )/.test(value),
+      );
       return prompt && program === reading.programs[0] ? 'has what is typed recorded' : null;
     },
     suspicious: [
@@ -72,10 +90,17 @@ export const capture: readonly Rule[] = [
       'cat /dev/input/event0',
       'strace -f -p $(pgrep sshd) -e read',
       'trap \'echo "$BASH_COMMAND" >> /tmp/x\' DEBUG',
-      'PROMPT_COMMAND=\'history 1 >> /tmp/.h\'',
+      "PROMPT_COMMAND='history 1 >> /tmp/.h'",
       'showkey -a',
     ],
-    harmless: ['xinput list', 'ls /dev/input', 'strace -p 4242', 'trap cleanup EXIT', 'PROMPT_COMMAND="history -a"', "trap 'echo $LINENO' DEBUG"],
+    harmless: [
+      'xinput list',
+      'ls /dev/input',
+      'strace -p 4242',
+      'trap cleanup EXIT',
+      'PROMPT_COMMAND="history -a"',
+      "trap 'echo $LINENO' DEBUG",
+    ],
   },
   {
     code: 'NETWORK_SNIFFING',
@@ -94,7 +119,9 @@ export const capture: readonly Rule[] = [
     points: 30,
     find(program) {
       if (!listens(program)) return null;
-      const kept = operands(program).some((word) => sharedFolder.test(word)) || written(program).some((path) => sharedFolder.test(path) || path === '/dev/null');
+      const kept =
+        operands(program).some((word) => sharedFolder.test(word)) ||
+        written(program).some((path) => sharedFolder.test(path) || path === '/dev/null');
       const logins = /pass|user=|login|authorization|port (21|23|110|143)\b/i.test(joined(program));
       return kept || logins ? `catches what others send with ${program.name}` : null;
     },

@@ -6,6 +6,8 @@ import { hasOption, joined, operands, optionValue, shows, type Rule } from './ru
 import { copied, normalised, sharedFolder, written } from './paths.ts';
 import { names } from './stores.ts';
 
+const removers = names('rm shred unlink srm');
+
 const systemPath = /^\/(usr\/|etc\/|s?bin\/|lib\w*\/|boot\/|var\/(log|lib|spool)\/|System\/|Library\/)|^~\/\.ssh(\/|$)/;
 const binaries = /^\/(usr\/(local\/)?)?s?bin\/[^/]+$/;
 const shellBinary = /^\/(usr\/(local\/)?)?bin\/(ba|z|da|k|c|tc|a)?sh$/;
@@ -13,6 +15,9 @@ const shellBinary = /^\/(usr\/(local\/)?)?bin\/(ba|z|da|k|c|tc|a)?sh$/;
 const usualHidden = /^\/tmp\/\.(X\d*-lock|X11-unix|ICE-unix|font-unix|Test-unix|XIM-unix|docker|cache|git|npm|venv|env)\b/;
 /** Names of one or two dots and something, of blanks at the end, or turned round by a mark of writing direction. */
 const oddName = /(^|\/)(\.{3,}|\.{1,2}[ \t][^/]*|[^/]*[^\\/ ][ \t]+)(\/|$)|[\u202a-\u202e\u2066-\u2069]/;
+
+/** What only expressions hold, not names of files. */
+const noPath = /[\n;{}|^$*"'<>\\]/;
 
 /** Files a program makes or fills, as they were written. */
 function made(program: Program): string[] {
@@ -40,7 +45,6 @@ const hides = shows([
   ['mount', /--bind .* \/proc\/|-o \S*bind\S* .*\/proc\/\d|hidepid/],
   ['defaults', /com\.apple\.loginwindow (HiddenUsersList|Hide500Users)/],
   ['dscl', /IsHidden (1|true|yes)/i],
-  ['exec', /^-a /],
 ]);
 
 export const concealment: readonly Rule[] = [
@@ -52,7 +56,8 @@ export const concealment: readonly Rule[] = [
       const times = timesSet(program);
       if (times === null || (times.reference === null && times.stamp === null)) return null;
       const borrowed = times.reference !== null && systemPath.test(normalised(times.reference, program.directory));
-      const backdated = times.stamp !== null && (/^(19[789]\d|20[01]\d)\d{8}/.test(times.stamp) ? times.files.some((path) => path.startsWith('/')) : false);
+      const backdated =
+        times.stamp !== null && (/^(19[789]\d|20[01]\d)\d{8}/.test(times.stamp) ? times.files.some((path) => path.startsWith('/')) : false);
       return borrowed || backdated || times.files.some((path) => systemPath.test(path)) ? 'makes a file look older than it is' : null;
     },
     suspicious: [
@@ -62,7 +67,14 @@ export const concealment: readonly Rule[] = [
       'touch -d "2 years ago" /etc/cron.d/job',
       'touch -a -t 197001010000.00 /srv/x',
     ],
-    harmless: ['touch x', 'touch -r a b', 'touch -d yesterday build.stamp', 'touch -t 202501010000 x', 'touch /var/lib/app/ready', 'touch -c x'],
+    harmless: [
+      'touch x',
+      'touch -r a b',
+      'touch -d yesterday build.stamp',
+      'touch -t 202501010000 x',
+      'touch /var/lib/app/ready',
+      'touch -c x',
+    ],
   },
   {
     code: 'HIDDEN_FILE',
@@ -71,23 +83,24 @@ export const concealment: readonly Rule[] = [
     find(program) {
       const hidden = made(program).find((word) => {
         const path = normalised(word, program.directory);
-        return (sharedFolder.test(path) && /\/\.[^/.]/.test(path) && !usualHidden.test(path)) || (oddName.test(word) && !word.includes('\n'));
+        return (sharedFolder.test(path) && /\/\.[^/.]/.test(path) && !usualHidden.test(path)) || (oddName.test(path) && !noPath.test(path));
       });
       if (hidden !== undefined) return `hides a file: ${hidden.slice(0, 60)}`;
-      if (oddName.test(program.path) && /^[./~]/.test(program.path)) return 'runs a program whose name hides it';
+      const run = normalised(program.path, null);
+      if (oddName.test(run) && program.path.includes('/') && !noPath.test(run)) return 'runs a program whose name hides it';
       return hides(program) ? `hides something with ${program.name}` : null;
     },
     suspicious: [
       'mkdir /tmp/.x',
       'cp agent /dev/shm/.agent',
       'mkdir "..."',
+      'cp x $HOME/.../sh',
       'touch "/tmp/x/.. "',
       "./'update '",
       'mount --bind /tmp /proc/123',
       'echo x > /var/tmp/.cfg',
       'chflags hidden x',
       'debugfs -w -R "set_inode_field /x ctime 2020" /dev/sda1',
-      'exec -a "[kworker/0:0]" ./x',
     ],
     harmless: [
       'mkdir ~/.config',
@@ -111,11 +124,18 @@ export const concealment: readonly Rule[] = [
       const taken = from.find((path) => binaries.test(path));
       if (taken === undefined || program.name === 'rsync' || program.name === 'scp') return null;
       const elsewhere = sharedFolder.test(target) || /\/\.[^/]/.test(target.slice(1));
-      const renamed = shellBinary.test(taken) && ![posix.basename(taken), 'bin', 'sh'].includes(posix.basename(target)) && /[^./~]/.test(target);
+      const renamed =
+        shellBinary.test(taken) && ![posix.basename(taken), 'bin', 'sh'].includes(posix.basename(target)) && /[^./~]/.test(target);
       const renames = renamed && !/\.(bak|orig|old|save)\b|(jail|chroot|root|rootfs|bin)\/?$/.test(target) && program.name !== 'ln';
       return elsewhere || renames ? `puts ${posix.basename(taken)} under another name or where everybody can write` : null;
     },
-    suspicious: ['cp /bin/sh /tmp/x', 'cp /usr/bin/ping /dev/shm/p', 'cp /bin/bash /usr/sbin/crond', 'ln -s /bin/sh /tmp/ls', 'mv /usr/bin/curl ~/.cache/c'],
+    suspicious: [
+      'cp /bin/sh /tmp/x',
+      'cp /usr/bin/ping /dev/shm/p',
+      'cp /bin/bash /usr/sbin/crond',
+      'ln -s /bin/sh /tmp/ls',
+      'mv /usr/bin/curl ~/.cache/c',
+    ],
     harmless: [
       'cp /bin/bash /srv/jail/bin/',
       'cp build/app /usr/local/bin/app',
@@ -152,11 +172,28 @@ export const concealment: readonly Rule[] = [
     harmless: ['upx -d agent', 'cat a.txt >> b.txt', 'convert a.png b.png'],
   },
   {
+    code: 'PADDED_FILE',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
+    find(program) {
+      const fills = /if=\/dev\/(zero|u?random)|^-c ?\d+ \/dev\/(zero|u?random)/.test(joined(program));
+      const appended = program.redirects.some(({ operator }) => operator === '>>') || /oflag=append|conv=notrunc/.test(joined(program));
+      return fills && appended && !/of=\/dev\//.test(joined(program)) ? 'makes a file longer so that it is not known again' : null;
+    },
+    suspicious: ['dd if=/dev/zero bs=1 count=10 >> agent', 'head -c 100 /dev/urandom >> agent'],
+    harmless: [
+      'dd if=/dev/zero of=x.img bs=1M count=10',
+      'head -c 32 /dev/urandom > key',
+      'dd if=a of=b conv=notrunc',
+      'head -c 8 /dev/urandom | base64',
+    ],
+  },
+  {
     code: 'SELF_REMOVAL',
     tactic: 'DEFENCE_EVASION',
     points: 30,
     find: (program) =>
-      names('rm shred unlink srm').has(program.name) && program.args.some((word) => /^\$\{?(0|BASH_SOURCE\S*)\}?$|^\/proc\/self\/exe$/.test(word))
+      removers.has(program.name) && program.args.some((word) => /^\$\{?(0|BASH_SOURCE\S*)\}?$|^\/proc\/self\/exe$/.test(word))
         ? 'removes the script that is running'
         : null,
     suspicious: ['rm -- "$0"', 'shred -u "$0"', 'rm -f "${0}"'],

@@ -5,10 +5,12 @@ import { hidesErrors, normalised } from './paths.ts';
 import { hasOption, joined, operands, sourcesOf, type Rule } from './rule.ts';
 import { names } from './stores.ts';
 
+const showers = names('ls cat head tail grep egrep more less file stat');
+
 /** File names a search for credentials asks for. */
 const wantedNames =
-  /^\*?\/?\.?(id_(rsa|dsa|ecdsa|ed25519)\*?|ssh_host_\w+|authorized_keys\*?|known_hosts|\*?\.?(pem|ppk|pfx|p12|kdbx|ovpn|keytab|jks|gpg)|netrc|rhosts|git-credentials|pgpass|my\.cnf|(\w*\.)?htpasswd|credentials(\.\w+)?|access_?tokens?(\.\w+)?|msal_token_cache\.json|shadow|logins\.json|key[34]\.db|gnupg|wallet\.dat|\w*_?history|bash_history|docker-compose\.yml|wp-config\.php|web\.config|unattend\.xml|places\.sqlite|cookies\.sqlite|login data|\*?\.?(env|secrets?\*?|keychain(-db)?)(\.\w+)?|\*?secrets?\*?(\.\w+)?|\*?passwords?\*?(\.\w+)?|\*?creds?\*?(\.\w+)?)$/i;
-const wholeSystem = /^(\/|\/\/|\/home|\/root|\/Users|\/etc|\/var|~|\/opt|\/\*|\/mnt|\/srv|\/usr|\$\{?HOME\}?)$/;
+  /^\*?\/?\.?(id_(rsa|dsa|ecdsa|ed25519)\*?|ssh_host_\w+|authorized_keys\*?|known_hosts|\*?\.?(pem|ppk|pfx|p12|kdbx|ovpn|keytab|jks|gpg)|netrc|rhosts|git-credentials|pgpass|my\.cnf|(\w*\.)?htpasswd|credentials(\.\w+)?|access_?tokens?(\.\w+)?|msal_token_cache\.json|shadow|logins\.json|key[34]\.db|gnupg|wallet\.dat|\w*_?history|bash_history|docker-compose\.yml|wp-config\.php|web\.config|unattend\.xml|places\.sqlite|cookies\.sqlite|login data|bookmarks(\.plist)?|\.?sudo_as_admin_successful|\*?\.sqlite3?|\*?\.?(env|secrets?\*?|keychain(-db)?)(\.\w+)?|\*?secrets?\*?(\.\w+)?|\*?passwords?\*?(\.\w+)?|\*?creds?\*?(\.\w+)?)$/i;
+const wholeSystem = /^(\/|\/\/|\/home|\/root|\/Users|\/etc(\/\*)?|\/var|~|\/opt|\/\*|\/mnt|\/srv|\/usr|\$\{?HOME\}?)$/;
 const everywhere = (program: Program, word: string): boolean => wholeSystem.test(normalised(word, program.directory));
 const secretText = /passw|passphrase|\bpwd\b|secret|api.?key|credential|BEGIN .*PRIVATE|BEGIN RSA|AKIA|access.?key|\bpass\b|token/i;
 const metadataAddress = /169\.254\.169\.254|metadata\.google\.internal|100\.100\.100\.200|\[?fd00:ec2::254|169\.254\.170\.2/;
@@ -41,7 +43,8 @@ function searchesContent(program: Program, reading: ShellReading): 'everywhere' 
   if (behind !== undefined) return startsOf(behind).some((start) => wholeSystem.test(start)) ? 'everywhere' : 'here';
   const deep = hasOption(program, 'rR', '--recursive', '--dereference-recursive') || ['rg', 'ag', 'ack'].includes(program.name);
   const places = operands(program).slice(1);
-  if (places.some((word) => everywhere(program, word) && (deep || /^\/(etc|home|root|var)/.test(word)))) return deep ? 'everywhere' : 'here';
+  if (places.some((word) => everywhere(program, word) && (deep || /^\/(etc|home|root|var)/.test(word))))
+    return deep ? 'everywhere' : 'here';
   return deep && places.every((word) => ['.', './', '*'].includes(word)) ? 'here' : null;
 }
 
@@ -59,17 +62,23 @@ export const credentialSearch: readonly Rule[] = [
     tactic: 'CREDENTIAL_ACCESS',
     points: 30,
     find(program, reading) {
-      if (isDownloader(program) && program.args.some((word) => metadataAddress.test(word) && /credential|token|identity|user-?data/i.test(word)))
+      if (
+        isDownloader(program) &&
+        program.args.some((word) => metadataAddress.test(word) && /credential|token|identity|user-?data/i.test(word))
+      )
         return "asks the cloud for this machine's credentials";
       if (searchesContent(program, reading) === 'everywhere') return 'looks for passwords in files everywhere';
       const wanted = namesWanted(program);
       if (wanted !== undefined) return `looks for ${wanted.slice(0, 40)} everywhere`;
       if (program.name !== 'find' || !hidesErrors(program)) return null;
       const looksInside = testValues(program, /^-(exec|ok)/).some((word) => /^(grep|egrep|fgrep|cat|cp|head|strings|tar)$/.test(word));
-      return looksInside && startsOf(program).some((start) => wholeSystem.test(start)) ? 'looks into files everywhere and hides the refusals' : null;
+      return looksInside && startsOf(program).some((start) => wholeSystem.test(start))
+        ? 'looks into files everywhere and hides the refusals'
+        : null;
     },
     suspicious: [
       'find / -name id_rsa',
+      'find / -path "*chrome*/Bookmarks"',
       'find / -name "*.ini" -exec grep -H pass {} \\; 2>/dev/null',
       'find /home -name .netrc',
       'curl http://169.254.169.254/latest/meta-data/iam/security-credentials/',
@@ -123,16 +132,24 @@ export const credentialSearch: readonly Rule[] = [
       'getcap -r / 2>/dev/null',
       'find / -writable -type f 2> /dev/null',
     ],
-    harmless: ['find / -perm 777', 'find . -perm -o+w 2>/dev/null', 'getcap /usr/bin/ping', 'find / -name x 2>/dev/null', 'find . -writable'],
+    harmless: [
+      'find / -perm 777',
+      'find . -perm -o+w 2>/dev/null',
+      'getcap /usr/bin/ping',
+      'find / -name x 2>/dev/null',
+      'find . -writable',
+    ],
   },
   {
     code: 'PRIVILEGE_HINT',
     tactic: 'PRIVILEGE_ESCALATION',
     points: 15,
     find(program) {
-      if (program.name === 'getcap') return hasOption(program, 'r') && !hidesErrors(program) ? 'looks for programs with rights of their own' : null;
+      if (program.name === 'getcap')
+        return hasOption(program, 'r') && !hidesErrors(program) ? 'looks for programs with rights of their own' : null;
       if (program.name === 'sudo') return hasOption(program, 'l', '--list') ? 'asks what it may do as somebody else' : null;
-      const searches = program.name === 'find' && !hidesErrors(program) && testValues(program, /^-perm$/).some((mode) => setsIdentity.test(mode));
+      const searches =
+        program.name === 'find' && !hidesErrors(program) && testValues(program, /^-perm$/).some((mode) => setsIdentity.test(mode));
       return searches ? "looks for programs that run with their owner's rights" : null;
     },
     suspicious: ['find /usr/bin -perm -4000', 'sudo -l', 'getcap -r /', 'find / -perm /u=s -ls'],
@@ -143,16 +160,26 @@ export const credentialSearch: readonly Rule[] = [
     tactic: 'DISCOVERY',
     points: 30,
     find(program, reading) {
-      const quiet = hidesErrors(program) || (sourcesOf(program, reading).some(hidesErrors) && program.name !== 'sh');
-      if (!quiet) return null;
+      if (!showers.has(program.name) && program.name !== 'find') return null;
+      if (!hidesErrors(program) && !sourcesOf(program, reading).some(hidesErrors)) return null;
       if (program.name === 'find') {
         const starts = startsOf(program);
         const asksOwner = program.args.some((word) => ownership.test(word)) && starts.some((start) => privateFolders.test(start));
-        const hidden = testValues(program, /^-i?name$/).some((word) => /^\.\*?$/.test(word)) && starts.some((start) => wholeSystem.test(start));
-        return asksOwner || hidden ? 'looks for what it may abuse and hides the refusals' : null;
+        const hidden =
+          testValues(program, /^-i?name$/).some((word) => /^\.\*?$/.test(word)) && starts.some((start) => wholeSystem.test(start));
+        const looksAt = testValues(program, /^-(exec|ok)/).some((word) => /^(ls|cat|head|grep)$/.test(word));
+        const settings =
+          looksAt && testValues(program, /^-i?name$/).some((word) => /^\*?\.(conf|cnf|config|ini|bak|old|plan|log)$/.test(word));
+        const asks =
+          asksOwner || hidden || namesWanted(program) !== undefined || (settings && starts.some((start) => wholeSystem.test(start)));
+        return asks ? 'looks for what it may abuse and hides the refusals' : null;
       }
-      const looks = names('ls cat head tail grep egrep more less file stat').has(program.name);
-      const place = looks ? operands(program).map((word) => normalised(word, null)).find((path) => probed.test(path)) : undefined;
+      const places = operands(program).map((word) => normalised(word, null));
+      const place =
+        places.find((path) => probed.test(path)) ??
+        (greps.has(program.name) && secretText.test(joined(program))
+          ? places.find((path) => /^\/(etc|var|root|home)\//.test(path))
+          : undefined);
       return place === undefined ? null : `tries ${place.slice(0, 60)} and hides the refusal`;
     },
     suspicious: [
@@ -162,6 +189,9 @@ export const credentialSearch: readonly Rule[] = [
       'find / -name ".*" -type f 2>/dev/null',
       'ls -la /var/spool/cron 2>/dev/null',
       'cat /home/*/.rhosts 2>/dev/null',
+      'grep -i cred /etc/fstab 2>/dev/null',
+      'find / -name "*.conf" -exec ls -l {} \\; 2>/dev/null',
+      'ls -l /etc/shadow 2>/dev/null',
     ],
     harmless: [
       'ls /etc/hosts 2>/dev/null',
@@ -176,4 +206,4 @@ export const credentialSearch: readonly Rule[] = [
 
 /** Places that are somebody else's, or tell how a system trusts others. */
 const probed =
-  /^(\/root(\/.*)?|~|\/home\/?\*?|~\/\.(rhosts|ssh|\w*_history|\*history\*?|.*hist.*)(\/.*)?|\/home\/\*\/.*|\/etc\/(exports|hosts\.equiv|sudoers(\.d)?|crontab|cron[^/]*(\/.*)?|anacrontab|inetd\.conf|xinetd\.(conf|d)|rc\.d(\/.*)?|init\.d(\/.*)?|fstab|at\.(allow|deny)|ssh\/sshd_config)|\/var\/(mail|spool\/(cron|mail|anacron))(\/.*)?)$/;
+  /^(\/root(\/.*)?|~|\/home\/?\*?|~\/\.(rhosts|ssh|\w*_history|\*history\*?|.*hist.*)(\/.*)?|\/home\/\*\/.*|\/etc\/(exports|hosts\.equiv|g?shadow|master\.passwd|sudoers(\.d)?|login\.defs|security\/\w+\.conf|crontab|cron[^/]*(\/.*)?|anacrontab|inetd\.conf|xinetd\.(conf|d)|rc\.d(\/.*)?|init\.d(\/.*)?|fstab|at\.(allow|deny)|ssh\/sshd_config)|\/var\/(mail|spool\/(cron|mail|anacron))(\/.*)?)$/;

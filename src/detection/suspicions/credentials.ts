@@ -1,7 +1,7 @@
 import type { Program } from '../shell.ts';
 import { codeOf } from './execution.ts';
 import { hasOption, joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
-import { isAmong, pathsNamed, written } from './paths.ts';
+import { isAmong, written } from './paths.ts';
 import { authorisedKeys, hashStores, historyFile, keysRead, names, namesInText, pathsTouched, systemStores } from './stores.ts';
 
 const hashesInText = /\/etc\/(g?shadow|master\.passwd|spwd\.db)\b/;
@@ -18,7 +18,8 @@ function storeTouched(program: Program): string | null {
   return system ?? keysRead(program)[0] ?? written(program).find((path) => isAmong(path, systemStores)) ?? null;
 }
 
-const asksQuietly = (program: Program): boolean => asksAccounts.has(program.name) && !written(program).some((path) => accountFile.test(path));
+const asksQuietly = (program: Program): boolean =>
+  asksAccounts.has(program.name) && !written(program).some((path) => accountFile.test(path));
 
 /** Orders to password stores that hand out what is in them. */
 const storeOrders = shows([
@@ -31,7 +32,6 @@ const storeOrders = shows([
   ['kubectl oc', /^get secrets? .*(-A|--all-namespaces|-o ?(yaml|json)\b)/],
   ['gcloud', /auth print-(access|identity)-token|auth application-default print/],
   ['aws', /^ec2 get-password-data/],
-  ['netsh', /key=clear/],
   ['nmcli', /^(-\S+ )*(-s|--show-secrets) |--show-secrets/],
   ['git', /^credential(-\w+)? (fill|get)/],
   ['osascript zenity kdialog', /hidden answer|display dialog.*password/i],
@@ -91,7 +91,10 @@ export const credentials: readonly Rule[] = [
       const keys = written(program).find((candidate) => authorisedKeys.test(candidate));
       if (keys !== undefined) return 'adds a key that lets somebody sign in';
       if (storeOrders(program)) return `has ${program.name} hand out or ask for secrets`;
-      return namesInText(program, storesInText) || storesInText.test(codeOf(program)) ? `reads a credential store in ${program.name}` : null;
+      if (asksAccounts.has(program.name)) return null;
+      return namesInText(program, storesInText) || storesInText.test(codeOf(program))
+        ? `reads a credential store in ${program.name}`
+        : null;
     },
     suspicious: [
       'cat /etc/passwd',
@@ -135,7 +138,7 @@ export const credentials: readonly Rule[] = [
     tactic: 'DISCOVERY',
     points: 15,
     find(program) {
-      if (asksQuietly(program) && pathsNamed(program).some((path) => accountFile.test(path))) return 'asks which accounts there are';
+      if (asksQuietly(program) && pathsTouched(program).some((path) => accountFile.test(path))) return 'asks which accounts there are';
       if (program.name === 'getent' && joined(program) === 'passwd') return 'lists the accounts';
       const lists = program.name === 'dscl' && /-?(list|readall) \/Users/.test(joined(program));
       return lists || (program.name === 'dscacheutil' && /-q (user|group)/.test(joined(program))) ? 'lists the accounts' : null;
@@ -166,22 +169,32 @@ export const credentials: readonly Rule[] = [
       'cp ~/.zsh_history /tmp/h',
       'strings ~/.mysql_history',
     ],
-    harmless: ['history', 'tail ~/.bash_history', 'grep ssh ~/.bash_history', 'history | grep git', 'source ~/.bash_history', 'less ~/.zsh_history'],
+    harmless: [
+      'history',
+      'tail ~/.bash_history',
+      'grep ssh ~/.bash_history',
+      'history | grep git',
+      'source ~/.bash_history',
+      'less ~/.zsh_history',
+    ],
   },
   {
     code: 'PASSWORD_GUESS',
     tactic: 'CREDENTIAL_ACCESS',
-    points: 15,
+    points: 30,
     find(program, reading) {
-      const asked = program.name === 'sudo' && hasOption(program, 'S', '--stdin');
-      if (asked || (program.via.includes('sudo') && sourcesOf(program, reading).some(({ name }) => name === 'echo' || name === 'yes') && program.input?.trim() === ''))
-        return 'tries a password that is not typed';
+      const asked = program.name === 'sudo' && hasOption(program, 'S', '--stdin') && hasOption(program, 'lk');
+      if (
+        asked ||
+        (program.via.includes('sudo') && program.input?.trim() === '' && sourcesOf(program, reading).some(({ name }) => name === 'echo'))
+      )
+        return 'tries whether a password is needed';
       const standard = /^-u ?(root|admin|postgres|sa)\b.* -p(root|admin|toor|password|)( |$)/;
       return ['mysql', 'mysqladmin', 'psql'].includes(program.name) && standard.test(joined(program)) && operands(program).length > 0
         ? 'tries a password everybody knows'
         : null;
     },
-    suspicious: ['mysqladmin -uroot -proot version', "echo x | sudo -S -k", 'echo "" | sudo -S id'],
+    suspicious: ['mysqladmin -uroot -proot version', 'echo x | sudo -S -k', 'echo "" | sudo -S id'],
     harmless: ['mysql -u app -p shop', 'sudo id', 'sudo -k', 'mysqladmin status'],
   },
 ];

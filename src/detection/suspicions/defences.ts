@@ -1,11 +1,13 @@
 /** What watches or holds attackers back, switched off. */
 import { operands, shows, type Rule } from './rule.ts';
 import { normalised, written, copied } from './paths.ts';
+import { names } from './stores.ts';
 import { isGuard, stoppedService } from './services.ts';
 
 const guardFiles =
-  /^\/etc\/(selinux\/config|ufw\/.*|fail2ban\/.*|apparmor\.d\/.*|nftables\.conf|sysconfig\/(iptables|selinux)|pf\.conf|falco\/.*|osquery\/.*|clamav\/.*|crypto-policies\/config|hosts\.(allow|deny))$|^\/(var\/ossec|opt\/(CrowdStrike|microsoft\/mdatp|sentinelone|carbonblack|Elastic))(\/|$)/;
-const kernelGuard = /^\/proc\/sys\/kernel\/(randomize_va_space|yama\/ptrace_scope|kptr_restrict|dmesg_restrict|modules_disabled|perf_event_paranoid)$|^\/sys\/fs\/selinux\/enforce$|^\/proc\/sys\/kernel\/core_pattern$/;
+  /^\/etc\/(selinux\/config|ufw\/.*|fail2ban\/.*|apparmor\.d\/.*|nftables\.conf|default\/ufw|sysconfig\/(iptables|selinux)|pf\.conf|falco\/.*|osquery\/.*|clamav\/.*|crypto-policies\/config|hosts\.(allow|deny))$|^\/(var\/ossec|opt\/(CrowdStrike|microsoft\/mdatp|sentinelone|carbonblack|Elastic))(\/|$)/;
+const kernelGuard =
+  /^\/proc\/sys\/kernel\/(randomize_va_space|yama\/ptrace_scope|kptr_restrict|dmesg_restrict|modules_disabled|perf_event_paranoid)$|^\/sys\/fs\/selinux\/enforce$|^\/proc\/sys\/kernel\/core_pattern$/;
 
 /** Orders to one defence each that switch it off. */
 const switchesOff = shows([
@@ -25,7 +27,11 @@ const switchesOff = shows([
   ['csrutil', /^disable/],
   ['mdatp', /(real-time-protection|passive-mode|enforcement|protection).*(disabled|passive)|^(exclusion|threat policy) /],
   ['sysctl', /(randomize_va_space|kernel\.(dmesg_restrict|kptr_restrict|yama\.ptrace_scope))=0|kernel\.core_pattern=/],
-  ['defaults', /com\.apple\.(alf|LaunchServices|screensaver|loginwindow|SoftwareUpdate).*(globalstate|LSQuarantine|askForPassword|CriticalUpdateInstall).*(0|false|no)\b/i],
+  [
+    'defaults',
+    /com\.apple\.(alf|LaunchServices|screensaver|loginwindow|SoftwareUpdate).*(globalstate|LSQuarantine|askForPassword|CriticalUpdateInstall).*(0|false|no)\b/i,
+  ],
+  ['kldunload', /^(pf|ipfw|ipl)/],
   ['socketfilterfw', /--setglobalstate off/],
   ['xattr', /-[a-z]*[dc][a-z]* .*(quarantine|provenance)|^-c /],
   ['tccutil', /^reset/],
@@ -36,7 +42,11 @@ const switchesOff = shows([
   ['auditpol', /disable/],
 ]);
 
-const removers = new Set(['rm', 'unlink', 'shred', 'truncate']);
+/** Trust in certificates, and what is cached in memory: written for good reasons, and to hide behind. */
+const loweredBy =
+  /^\/proc\/sys\/vm\/drop_caches$|^\/(usr\/local\/share|usr\/share|etc)\/(ca-certificates|pki\/ca-trust|pki\/tls\/certs|ssl\/certs)(\/|$)/;
+
+const removers = names('rm unlink shred truncate');
 
 export const defences: readonly Rule[] = [
   {
@@ -98,11 +108,8 @@ export const defences: readonly Rule[] = [
     points: 15,
     find(program) {
       if (lowers(program)) return `lowers a defence with ${program.name}`;
-      return program.name === 'tee' || program.name === 'echo' || program.name === 'sysctl'
-        ? [...written(program)].some((path) => path === '/proc/sys/vm/drop_caches')
-          ? 'drops what is cached in memory'
-          : null
-        : null;
+      const path = written(program).find((candidate) => loweredBy.test(candidate));
+      return path === undefined ? null : `changes ${path.slice(0, 60)}`;
     },
     suspicious: [
       'ulimit -c 0',

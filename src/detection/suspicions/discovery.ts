@@ -4,6 +4,9 @@ import { hasOption, joined, operands, shows, sourcesOf, type Rule } from './rule
 import { isAgent } from './services.ts';
 import { names } from './stores.ts';
 
+const finders = names('which whereis type command hash');
+const hardware = names('dmidecode lspci lsmod kldstat ioreg system_profiler dmesg lscpu');
+
 /** What a program tells: who one is, what machine it is, how it is connected, what runs, who else there is. */
 const tells: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -19,7 +22,8 @@ const versionFiles = /^\/etc\/(issue|os-release|lsb-release|\*-?release|\S*relea
 function kindOf(program: Program): string | undefined {
   if (program.name === 'cat' && program.args.some((word) => versionFiles.test(word))) return 'machine';
   if (program.name === 'cat' && program.args.includes('/etc/passwd')) return 'accounts';
-  if (program.name === 'ip' && !/^(-\S+ )*(a|addr|address|r|route|n|neigh\w*|l|link)( show| ls| list)?$/.test(joined(program))) return undefined;
+  if (program.name === 'ip' && !/^(-\S+ )*(a|addr|address|r|route|n|neigh\w*|l|link)( show| ls| list)?$/.test(joined(program)))
+    return undefined;
   return tells.get(program.name);
 }
 
@@ -37,7 +41,9 @@ function round(reading: ShellReading): { questions: number; kinds: number; self:
   return { questions: asked.size, kinds: kinds.size, self: kinds.has('self') };
 }
 
-const helpers = names('nc netcat ncat nc.traditional socat wget curl gcc cc g++ clang perl python python2 python3 ruby php lua tftp ftp nmap gdb tcpdump scp awk vim docker lxc expect');
+const helpers = names(
+  'nc netcat ncat nc.traditional socat wget curl gcc cc g++ clang perl python python2 python3 ruby php lua tftp ftp nmap gdb tcpdump scp awk vim docker lxc expect',
+);
 const helpersOfAnInventory = 4;
 
 const machinesNamed = /vmware|virtualbox|vbox|qemu|\bkvm\b|\bxen\b|hyper-?v|parallels|bochs|hypervisor|\bvmm\b|innotek/gi;
@@ -55,9 +61,13 @@ function scansNetwork(program: Program, reading: ShellReading): boolean {
   if (!scanners.has(program.name)) {
     const socket = program.redirects.find(({ target }) => /^\/dev\/(tcp|udp)\//.test(target))?.target ?? '';
     const loops = reading.programs.some(({ name }) => name === 'seq') || reading.programs.length > 1;
-    return loops && /\/\$?\S*[$*{]/.test(socket.slice('/dev/tcp'.length)) && ['echo', ':', '', 'exec', 'true', 'printf', 'cat'].includes(program.name);
+    return (
+      loops &&
+      /\/\$?\S*[$*{]/.test(socket.slice('/dev/tcp'.length)) &&
+      ['echo', ':', '', 'exec', 'true', 'printf', 'cat'].includes(program.name)
+    );
   }
-  return targets.some((word) => network.test(word)) || hasOption(program, 'gal', '--localnet') && program.name !== 'nmap';
+  return targets.some((word) => network.test(word)) || (hasOption(program, 'gal', '--localnet') && program.name !== 'nmap');
 }
 
 const asksNeighbours = shows([
@@ -69,6 +79,7 @@ const asksNeighbours = shows([
   ['ldapsearch', /objectClass=(user|computer|person|\*)|samAccountType|adminCount|objectCategory=/i],
   ['net', /^(rpc|ads) |view/],
   ['arp', /^-\w*a/],
+  ['smbstatus', /--shares|-S/],
   ['scutil', /--dns/],
   ['pwpolicy', /getaccountpolicies/],
 ]);
@@ -76,13 +87,31 @@ const asksNeighbours = shows([
 const asksForMachine = shows([
   ['systemd-detect-virt virt-what', /^(?!--(help|list))/],
   ['sysctl', /hw\.(hv_vendor|model)|machdep\.cpu|kern\.hv/],
-  ['cat grep head', /\/sys\/(class\/dmi\/id\/(product|sys_vendor|bios|board)|hypervisor)|\/proc\/(1|self)\/cgroup|\/\.dockerenv|\/proc\/scsi\/scsi/],
+  [
+    'cat grep head',
+    /\/sys\/(class\/dmi\/id\/(product|sys_vendor|bios|board)|hypervisor)|\/proc\/(1|self)\/cgroup|\/\.dockerenv|\/proc\/scsi\/scsi/,
+  ],
   ['ls test [ stat', /\/\.dockerenv|\/run\/\.containerenv/],
   ['ioreg', /IOPlatformExpert|-l/],
   ['kldstat', /.*/],
 ]);
 
+const accountsFrom = names('cut awk getent cat grep dscl');
+const asksAboutAccounts = names('id groups finger chage crontab passwd lsof sudo');
+
 export const discovery: readonly Rule[] = [
+  {
+    code: 'ACCOUNT_ROUND',
+    tactic: 'DISCOVERY',
+    points: 30,
+    find: (program, reading) =>
+      asksAboutAccounts.has(program.name) &&
+      sourcesOf(program, reading).some((source) => accountsFrom.has(source.name) && /\/etc\/passwd|^passwd$|\/Users/.test(joined(source)))
+        ? 'asks about every account in turn'
+        : null,
+    suspicious: ['for u in $(cut -d: -f1 /etc/passwd); do id $u; done', 'getent passwd | cut -d: -f1 | xargs -n1 groups'],
+    harmless: ['id ann', 'for u in ann bob; do id $u; done', 'groups $(whoami)', 'chage -l "$USER"'],
+  },
   {
     code: 'ENUMERATION',
     tactic: 'DISCOVERY',
@@ -92,15 +121,28 @@ export const discovery: readonly Rule[] = [
       const { questions, kinds, self } = round(reading);
       return self && kinds >= kindsOfARound && questions >= questionsOfARound ? 'asks who and where it is in one go' : null;
     },
-    suspicious: ['whoami; id; uname -a; ifconfig', 'id && hostname && netstat -an && ps aux', 'uname -a; w; last; ip a', 'id; cat /etc/issue; cat /proc/version; ps aux'],
-    harmless: ['whoami', 'uname -a; lsb_release -a', 'ps aux | grep node', 'ip a; ip r', 'id; groups', 'uptime; free -m; df -h', 'ip link set eth0 up'],
+    suspicious: [
+      'whoami; id; uname -a; ifconfig',
+      'id && hostname && netstat -an && ps aux',
+      'uname -a; w; last; ip a',
+      'id; cat /etc/issue; cat /proc/version; ps aux',
+    ],
+    harmless: [
+      'whoami',
+      'uname -a; lsb_release -a',
+      'ps aux | grep node',
+      'ip a; ip r',
+      'id; groups',
+      'uptime; free -m; df -h',
+      'ip link set eth0 up',
+    ],
   },
   {
     code: 'TOOL_INVENTORY',
     tactic: 'DISCOVERY',
     points: 30,
     find(program) {
-      if (!names('which whereis type command hash').has(program.name)) return null;
+      if (!finders.has(program.name)) return null;
       const asked = program.args.filter((word) => helpers.has(word)).length;
       return asked >= helpersOfAnInventory && program.args.some((word) => /^(nc|netcat|ncat|wget|tftp|nmap|socat|docker)$/.test(word))
         ? 'looks which tools there are to go on with'
@@ -115,13 +157,19 @@ export const discovery: readonly Rule[] = [
     points: 30,
     find(program) {
       if (!/grep$|^(rg|pgrep|pidof|awk|ls)$/.test(program.name)) return null;
-      const asked = program.args.flatMap((word) => word.split(/[|\\/ ]+/)).filter((word) => isAgent(word) || /^(b?carbon|CbOsx\w*|falcond?|auditd|snitch|avg|avast)$/i.test(word));
+      const asked = program.args
+        .flatMap((word) => word.split(/[|\\/ ]+/))
+        .filter((word) => isAgent(word) || /^(b?carbon|CbOsx\w*|falcond?|auditd|snitch|avg|avast)$/i.test(word));
       const machines = new Set([...joined(program).matchAll(machinesNamed)].map(([name]) => name.toLowerCase()));
       if (machines.size >= 2 && program.name !== 'ls') return 'looks whether the machine is a virtual one';
       return new Set(asked).size >= 2 ? 'looks which defences are running' : null;
     },
-    suspicious: ['ps aux | grep -E "falcond|osqueryd|wazuh"', 'dmidecode | grep -iE "vmware|virtualbox|qemu"', 'pgrep -l "falcon-sensor|mdatp"'],
-    harmless: ['ps aux | grep falcond', 'systemctl status wazuh-agent', 'ls /opt', 'lscpu | grep -i kvm', 'grep -ri vmware docs'],
+    suspicious: [
+      'ps aux | grep -E "falcond|osqueryd|wazuh"',
+      'dmidecode | grep -iE "vmware|virtualbox|qemu"',
+      'pgrep -l "falcon-sensor|mdatp"',
+    ],
+    harmless: ['ps aux | grep falcond', 'systemctl status wazuh-agent', 'ls /opt', 'grep -ri vmware docs'],
   },
   {
     code: 'MACHINE_DISCOVERY',
@@ -130,10 +178,16 @@ export const discovery: readonly Rule[] = [
     find(program, reading) {
       if (asksForMachine(program)) return 'looks whether it is in a virtual machine or a container';
       const asked = /grep$/.test(program.name) && joined(program).search(machinesNamed) >= 0;
-      const told = asked && sourcesOf(program, reading).some(({ name }) => names('dmidecode lspci lsmod kldstat ioreg system_profiler dmesg lscpu').has(name));
+      const told = asked && sourcesOf(program, reading).some(({ name }) => hardware.has(name));
       return told ? 'looks whether it is in a virtual machine' : null;
     },
-    suspicious: ['systemd-detect-virt', 'dmidecode | grep -i vmware', 'cat /sys/class/dmi/id/product_name', 'ls /.dockerenv', 'grep docker /proc/1/cgroup'],
+    suspicious: [
+      'systemd-detect-virt',
+      'dmidecode | grep -i vmware',
+      'cat /sys/class/dmi/id/product_name',
+      'ls /.dockerenv',
+      'grep docker /proc/1/cgroup',
+    ],
     harmless: ['lscpu', 'dmidecode', 'lsmod | grep snd', 'cat /proc/cpuinfo', 'ls /'],
   },
   {

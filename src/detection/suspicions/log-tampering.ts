@@ -63,9 +63,8 @@ const historyOff = shows([
   ['unset', /\bHIST(FILE|SIZE|FILESIZE)\b/],
   ['set', /^\+o history|^(-\w+ )?fish_history( ['"]*)?$/],
   ['fc', /^-p( |$)/],
-  ['shopt', /^-u (-o )?history/],
+  ['shopt', /^-(u|uo|ou|u -o) history/],
   ['kill', /^(-s )?-?(9|KILL|SIGKILL) \$(\$|BASHPID|\{BASHPID\})$/],
-  ['fish', /(^| )(--private|-P)( |$)/],
   ['Set-PSReadlineOption Set-PSReadLineOption', /SaveNothing/i],
   ['Clear-History', /.*/],
 ]);
@@ -97,7 +96,10 @@ export const logTampering: readonly Rule[] = [
       if ([...removed(program), ...emptied(program), ...overwritten(program), ...moved(program)].some((path) => historyFile.test(path)))
         return "removes the shell's history";
       const edits = inlineEditors.has(program.name) || program.name === 'chattr' || program.name === 'sponge';
-      if (edits && (written(program).some((path) => historyFile.test(path)) || (program.name === 'chattr' && /\+\w*i.*_history/.test(joined(program)))))
+      if (
+        edits &&
+        (written(program).some((path) => historyFile.test(path)) || (program.name === 'chattr' && /\+\w*i.*_history/.test(joined(program))))
+      )
         return "changes the shell's history";
       return historyVariableOff(program, reading) ? "switches the shell's history off" : null;
     },

@@ -4,6 +4,10 @@ import { isDownloader, isInterpreter } from './execution.ts';
 import { joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
 import { names } from './stores.ts';
 
+const codeRunners = names('vim gdb awk gawk jrunscript jjs julia irb');
+const lineFilters = names('grep egrep fgrep sed look');
+const awks = names('awk gawk mawk nawk');
+
 /** Options that make a program print a file it cannot use, or take a whole file as the list it works through. */
 const printsByAccident = shows([
   ['date', /(^| )(-f|--file)[= ]?\/\S/],
@@ -31,7 +35,6 @@ const printsByAccident = shows([
 
 /** Filters and formatters told to leave a file as it is. */
 const passesThrough = shows([
-  ['grep egrep', /^(-\w+ )*( ?)(''|"")?\/\S+$|^ \/\S+$/],
   ['fmt', /^-(w ?)?\d{3,} /],
   ['fold', /^-w ?\d{5,}/],
   ['pr', /^-T /],
@@ -46,6 +49,13 @@ const passesThrough = shows([
   ['column', /^-c ?\d{4,}/],
   ['zip', /--unzip-command|^\S+ \S+ -T .*-TT/],
 ]);
+
+/** A pattern that every line meets, asked of a file elsewhere. */
+function matchesAll(program: Program): boolean {
+  const empty = lineFilters.has(program.name) ? '' : awks.has(program.name) ? '//' : null;
+  const [pattern, file] = operands(program);
+  return empty !== null && pattern === empty && file?.startsWith('/') === true;
+}
 
 const coders: ReadonlyMap<string, string> = new Map([
   ['base64', 'base64'],
@@ -70,8 +80,13 @@ function goesRound(program: Program, reading: ShellReading): boolean {
   if (program.pipedFrom === null) return false;
   const before = reading.programs[program.pipedFrom];
   const back = before === undefined ? undefined : coders.get(before.name);
-  if (before === undefined || back === undefined || before.pipedFrom !== null || before.redirects.some(({ operator }) => operator === '<<')) return false;
-  return back.split(' ').includes(program.name) && operands(before).length > 0 && (program.name !== before.name || program.args.some((word) => /^-\w*[drk]|^--de/.test(word)));
+  if (before === undefined || back === undefined || before.pipedFrom !== null || before.redirects.some(({ operator }) => operator === '<<'))
+    return false;
+  return (
+    back.split(' ').includes(program.name) &&
+    operands(before).length > 0 &&
+    (program.name !== before.name || program.args.some((word) => /^-\w*[drk]|^--de/.test(word)))
+  );
 }
 
 /** Loading a library by an option that hardly anybody knows. */
@@ -88,8 +103,10 @@ const loadsLibrary = shows([
 ]);
 
 /** Code that fetches a file from another machine, or gives one away. */
-const codeFetches = /(urlretrieve|urlopen|file_get_contents\(?['"]?(https?|ftp):|LWP::Simple|open-uri|URI\.open|http\.request|Net::HTTP|HTTP::Tiny|https?\.get|download_file|requests\.(get|post|put)|fetch\()/;
-const codeWrites = /(urlretrieve|getstore|open\([^)]{1,80}['"][wa]b?\+?['"]|\.write\(|fopen\([^)]{1,80}w|createWriteStream|writeFile|file_put_contents|mirror\(|download_file|requests\.(post|put)|exec\(|eval\(|system)/;
+const codeFetches =
+  /(urlretrieve|urlopen|file_get_contents\(?['"]?(https?|ftp):|LWP::Simple|open-uri|URI\.open|http\.request|Net::HTTP|HTTP::Tiny|https?\.get|download_file|requests\.(get|post|put)|fetch\()/;
+const codeWrites =
+  /(urlretrieve|getstore|open\([^)]{1,80}['"][wa]b?\+?['"]|\.write\(|fopen\([^)]{1,80}w|createWriteStream|writeFile|file_put_contents|mirror\(|download_file|requests\.(post|put)|exec\(|eval\(|system)/;
 
 export const oddReaders: readonly Rule[] = [
   {
@@ -99,8 +116,10 @@ export const oddReaders: readonly Rule[] = [
     find(program, reading) {
       if (printsByAccident(program)) return `reads a file with ${program.name}, which is not for it`;
       if (goesRound(program, reading)) return `reads a file by encoding and decoding it with ${program.name}`;
-      if (passesThrough(program)) return `reads a file through ${program.name} as it is`;
-      return isDownloader(program) && program.args.some((word) => /^file:\/\//.test(word)) ? `reads a file of this machine with ${program.name}` : null;
+      if (passesThrough(program) || matchesAll(program)) return `reads a file through ${program.name} as it is`;
+      return isDownloader(program) && program.args.some((word) => /^file:\/\//.test(word))
+        ? `reads a file of this machine with ${program.name}`
+        : null;
     },
     suspicious: [
       'date -f /srv/x',
@@ -114,6 +133,8 @@ export const oddReaders: readonly Rule[] = [
       'gzip -c /srv/x | gzip -d',
       'comm /srv/x /dev/null',
       'ip -batch /srv/x',
+      "grep '' /srv/x",
+      "awk '//' /srv/x",
     ],
     harmless: [
       'date +%s',
@@ -128,6 +149,7 @@ export const oddReaders: readonly Rule[] = [
       'echo x | base64 | base64 -d',
       'tail -c 1M x',
       'ip a',
+      "grep -v '/$' x",
     ],
   },
   {
@@ -135,26 +157,42 @@ export const oddReaders: readonly Rule[] = [
     tactic: 'EXECUTION',
     points: 30,
     find: (program) => (loadsLibrary(program) ? `has ${program.name} load code from a file` : null),
-    suspicious: ['ssh-keygen -D ./x.so', 'openssl req -engine ./x.so', 'python3 -c "from ctypes import cdll; cdll.LoadLibrary(\'./x.so\')"', 'mysql --default-auth ../../x'],
-    harmless: ['ssh-keygen -t ed25519', 'openssl req -new', 'ssh-add -s /usr/lib/opensc-pkcs11.so', 'ssh-keygen -D /usr/lib/opensc-pkcs11.so', 'ffmpeg -i a b'],
+    suspicious: [
+      'ssh-keygen -D ./x.so',
+      'openssl req -engine ./x.so',
+      'python3 -c "from ctypes import cdll; cdll.LoadLibrary(\'./x.so\')"',
+      'mysql --default-auth ../../x',
+    ],
+    harmless: [
+      'ssh-keygen -t ed25519',
+      'openssl req -new',
+      'ssh-add -s /usr/lib/opensc-pkcs11.so',
+      'ssh-keygen -D /usr/lib/opensc-pkcs11.so',
+      'ffmpeg -i a b',
+    ],
   },
   {
     code: 'TRANSFER_IN_CODE',
     tactic: 'COMMAND_AND_CONTROL',
     points: 30,
     find(program, reading) {
-      const code = isInterpreter(program) || names('vim gdb awk gawk jrunscript jjs julia irb').has(program.name) ? joined(program) : '';
+      const code = isInterpreter(program) || codeRunners.has(program.name) ? joined(program) : '';
       if (code === '' || !program.args.some((word) => /^--?\w*[ceEr]/.test(word))) return null;
       const writes = codeWrites.test(code) || program.redirects.some(({ operator }) => operator.startsWith('>'));
       const fetched = codeFetches.test(code) && writes && sourcesOf(program, reading).length >= 0;
       return fetched ? `fetches or sends a file in code of ${program.name}` : null;
     },
     suspicious: [
-      'python3 -c "import urllib.request as u; u.urlretrieve(\'http://h/x\', \'y\')"',
-      'perl -MLWP::Simple -e "getstore(\'http://h/x\', \'y\')"',
+      "python3 -c \"import urllib.request as u; u.urlretrieve('http://h/x', 'y')\"",
+      "perl -MLWP::Simple -e \"getstore('http://h/x', 'y')\"",
       'php -r \'file_put_contents("y", file_get_contents("http://h/x"));\'',
       'ruby -e \'require "open-uri"; File.open("y", "wb") { |f| f.write(URI.open("http://h/x").read) }\'',
     ],
-    harmless: ['python3 -c "print(1)"', 'python3 -c "import requests; print(requests.get(\'http://h\').status_code)"', 'node -e "console.log(1)"', 'php -r "echo 1;"'],
+    harmless: [
+      'python3 -c "print(1)"',
+      'python3 -c "import requests; print(requests.get(\'http://h\').status_code)"',
+      'node -e "console.log(1)"',
+      'php -r "echo 1;"',
+    ],
   },
 ];

@@ -46,9 +46,7 @@ export const sharedFolder = /^\/(private\/)?(tmp|var\/tmp|dev\/shm|run\/shm)(\/|
 
 /** Whether what a program prints to complain is thrown away. */
 export const hidesErrors = (program: Program): boolean =>
-  program.redirects.some(
-    ({ descriptor, operator, target }) => target === '/dev/null' && (descriptor === 2 || operator.startsWith('&>')),
-  );
+  program.redirects.some(({ descriptor, operator, target }) => target === '/dev/null' && (descriptor === 2 || operator.startsWith('&>')));
 
 const writing = new Set(['>', '>>', '>|', '&>', '&>>', '<>', '>&']);
 const editors = new Set(['vi', 'vim', 'nvim', 'nano', 'ed', 'ex', 'emacs', 'pico', 'joe', 'micro', 'visudo', 'sudoedit']);

@@ -4,6 +4,9 @@ import { joined, operands, optionValue, shows, type Rule } from './rule.ts';
 import { isAmong, normalised } from './paths.ts';
 import { hashStores, names, systemStores } from './stores.ts';
 
+const ownershipTools = names('chmod chown chgrp setfacl');
+const codeEditors = names('gdb vim vi rvim view vimdiff');
+
 /** The mode a `chmod` or `install` sets, null for none. A symbolic mode may begin with a minus: `chmod -x file`. */
 function modeOf(program: Program): string | null {
   if (program.name === 'chmod') return operands(program)[0] ?? null;
@@ -69,7 +72,12 @@ export const permissions: readonly Rule[] = [
     points: 30,
     find(program) {
       const mode = modeOf(program);
-      if (program.name === 'setcap' && /cap_(set[ug]id|setfcap|sys_admin|dac_(override|read_search)|sys_(ptrace|module|rawio)|fowner|chown)[\w,]*[+=]\w*[ep]/.test(program.args.join(' '))) {
+      if (
+        program.name === 'setcap' &&
+        /cap_(set[ug]id|setfcap|sys_admin|dac_(override|read_search)|sys_(ptrace|module|rawio)|fowner|chown)[\w,]*[+=]\w*[ep]/.test(
+          program.args.join(' '),
+        )
+      ) {
         return "lets a program take over root's rights";
       }
       if (mode === null) return null;
@@ -122,34 +130,60 @@ export const permissions: readonly Rule[] = [
     tactic: 'PRIVILEGE_ESCALATION',
     points: 50,
     find(program) {
-      if (!names('chmod chown chgrp setfacl').has(program.name)) return null;
+      if (!ownershipTools.has(program.name)) return null;
       const words = operands(program);
-      const file = words.map((word) => normalised(word, program.directory)).find((path) => isAmong(path, hashStores) || isAmong(path, systemStores));
+      const file = words
+        .map((word) => normalised(word, program.directory))
+        .find((path) => isAmong(path, hashStores) || isAmong(path, systemStores));
       if (file === undefined) return null;
-      const to = program.name === 'chmod' ? opensToOthers(modeOf(program) ?? '', file) : program.name === 'setfacl' || !/^(root|0)?([:.](root|shadow|wheel|0)?)?$/.test(words[0] ?? '');
-      return to && !(program.name === 'chgrp' && /^(root|shadow|wheel|sys|0)$/.test(words[0] ?? '')) ? `opens ${file.slice(0, 60)} to others` : null;
+      const to =
+        program.name === 'chmod'
+          ? opensToOthers(modeOf(program) ?? '', file)
+          : program.name === 'setfacl' || !/^(root|0)?([:.](root|shadow|wheel|0)?)?$/.test(words[0] ?? '');
+      return to && !(program.name === 'chgrp' && /^(root|shadow|wheel|sys|0)$/.test(words[0] ?? ''))
+        ? `opens ${file.slice(0, 60)} to others`
+        : null;
     },
-    suspicious: ['chmod 644 /etc/shadow', 'chown bob /etc/sudoers', 'setfacl -m u:bob:rw /etc/shadow', 'chmod o+w /etc/passwd', 'chmod 6777 /etc/sudoers'],
-    harmless: ['chmod 640 /etc/shadow', 'chown root:shadow /etc/shadow', 'chmod 644 /etc/passwd', 'chmod 440 /etc/sudoers', 'chgrp shadow /etc/shadow', 'chmod u=rw,g=r,o= /etc/shadow'],
+    suspicious: [
+      'chmod 644 /etc/shadow',
+      'chown bob /etc/sudoers',
+      'setfacl -m u:bob:rw /etc/shadow',
+      'chmod o+w /etc/passwd',
+      'chmod 6777 /etc/sudoers',
+    ],
+    harmless: [
+      'chmod 640 /etc/shadow',
+      'chown root:shadow /etc/shadow',
+      'chmod 644 /etc/passwd',
+      'chmod 440 /etc/sudoers',
+      'chgrp shadow /etc/shadow',
+      'chmod u=rw,g=r,o= /etc/shadow',
+    ],
   },
   {
     code: 'IDENTITY_TAKEN',
     tactic: 'PRIVILEGE_ESCALATION',
     points: 30,
     find(program) {
-      const code = isInterpreter(program) || names('gdb vim vi rvim view vimdiff').has(program.name) ? joined(program) : '';
-      if (/set(re|res|e)?[ug]id\s*\(\s*0|posix_set[ug]id|Process::(Sys|UID)\.\w*|\$[<>]\s*=\s*0|setuid\(0\)/.test(code)) return 'takes the rights of root in code';
+      const code = isInterpreter(program) || codeEditors.has(program.name) ? joined(program) : '';
+      if (/set(re|res|e)?[ug]id\s*\(\s*0|posix_set[ug]id|Process::(Sys|UID)\.\w*|\$[<>]\s*=\s*0|setuid\(0\)/.test(code))
+        return 'takes the rights of root in code';
       return takesRights(program) ? `takes the rights of root with ${program.name}` : null;
     },
     suspicious: [
-      'python3 -c "import os; os.setuid(0); os.execl(\'/x\', \'x\')"',
+      "python3 -c \"import os; os.setuid(0); os.execl('/x', 'x')\"",
       'capsh --gid=0 --uid=0 --',
       'docker run -v /:/mnt x',
-      'nsenter -t 1 -m -u -i sh',
       'perl -e "use POSIX; setuid(0);"',
       'lxc config device add c d disk source=/ path=/mnt',
     ],
-    harmless: ['capsh --print', 'docker run -v /srv:/srv x', 'nsenter -t 4242 -n ip a', 'sudo -u app id', 'python3 -c "import os; print(os.getuid())"', 'docker run -v "$PWD":/x y'],
+    harmless: [
+      'capsh --print',
+      'docker run -v /srv:/srv x',
+      'sudo -u app id',
+      'python3 -c "import os; print(os.getuid())"',
+      'docker run -v "$PWD":/x y',
+    ],
   },
 ];
 
@@ -165,10 +199,15 @@ function opensToOthers(mode: string, file: string): boolean {
 
 const takesRights = shows([
   ['capsh', /--(uid|gid)=0/],
-  ['docker podman nerdctl', /(^| )(run|create|exec) (.* )?(-v|--volume)[= ]?\/:\/|--mount[= ]\S*(source|src)=\/,|--pid[= ]host .*(nsenter|chroot|--privileged)|--privileged .*--pid[= ]host/],
-  ['nsenter', /(-t|--target)[= ]?1 .*(-m|--mount|-a|--all)|^(-a|--all) .*(-t|--target)[= ]?1( |$)/],
+  [
+    'docker podman nerdctl',
+    /(^| )(run|create|exec) (.* )?(-v|--volume)[= ]?\/:\/|--mount[= ]\S*(source|src)=\/,|--pid[= ]host .*(nsenter|chroot|--privileged)|--privileged .*--pid[= ]host/,
+  ],
   ['lxc incus', /config device add .* source=\/ |init .*security\.privileged=true/],
-  ['kubectl oc', /create clusterrolebinding .*--clusterrole[= ]cluster-admin|"?(hostPID|privileged)"?: ?true|adm policy add-scc-to-user privileged/],
+  [
+    'kubectl oc',
+    /create clusterrolebinding .*--clusterrole[= ]cluster-admin|"?(hostPID|privileged)"?: ?true|adm policy add-scc-to-user privileged/,
+  ],
   ['unshare', /(?=.*(-r|--map-root-user))(?=.*(-U|--user)).*cap/],
   ['pkexec', /^--disable-internal-agent/],
 ]);

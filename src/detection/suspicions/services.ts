@@ -12,7 +12,10 @@ const agents =
   /falcon-sensor|falcond?$|crowdstrike|ossec|wazuh|osquery|^sysmon|mdatp|microsoft\.(wdav|fresno)|cbagentd|cbdaemon|carbonblack|cbosx|cbdefense|sentinelone|sentineld|sav-protect|sophos|^esets?$|eset|ds_agent|xagt|cybereason|elastic-(agent|endpoint)|^falco|littlesnitch|opendns|lulu|blockblock|jamf|kolide|santa(d|ctl)?$|malwarebytes|symantec|mcafee|cylance|trendmicro|bitdefender|qualys|tanium|rapid7|limacharlie|threatlocker|huntress|tetragon/i;
 
 const bareName = (word: string): string =>
-  posix.basename(word.split('=')[0] ?? '').replace(/_enable$/, '').replace(/\.(service|socket|plist|timer)$/, '');
+  posix
+    .basename(word.split('=')[0] ?? '')
+    .replace(/_enable$/, '')
+    .replace(/\.(service|socket|plist|timer)$/, '');
 
 export const isLoggingService = (word: string): boolean => logging.test(bareName(word));
 export const isGuard = (word: string): boolean => guards.test(bareName(word)) || isAgent(word);
@@ -38,7 +41,9 @@ export function stoppedService(program: Program, reading: ShellReading, kind: (w
     if (named !== undefined) return named;
     const own = reading.programs.indexOf(program);
     const found = program.fedBy.map((index) => reading.programs[index]).filter((source) => source?.feeds === own);
-    return found.flatMap((source) => (source !== undefined && sought.has(source.name) ? source.args : [])).find((word) => kind(word)) ?? null;
+    return (
+      found.flatMap((source) => (source !== undefined && sought.has(source.name) ? source.args : [])).find((word) => kind(word)) ?? null
+    );
   }
   const byScript = /^\/etc\/(rc\.d\/)?(init\.d\/)?/.test(program.path) && kind(program.name);
   return byScript && program.args.some((word) => stops.test(word)) ? program.name : null;
