@@ -43,11 +43,12 @@ export const suspicionRules: readonly Rule[] = [
 
 /** Every rule that finds something, once, with the reason for the first program it found. Empty for an ordinary line. */
 export function suspicionsOf(reading: ShellReading): Suspicion[] {
-  return suspicionRules.flatMap(({ code, tactic, points, find }) => {
-    for (const program of reading.programs) {
-      const reason = find(program, reading);
-      if (reason !== null) return [{ code, tactic, points, reason }];
+  const found: (Suspicion | undefined)[] = [];
+  for (const program of reading.programs) {
+    for (const [at, { code, tactic, points, find }] of suspicionRules.entries()) {
+      const reason = found[at] === undefined ? find(program, reading) : null;
+      if (reason !== null) found[at] = { code, tactic, points, reason };
     }
-    return [];
-  });
+  }
+  return found.filter((suspicion) => suspicion !== undefined);
 }

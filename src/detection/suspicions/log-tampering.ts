@@ -59,7 +59,7 @@ const historyVariableOff = (program: Program, reading: ShellReading): boolean =>
   program === reading.programs[0] && reading.assignments.some(({ name, value }) => historyVariables[name]?.test(value) === true);
 
 const historyOff = shows([
-  ['history', /^(-\w*[cd]|clear( |$)|-w \/dev\/null)/],
+  ['history', /^(-\w*c|clear( |$)|-w \/dev\/null)/],
   ['unset', /\bHIST(FILE|SIZE|FILESIZE)\b/],
   ['set', /^\+o history|^(-\w+ )?fish_history( ['"]*)?$/],
   ['fc', /^-p( |$)/],
@@ -67,6 +67,11 @@ const historyOff = shows([
   ['kill', /^(-s )?-?(9|KILL|SIGKILL) \$(\$|BASHPID|\{BASHPID\})$/],
   ['Set-PSReadlineOption Set-PSReadLineOption', /SaveNothing/i],
   ['Clear-History', /.*/],
+]);
+
+const leavesOut = shows([
+  ['history', /^(-d|delete)( |$)/],
+  ['fish', /(^| )(--private|-P)( |$)/],
 ]);
 
 const logOrders = shows([
@@ -122,7 +127,6 @@ export const logTampering: readonly Rule[] = [
       'dd if=/dev/null of=~/.bash_history',
       'echo "" > ~/.bash_history',
       'mv ~/.bash_history /tmp/x',
-      'history -d 5',
       'set fish_history ""',
     ],
     harmless: [
@@ -146,11 +150,12 @@ export const logTampering: readonly Rule[] = [
     tactic: 'DEFENCE_EVASION',
     points: 15,
     find: (program, reading) =>
-      program === reading.programs[0] &&
-      reading.assignments.some(({ name, value }) => name === 'HISTCONTROL' && /ignore(space|both)/.test(value))
-        ? 'lets commands after a blank stay out of the history'
+      (program === reading.programs[0] &&
+        reading.assignments.some(({ name, value }) => name === 'HISTCONTROL' && /ignore(space|both)/.test(value))) ||
+      leavesOut(program)
+        ? 'keeps some commands out of the history'
         : null,
-    suspicious: ['export HISTCONTROL=ignoreboth', 'HISTCONTROL=ignorespace'],
+    suspicious: ['history -d 5', 'fish --private', 'export HISTCONTROL=ignoreboth', 'HISTCONTROL=ignorespace'],
     harmless: ['export HISTCONTROL=ignoredups', 'echo $HISTCONTROL', 'export HISTCONTROL=erasedups'],
   },
   {

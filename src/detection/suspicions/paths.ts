@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Program } from '../shell.ts';
 import { operands, optionValue, perProgram } from './rule.ts';
 
-/** A set of files: how their paths look, and known members for words that are file name patterns. */
+/** A set of files: how their paths look from the root or a home folder, and known members for words that are file name patterns. */
 export type Files = { pattern: RegExp; known: readonly string[] };
 
 /** More stars than this in one pattern are not tried: time grows with their power. */
@@ -10,6 +10,8 @@ const starsMax = 4;
 
 /** One spelling per path: `//etc/./x`, `$HOME/x`, `/home/ann/x` and `~/x` become `/etc/x` and `~/x`; no slash at the end. */
 export function normalised(word: string, directory: string | null): string {
+  // Most words are no paths at all, and this is asked of every word of every line.
+  if (directory === null && !word.includes('/') && word[0] !== '~' && word[0] !== '$') return word;
   const home = word.replace(/^(\$HOME|\$\{HOME\}|~root)(?=\/|$)/, '~');
   const placed = directory !== null && !/^[/~$-]/.test(home) ? `${directory.replace(/^\$HOME(?=\/|$)/, '~')}/${home}` : home;
   const path = placed === '' ? '' : posix.normalize(placed).replace(/(?<=.)\/$/, '');
@@ -17,6 +19,7 @@ export function normalised(word: string, directory: string | null): string {
 }
 
 export function isAmong(path: string, files: Files): boolean {
+  if (path[0] !== '/' && path[0] !== '~') return false;
   if (files.pattern.test(path)) return true;
   if (!/^[/~].*[*?[]/.test(path) || path.split('*').length - 1 > starsMax) return false;
   const expression = patternExpression(path);
@@ -33,12 +36,21 @@ function patternExpression(path: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
+const insideWord = /[=@,]|file:\/\/|:(?=[/~])|(?<=^-\w)(?=\/)/;
+
 /** Every path a program's words name, also inside `of=/x`, `@/x`, `-f/x`, `file:///x` and `host:/x`. */
 export const pathsNamed = perProgram((program) => {
-  const words = program.args
-    .filter((word) => !/\s/.test(word))
-    .flatMap((word) => (/[=@,:]|^-\w\//.test(word) ? [word, ...word.split(/[=@,]|file:\/\/|:(?=[/~])|(?<=^-\w)(?=\/)/)] : word));
-  return [...new Set([...words, ...program.redirects.map(({ target }) => target)])].map((word) => normalised(word, program.directory));
+  const { args, redirects, directory } = program;
+  const paths: string[] = [];
+  for (const word of args) {
+    // Most words hold none of these, and splitting costs most of all that is done here.
+    const plain = !/[\s=@,:]/.test(word);
+    if (plain || !/\s/.test(word)) paths.push(normalised(word, directory));
+    if (plain && !/^-\w\//.test(word)) continue;
+    if (!/\s/.test(word)) for (const part of word.split(insideWord)) paths.push(normalised(part, directory));
+  }
+  for (const { target } of redirects) paths.push(normalised(target, directory));
+  return paths;
 });
 
 /** Folders everybody can write to, where what is prepared is laid down. */

@@ -32,15 +32,15 @@ export type Rule = {
   harmless: readonly [string, ...string[]];
 };
 
-/** Computes something of a program once, however many rules ask for it. Nothing of a program changes after it was read. */
+/**
+ * Computes something of a program once, however many rules ask for it in turn: the last program is remembered, for rules are
+ * asked program by program. A WeakMap of all of them cost more than it saved.
+ */
 export function perProgram<T>(compute: (program: Program) => T): (program: Program) => T {
-  const known = new WeakMap<Program, { value: T }>();
+  let last: { program: Program; value: T } | null = null;
   return (program) => {
-    const before = known.get(program);
-    if (before !== undefined) return before.value;
-    const value = compute(program);
-    known.set(program, { value });
-    return value;
+    if (last?.program !== program) last = { program, value: compute(program) };
+    return last.value;
   };
 }
 
