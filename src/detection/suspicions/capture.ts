@@ -26,6 +26,8 @@ const signIn = /\b(sshd?|sudo|su|login|passwd|gdm|polkit-agent\S*)\b/;
 const signsIn = (program: Program, reading: ShellReading): boolean =>
   signIn.test(joined(program)) ||
   sourcesOf(program, reading).some((source) => /^(pgrep|pidof|ps|grep)$/.test(source.name) && signIn.test(joined(source)));
+/** `alias sudo='sudo '` is what people write; `alias sudo=/tmp/x` is not. */
+const foreignAlias = /^(sudo|su|ssh|passwd|login)=(?!\s*(sudo|su|ssh|passwd|login|doas|TERM=\S+ ssh|kitt\w+|mosh|env)\b)/;
 const logsInput = /history|BASH_COMMAND/;
 
 const listeners = names(
@@ -76,6 +78,10 @@ export const capture: readonly Rule[] = [
       if (readers.has(program.name) && pathsNamed(program).some((path) => /^\/dev\/input\/event/.test(path))) return 'reads the keyboard';
       if (program.name === 'strace' && hasOption(program, 'p', '--attach') && signsIn(program, reading))
         return 'watches a program that is told passwords';
+      if (program.name === 'alias' && program.args.some((word) => foreignAlias.test(word)))
+        return 'puts something else in the place of a command that is told passwords';
+      const kept = program.name === 'script' && operands(program).some((word) => sharedFolder.test(word) || /\/\.[^/.]/.test(word));
+      if (kept) return 'keeps what is typed in a place of its own';
       const typed =
         pathsNamed(program).some((path) => /pam_(tty_audit|exec)\.so/.test(path)) && program.name !== 'grep' && program.name !== 'cat';
       if (typed || (program.name === 'trap' && program.args.includes('DEBUG') && /BASH_COMMAND.*>|>.*BASH_COMMAND/.test(joined(program))))
@@ -92,11 +98,15 @@ export const capture: readonly Rule[] = [
       'trap \'echo "$BASH_COMMAND" >> /tmp/x\' DEBUG',
       "PROMPT_COMMAND='history 1 >> /tmp/.h'",
       'showkey -a',
+      'script -f /tmp/.log',
+      'alias sudo=/tmp/x',
     ],
     harmless: [
       'xinput list',
       'ls /dev/input',
       'strace -p 4242',
+      'script build.log',
+      "alias sudo='sudo '",
       'trap cleanup EXIT',
       'PROMPT_COMMAND="history -a"',
       "trap 'echo $LINENO' DEBUG",

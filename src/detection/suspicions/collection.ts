@@ -24,6 +24,7 @@ export const sensitive = (path: string): boolean =>
   isAmong(path, hashStores) ||
   isAmong(path, systemStores) ||
   isAmong(path, userStores) ||
+  /^\/(tmp|var\/tmp|dev\/shm)\/\.[^./]/.test(path) ||
   /^(\/etc|\/root|\/home|\/Users|\/var\/log|\/var\/lib|\/var\/mail|\/var\/spool\/mail|\/var\/backups|~|~\/\.(ssh|aws|gnupg|config|kube|mozilla|thunderbird|azure|docker|password-store|local\/share\/keyrings)|~\/\.\w*_history|~\/(Documents|Desktop|Mail|Library\/(Messages|Mail|Group Containers|Application Support\/AddressBook)))(\/\*)?$/.test(
     path,
   ) ||

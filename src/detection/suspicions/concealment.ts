@@ -11,10 +11,11 @@ const removers = names('rm shred unlink srm');
 const systemPath = /^\/(usr\/|etc\/|s?bin\/|lib\w*\/|boot\/|var\/(log|lib|spool)\/|System\/|Library\/)|^~\/\.ssh(\/|$)/;
 const binaries = /^\/(usr\/(local\/)?)?s?bin\/[^/]+$/;
 const shellBinary = /^\/(usr\/(local\/)?)?bin\/(ba|z|da|k|c|tc|a)?sh$/;
+const kernelThread = /^\[?(kworker|kthreadd|ksoftirqd|kswapd\d|khugepaged|rcu_(sched|bh)|migration\/|kdevtmpfs)[^.]*$/;
 /** Sockets and locks that the system itself keeps hidden in shared folders. */
 const usualHidden = /^\/tmp\/\.(X\d*-lock|X11-unix|ICE-unix|font-unix|Test-unix|XIM-unix|docker|cache|git|npm|venv|env)\b/;
 /** Names of one or two dots and something, of blanks at the end, or turned round by a mark of writing direction. */
-const oddName = /(^|\/)(\.{3,}|\.{1,2}[ \t][^/]*|[^/]*[^\\/ ][ \t]+)(\/|$)|[\u202a-\u202e\u2066-\u2069]/;
+const oddName = /(^|\/)(\.{3,}|\.\.[^./ \t][^/]*|\.{1,2}[ \t][^/]*|[^/]*[^\\/ ][ \t]+)(\/|$)|[\u202a-\u202e\u2066-\u2069]/;
 
 /** What only expressions hold, not names of files. */
 const noPath = /[\n;{}|^$*"'<>\\]/;
@@ -119,8 +120,10 @@ export const concealment: readonly Rule[] = [
     tactic: 'DEFENCE_EVASION',
     points: 30,
     find(program) {
+      if (kernelThread.test(posix.basename(program.path))) return 'runs under the name of a thread of the kernel';
       const { from, to } = copied(program);
       const target = to[0] ?? '';
+      if (kernelThread.test(posix.basename(target))) return 'puts a program under the name of a thread of the kernel';
       const taken = from.find((path) => binaries.test(path));
       if (taken === undefined || program.name === 'rsync' || program.name === 'scp') return null;
       const elsewhere = sharedFolder.test(target) || /\/\.[^/]/.test(target.slice(1));
@@ -133,6 +136,7 @@ export const concealment: readonly Rule[] = [
       'cp /bin/sh /tmp/x',
       'cp /usr/bin/ping /dev/shm/p',
       'cp /bin/bash /usr/sbin/crond',
+      "mv implant '/usr/sbin/[kworker]'",
       'ln -s /bin/sh /tmp/ls',
       'mv /usr/bin/curl ~/.cache/c',
     ],

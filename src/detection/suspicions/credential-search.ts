@@ -40,6 +40,7 @@ function searchBehind(program: Program, reading: ShellReading): Program | undefi
 function searchesContent(program: Program, reading: ShellReading): 'everywhere' | 'here' | null {
   if (!greps.has(program.name) || !secretText.test(joined(program))) return null;
   const behind = searchBehind(program, reading);
+  if (sourcesOf(program, reading).some(({ name }) => ['env', 'printenv', 'set', 'declare'].includes(name))) return 'here';
   if (behind !== undefined) return startsOf(behind).some((start) => wholeSystem.test(start)) ? 'everywhere' : 'here';
   const deep = hasOption(program, 'rR', '--recursive', '--dereference-recursive') || ['rg', 'ag', 'ack'].includes(program.name);
   const places = operands(program).slice(1);
@@ -107,7 +108,12 @@ export const credentialSearch: readonly Rule[] = [
     tactic: 'CREDENTIAL_ACCESS',
     points: 15,
     find: (program, reading) => (searchesContent(program, reading) === 'here' ? 'looks for secrets in many files' : null),
-    suspicious: ['grep -rn password .', 'find . -name "*.php" | xargs grep -i "var \\$password"', 'grep -i passw /etc/*'],
+    suspicious: [
+      'grep -rn password .',
+      'find . -name "*.php" | xargs grep -i "var \\$password"',
+      'grep -i passw /etc/*',
+      'printenv | grep -i secret',
+    ],
     harmless: ['grep -rn TODO .', 'grep password config.yml', 'rg "function token" src/parser.ts'],
   },
   {

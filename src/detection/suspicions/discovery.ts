@@ -29,7 +29,7 @@ function kindOf(program: Program): string | undefined {
 
 /** Kinds of questions on one line from which it is a round and no question. */
 const kindsOfARound = 3;
-const questionsOfARound = 4;
+const questionsOfARound = 3;
 
 function round(reading: ShellReading): { questions: number; kinds: number; self: boolean } {
   const asked = new Map<string, string>();
@@ -48,14 +48,14 @@ const helpersOfAnInventory = 4;
 
 const machinesNamed = /vmware|virtualbox|vbox|qemu|\bkvm\b|\bxen\b|hyper-?v|parallels|bochs|hypervisor|\bvmm\b|innotek/gi;
 
-const network = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.(0|\*|\d+-\d+|\$\S*)(\/\d+)?$|\/(8|16|2[0-4])$/;
+const network = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.(0|\*|\d+-\d+|\$\S*|\{\d+\.\.\d+\})(\/\d+)?$|\/(8|16|2[0-4])$/;
 const portRange = /^\d+-\d*$/;
 const scanners = names('nmap masscan zmap rustscan naabu unicornscan fping arp-scan netdiscover nbtscan onesixtyone hping3');
 
 function scansNetwork(program: Program, reading: ShellReading): boolean {
   const targets = operands(program);
   if (['ping', 'ping6', 'nc', 'netcat', 'ncat', 'nslookup', 'host', 'dig'].includes(program.name)) {
-    const variable = targets.some((word) => /^\d{1,3}(\.(\d{1,3}|\$\S+)){0,2}\.\$\S+$/.test(word));
+    const variable = targets.some((word) => /^\d{1,3}(\.(\d{1,3}|\$\S+)){0,2}\.(\$\S+|\{\d+\.\.\d+\})$/.test(word));
     return variable || (/^(nc|netcat|ncat)$/.test(program.name) && targets.some((word) => portRange.test(word)));
   }
   if (!scanners.has(program.name)) {
@@ -67,6 +67,7 @@ function scansNetwork(program: Program, reading: ShellReading): boolean {
       ['echo', ':', '', 'exec', 'true', 'printf', 'cat'].includes(program.name)
     );
   }
+  if (program.args.some((word) => /^(-p-|-p(0|1)?-65535|0-65535|1-65535)$/.test(word))) return true;
   return targets.some((word) => network.test(word)) || (hasOption(program, 'gal', '--localnet') && program.name !== 'nmap');
 }
 

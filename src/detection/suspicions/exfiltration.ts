@@ -88,7 +88,7 @@ function carriesInQuestion(program: Program, reading: ShellReading): boolean {
 }
 
 const rawChannel = shows([
-  ['socat', /(?=.*(file|open|gopen|create):)(?=.*(tcp|udp|openssl|ssl)\w*:)/i],
+  ['socat', /(?=.*(file|open|gopen|create):)(?=.*(tcp|udp|openssl|ssl)[\w-]*:)/i],
   ['whois', /(?=.*(-h|--host))(?=.*(-p|--port))/],
   ['finger', /\$\(|^\S{24,}@/],
   ['wget', /--(post|body)-file[= ]/],
@@ -293,16 +293,13 @@ export const exfiltration: readonly Rule[] = [
         program.via.includes('nohup') ||
         program.via.includes('setsid') ||
         sharedFolder.test(program.path);
-      const open =
-        (program.name === 'ssh' && /(^| )-\w*[fN]\w*.* -\w*R/.test(joined(program)) && /StrictHostKeyChecking=no/.test(joined(program))) ||
-        false;
-      return (tunnels(program) && quiet) || open ? `opens a way in from outside with ${program.name}, out of sight` : null;
+      return tunnels(program) && quiet ? `opens a way in from outside with ${program.name}, out of sight` : null;
     },
     suspicious: [
       'nohup ngrok tcp 22',
       'cloudflared tunnel --url localhost:22 >/dev/null 2>&1',
       'iodine -f x t.example.com',
-      'ssh -f -N -o StrictHostKeyChecking=no -R 2222:localhost:22 h',
+      'nohup ssh -R 2222:localhost:22 h',
     ],
     harmless: ['ssh -N -L 1:h:2 h', 'nohup node server.js', 'cloudflared --version', 'ngrok help'],
   },
@@ -314,7 +311,8 @@ export const exfiltration: readonly Rule[] = [
       if (!copiers.has(program.name)) return null;
       const words = operands(program);
       const shared = words.filter((word) => sharedFolder.test(word.replace(/^[^/]*:/, '')));
-      return shared.length > 0 && words.some((word) => /^[\w.-]+(@[\w.-]+)?:/.test(word))
+      const unseen = unverified(program) && /:/.test(words.at(-1) ?? '');
+      return (shared.length > 0 || unseen) && words.some((word) => /^[\w.-]+(@[\w.-]+)?:/.test(word))
         ? 'carries files from a shared folder to another machine, or there'
         : null;
     },
@@ -325,15 +323,13 @@ export const exfiltration: readonly Rule[] = [
     code: 'UNVERIFIED_HOST',
     tactic: 'DEFENCE_EVASION',
     points: 15,
-    find: (program) =>
-      /^(ssh|scp|sftp|rsync|sshpass)$/.test(program.name) &&
-      /(?=.*StrictHostKeyChecking[= ]no)(?=.*UserKnownHostsFile[= ]\/dev\/null)/.test(joined(program))
-        ? 'leaves no trace of the machine it connects to'
-        : null,
+    find: (program) => (unverified(program) ? 'leaves no trace of the machine it connects to' : null),
     suspicious: ['scp -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null x h:'],
     harmless: ['ssh -o StrictHostKeyChecking=no h', 'ssh -o UserKnownHostsFile=~/.k h'],
   },
 ];
+
+const unverified = shows([['ssh scp sftp rsync sshpass', /(?=.*StrictHostKeyChecking[= ]no)(?=.*UserKnownHostsFile[= ]\/dev\/null)/]]);
 
 const tunnels = shows([
   ['ssh autossh', /(^| )-[a-zA-Z]*R ?\S*\d/],

@@ -2,6 +2,7 @@
 import type { Program, ShellReading } from '../shell.ts';
 import { isDownloader, isInterpreter } from './execution.ts';
 import { joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
+import { sharedFolder } from './paths.ts';
 import { names } from './stores.ts';
 
 const codeRunners = names('vim gdb awk gawk jrunscript jjs julia irb');
@@ -42,6 +43,7 @@ const passesThrough = shows([
   ['head tail', /^-c ?\d+[GT] /],
   ['diff', /--line-format[= ]?%L/],
   ['comm join cmp', /(^| )\/dev\/(null|zero)( |$)/],
+  ['openssl', /^enc -in \/\S+$/],
   ['iconv', /^-f 8859_1 -t 8859_1|^-f (\S+) -t \1 /],
   ['csplit', /^\/\S+ 1$/],
   ['shuf', /(^| )-e .* -o|^-z \/\S+$/],
@@ -102,6 +104,8 @@ const loadsLibrary = shows([
   ['tar', /--(to-command|use-compress-program|rmt-command|rsh-command)[= ]?(sh|bash|\/bin|\/tmp|['"]?\.\/)/],
 ]);
 
+const preloads = names('LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES BASH_ENV PYTHONSTARTUP PERL5DB NODE_OPTIONS');
+
 /** Code that fetches a file from another machine, or gives one away. */
 const codeFetches =
   /(urlretrieve|urlopen|file_get_contents\(?['"]?(https?|ftp):|LWP::Simple|open-uri|URI\.open|http\.request|Net::HTTP|HTTP::Tiny|https?\.get|download_file|requests\.(get|post|put)|fetch\()/;
@@ -156,8 +160,17 @@ export const oddReaders: readonly Rule[] = [
     code: 'LIBRARY_LOADED',
     tactic: 'EXECUTION',
     points: 30,
-    find: (program) => (loadsLibrary(program) ? `has ${program.name} load code from a file` : null),
+    find(program, reading) {
+      const preloaded =
+        program === reading.programs[0] &&
+        reading.assignments.some(
+          ({ name, value }) => preloads.has(name) && (sharedFolder.test(value) || /^(\.{1,2}\/|.*\/\.[^/.])/.test(value)),
+        );
+      if (preloaded) return 'has programs load code from a file anybody could have put there';
+      return loadsLibrary(program) ? `has ${program.name} load code from a file` : null;
+    },
     suspicious: [
+      'LD_PRELOAD=/tmp/x.so id',
       'ssh-keygen -D ./x.so',
       'openssl req -engine ./x.so',
       'python3 -c "from ctypes import cdll; cdll.LoadLibrary(\'./x.so\')"',

@@ -210,4 +210,5 @@ const takesRights = shows([
   ],
   ['unshare', /(?=.*(-r|--map-root-user))(?=.*(-U|--user)).*cap/],
   ['pkexec', /^--disable-internal-agent/],
+  ['curl', /(?=.*--unix-socket \S*(docker|containerd|podman)\S*\.sock)(?=.*(create|exec|start))/],
 ]);

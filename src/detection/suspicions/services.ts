@@ -9,7 +9,7 @@ const logging =
 const guards =
   /^(firewalld|ufw|iptables|ip6tables|nftables|pf|ipfw|apparmor|selinux\w*|fail2ban|sshguard|crowdsec|clamav(-\w+)?|clamd|freshclam|nessusd|aide|samhain|tripwire\w*|snort|suricata|zeek|rkhunter|chkrootkit|denyhosts|portsentry)$/;
 const agents =
-  /falcon-sensor|falcond?$|crowdstrike|ossec|wazuh|osquery|^sysmon|mdatp|microsoft\.(wdav|fresno)|cbagentd|cbdaemon|carbonblack|cbosx|cbdefense|sentinelone|sentineld|sav-protect|sophos|^esets?$|eset|ds_agent|xagt|cybereason|elastic-(agent|endpoint)|^falco|littlesnitch|opendns|lulu|blockblock|jamf|kolide|santa(d|ctl)?$|malwarebytes|symantec|mcafee|cylance|trendmicro|bitdefender|qualys|tanium|rapid7|limacharlie|threatlocker|huntress|tetragon/i;
+  /falcon(-sensor|d|ctl|_lsm\w*)$|^falcon$|crowdstrike|ossec|wazuh|osquery|^sysmon|mdatp|microsoft\.(wdav|fresno)|cbagentd|cbdaemon|carbonblack|cbosx|cbdefense|sentinelone|sentineld|sav-protect|sophos|^esets?$|eset|ds_agent|xagt|cybereason|elastic-(agent|endpoint)|^falco|littlesnitch|opendns|lulu|blockblock|jamf|kolide|santa(d|ctl)?$|malwarebytes|symantec|mcafee|cylance|trendmicro|bitdefender|qualys|tanium|rapid7|limacharlie|threatlocker|huntress|tetragon/i;
 
 const bareName = (word: string): string =>
   posix
@@ -26,6 +26,7 @@ const managers = names(
   `systemctl service rc-service rc-update update-rc.d chkconfig launchctl initctl sysrc apt apt-get aptitude yum dnf rpm dpkg pacman
    zypper snap brew pkg apk rcctl sv s6-svc sc`,
 );
+const unloaders = names('rmmod kextunload kldunload');
 const killers = names('kill killall pkill killall5 skill');
 
 /** The service of `kind` that a program stops, disables, removes or kills, as it was written. */
@@ -36,6 +37,7 @@ export function stoppedService(program: Program, reading: ShellReading, kind: (w
       (program.name === 'rpm' && hasOption(program, 'e', '--erase'));
     return off ? (program.args.find((word) => !stops.test(word) && kind(word)) ?? null) : null;
   }
+  if (unloaders.has(program.name)) return program.args.find((word) => kind(word)) ?? null;
   if (killers.has(program.name)) {
     const named = program.args.find((word) => kind(word));
     if (named !== undefined) return named;
@@ -45,8 +47,8 @@ export function stoppedService(program: Program, reading: ShellReading, kind: (w
       found.flatMap((source) => (source !== undefined && sought.has(source.name) ? source.args : [])).find((word) => kind(word)) ?? null
     );
   }
-  const byScript = /^\/etc\/(rc\.d\/)?(init\.d\/)?/.test(program.path) && kind(program.name);
-  return byScript && program.args.some((word) => stops.test(word)) ? program.name : null;
+  const own = program.path.includes('/') && kind(program.name);
+  return own && program.args.some((word) => stops.test(word) || word === '-d') ? program.name : null;
 }
 
 const sought = names('pgrep pidof grep egrep');
