@@ -6,7 +6,9 @@ import { destruction } from './suspicions/destruction.ts';
 import { execution } from './suspicions/execution.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
+import { remote } from './suspicions/remote.ts';
 import type { Rule, Suspicion } from './suspicions/rule.ts';
+import { shellEscapes } from './suspicions/shell-escape.ts';
 
 export type { Suspicion } from './suspicions/rule.ts';
 
@@ -14,6 +16,8 @@ export const suspicionRules: readonly Rule[] = [
   ...destruction,
   ...permissions,
   ...execution,
+  ...remote,
+  ...shellEscapes,
   ...credentials,
   ...concealment,
   ...persistence,
