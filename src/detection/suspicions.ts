@@ -1,9 +1,12 @@
 /** What is suspicious about a command line, judged by what the shell would run and not by its spelling (B14, B18). */
 import type { ShellReading } from './shell.ts';
+import { codeRules } from './suspicions/code.ts';
 import { concealment } from './suspicions/concealment.ts';
 import { credentials } from './suspicions/credentials.ts';
 import { destruction } from './suspicions/destruction.ts';
 import { execution } from './suspicions/execution.ts';
+import { handedPrograms } from './suspicions/handed-programs.ts';
+import { oddReaders } from './suspicions/odd-readers.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
 import { remote } from './suspicions/remote.ts';
@@ -18,6 +21,9 @@ export const suspicionRules: readonly Rule[] = [
   ...execution,
   ...remote,
   ...shellEscapes,
+  ...codeRules,
+  ...handedPrograms,
+  ...oddReaders,
   ...credentials,
   ...concealment,
   ...persistence,

@@ -56,4 +56,42 @@ export const remote: readonly Rule[] = [
     suspicious: ['nc -l 4444', 'nc -lvnp 4444', 'ncat --listen 4444', 'busybox nc -l -p 1', 'sudo netcat -u -l 1'],
     harmless: ['nc -z h 1', 'ncat h 1', 'ls -l nc', 'nc -h'],
   },
+  {
+    code: 'RAW_CONNECTION',
+    tactic: 'COMMAND_AND_CONTROL',
+    points: 30,
+    find(program) {
+      const socketFile = program.redirects.find(({ target }) => /^\/dev\/(tcp|udp)\/(?!localhost|127\.)/.test(target));
+      // Whether a port is open is asked by writing nothing, or one constant word, to it.
+      const asks = program.name === '' || program.name === ':' || program.redirects.some(({ target }) => target === '/dev/null');
+      if (socketFile === undefined || asks || isShell(program)) return null;
+      return /^(echo|printf|true)$/.test(program.name) && !program.args.some((word) => /\$[({]|\$\w/.test(word))
+        ? null
+        : `sends or fetches by ${socketFile.target.slice(0, 60)}`;
+    },
+    suspicious: ['cat x > /dev/tcp/h/80', 'bash -c "cat x > /dev/tcp/h/80"', 'echo "$(<x)" > /dev/tcp/h/80', 'cat < /dev/tcp/h/80 > x'],
+    harmless: [
+      'echo x > /dev/tcp/h/80',
+      'cat < /dev/null > /dev/tcp/h/80',
+      '(: > /dev/tcp/h/80) 2>/dev/null',
+      'cat x > /dev/tcp/localhost/80',
+    ],
+  },
+  {
+    code: 'FOLDER_SERVED',
+    tactic: 'EXFILTRATION',
+    points: 15,
+    find(program) {
+      const words = program.args.join(' ');
+      const serves =
+        (/^python/.test(program.name) && /^-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)\b/.test(words)) ||
+        (program.name === 'php' && /(^| )-S (0\.0\.0\.0|\$|\[::\])/.test(words)) ||
+        (program.name === 'ruby' && /-run\b.*\bhttpd\b/.test(words)) ||
+        (program.name === 'httpd' && program.via.includes('busybox')) ||
+        (program.name === 'kubectl' && words.startsWith('proxy ') && words.includes('--www'));
+      return serves ? `lets others fetch this folder by ${program.name}` : null;
+    },
+    suspicious: ['python3 -m http.server 8000', 'php -S 0.0.0.0:8080', 'ruby -run -e httpd . -p 80', 'busybox httpd -f -p 1 -h .'],
+    harmless: ['php -S localhost:8080', 'python3 -m venv x', 'ruby server.rb', 'httpd -t'],
+  },
 ];

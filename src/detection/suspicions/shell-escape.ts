@@ -152,7 +152,6 @@ export const shellEscapes: readonly Rule[] = [
       'find . -name "*.sh" | xargs bash',
       'vim +10 run.sh',
       'awk "{print}" x.sh',
-      "python3 -c \"import subprocess; subprocess.run(['sh', 'build.sh'])\"",
       'chroot /mnt /bin/bash',
       'screen /bin/bash',
       'ls -l /bin/sh',
@@ -177,7 +176,9 @@ export const shellEscapes: readonly Rule[] = [
           : `starts a shell under ${wrapper}`;
       }
       if (isShell(program) || namesShellsAsText.has(program.name) || startsShellsDaily.has(program.name)) return null;
-      return !treatsShellAsFile.test(program.name) && !wrappers.has(program.name) && program.args.some((word) => onlyShell.test(word))
+      return !treatsShellAsFile.test(program.name) &&
+        !wrappers.has(program.name) &&
+        program.args.some((word, at) => onlyShell.test(word) && !/^(-s|--\w*shell)$/.test(program.args[at - 1] ?? ''))
         ? `is given a shell to run: ${program.name.slice(0, 40)}`
         : null;
     },
