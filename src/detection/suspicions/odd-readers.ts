@@ -1,211 +1,244 @@
-/** Files read, written or sent through programs that were made for something else: living off the land (https://gtfobins.github.io). */
+/**
+ * Ordinary programs made to show or to write any file, with the rights they run with: what remains to whom `cat` is forbidden.
+ * Most of these have a use, so they are hints that count with elevated rights or with something else.
+ */
 import type { Program, ShellReading } from '../shell.ts';
-import { isDownloader, isInterpreter } from './execution.ts';
-import { joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
-import { sharedFolder } from './paths.ts';
-import { names } from './stores.ts';
+import { hasOption, operands, optionValue, type Rule } from './rule.ts';
 
-const codeRunners = names('vim gdb awk gawk jrunscript jjs julia irb');
-const lineFilters = names('grep egrep fgrep sed look');
-const awks = names('awk gawk mawk nawk');
+/** Encoders and what undoes them. */
+const pairs: readonly (readonly [encodes: RegExp, decodes: RegExp])[] = [
+  [/^g?base64$/, /^g?base64$/],
+  [/^base32$/, /^base32$/],
+  [/^basenc$/, /^basenc$/],
+  [/^basez$/, /^basez$/],
+  [/^xxd$/, /^xxd$/],
+  [/^uuencode$/, /^uudecode$/],
+  [/^xz$/, /^(xz|unxz|xzcat)$/],
+  [/^gzip$/, /^(gzip|gunzip|zcat)$/],
+  [/^bzip2$/, /^(bzip2|bunzip2|bzcat)$/],
+  [/^zstd$/, /^(zstd|unzstd|zstdcat)$/],
+  [/^rev$/, /^rev$/],
+];
+const undoes = (program: Program): boolean =>
+  /^(un|gun|bun|uudecode|rev|xzcat|zcat|bzcat|zstdcat)/.test(program.name) ||
+  hasOption(program, 'dDr', '--decode', '--decompress', '--uncompress', '--revert');
 
-/** Options that make a program print a file it cannot use, or take a whole file as the list it works through. */
-const printsByAccident = shows([
-  ['date', /(^| )(-f|--file)[= ]?\/\S/],
-  ['arp', /(^| )-\w*f ?\/\S/],
-  ['ss', /(^| )-\w*F ?\/\S/],
-  ['ip bridge tc', /-b(atch)? ?\/\S/],
-  ['dig', /(^| )-f ?\/\S/],
-  ['file', /(^| )-\w*f ?\/\S/],
-  ['ssh', /(^| )-F ?\/(?!etc\/ssh|dev\/null)\S/],
-  ['ssh-keyscan', /(^| )-f ?\/\S/],
-  ['nmap', /(^| )-iL ?\/\S/],
-  ['wc du sort', /--files0-from[= ]?["']?\/\S/],
-  ['gcc g++ cc cpp clang as ld ar nm objdump objcopy readelf strip size c++filt strings', /(^| )@\/\S/],
-  ['mtr', /(^| )(-F|--filename)[= ]?\/\S/],
-  ['dmesg', /(^| )-\w*F ?\/\S/],
-  ['xmodmap', /(^| )-v /],
-  ['cupsfilter', /(^| )-i \S+\/octet-stream/],
-  ['hping3', /(^| )--file /],
-  ['ab', /(^| )-p ?\/\S/],
-  ['pip pip3', /-r ?\/(etc|root|proc)\S/],
-  ['iptables-restore ip6tables-restore nft', /(^| )-f? ?\/(root|proc)\S/],
-  ['troff nroff groff', /^\/(etc|root)\S/],
-  ['lp lpr', /^\/(etc|root)\S/],
-]);
-
-/** Filters and formatters told to leave a file as it is. */
-const passesThrough = shows([
-  ['fmt', /^-(w ?)?\d{3,} /],
-  ['fold', /^-w ?\d{5,}/],
-  ['pr', /^-T /],
-  ['nl', /^(?=.*-bn)(?=.*-w ?1)/],
-  ['head tail', /^-c ?\d+[GT] /],
-  ['diff', /--line-format[= ]?%L/],
-  ['comm join cmp', /(^| )\/dev\/(null|zero)( |$)/],
-  ['openssl', /^enc -in \/\S+$/],
-  ['iconv', /^-f 8859_1 -t 8859_1|^-f (\S+) -t \1 /],
-  ['csplit', /^\/\S+ 1$/],
-  ['shuf', /(^| )-e .* -o|^-z \/\S+$/],
-  ['ptx', /^-w ?\d{3,}/],
-  ['column', /^-c ?\d{4,}/],
-  ['zip', /--unzip-command|^\S+ \S+ -T .*-TT/],
-]);
-
-/** A pattern that every line meets, asked of a file elsewhere. */
-function matchesAll(program: Program): boolean {
-  const empty = lineFilters.has(program.name) ? '' : awks.has(program.name) ? '//' : null;
-  const [pattern, file] = operands(program);
-  return empty !== null && pattern === empty && file?.startsWith('/') === true;
+function undone(program: Program, reading: ShellReading): Program | null {
+  const source = program.pipedFrom === null ? undefined : reading.programs[program.pipedFrom];
+  if (
+    source === undefined ||
+    program.via.includes('ssh') ||
+    source.pipedFrom !== null ||
+    source.input !== null ||
+    operands(source).length === 0
+  )
+    return null;
+  const pair = pairs.some(([encodes, decodes]) => encodes.test(source.name) && decodes.test(program.name));
+  return pair && undoes(program) && (source.name === 'rev' || !undoes(source)) && operands(program).every((word) => word === '-')
+    ? source
+    : null;
 }
 
-const coders: ReadonlyMap<string, string> = new Map([
-  ['base64', 'base64'],
-  ['base32', 'base32'],
-  ['base58', 'base58'],
-  ['basenc', 'basenc'],
-  ['basez', 'basez'],
-  ['xxd', 'xxd'],
-  ['uuencode', 'uudecode'],
-  ['gzip', 'gzip gunzip zcat'],
-  ['bzip2', 'bzip2 bunzip2 bzcat'],
-  ['xz', 'xz unxz xzcat'],
-  ['zstd', 'zstd unzstd zstdcat'],
-  ['lzma', 'lzma unlzma'],
-  ['zip', 'funzip'],
-  ['openssl', 'openssl'],
-  ['iconv', 'iconv'],
-]);
+/** Options by which a program takes lines from a file, and tells of each line that it is none of its own. */
+const listOptions: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    date: ['-f', '--file'],
+    dig: ['-f'],
+    arp: ['-f', '--file'],
+    'ssh-keyscan': ['-f'],
+    wc: ['--files0-from'],
+    ss: ['-F', '--filter'],
+    file: ['-f', '--files-from'],
+    nmap: ['-iL'],
+    mtr: ['-F', '--filename'],
+    nasm: ['-@'],
+    sort: ['--files0-from'],
+    du: ['--files0-from'],
+    whiptail: ['--textbox'],
+    dialog: ['--textbox'],
+    tic: ['-C'],
+    restic: ['--files-from'],
+  }),
+);
+const usualList = /\.(txt|list|lst|hosts|csv|conf|log|magic)$|^-$|\/ethers$|^\/dev\//;
+const takesResponseFile = /^(as|ld|gcc|cc|g\+\+|clang|nm|objdump|readelf|ar|strip)$/;
 
-/** `base64 x | base64 -d`: encoded and decoded at once, which only reads the file. */
-function goesRound(program: Program, reading: ShellReading): boolean {
-  if (program.pipedFrom === null) return false;
-  const before = reading.programs[program.pipedFrom];
-  const back = before === undefined ? undefined : coders.get(before.name);
-  if (before === undefined || back === undefined || before.pipedFrom !== null || before.redirects.some(({ operator }) => operator === '<<'))
-    return false;
-  return (
-    back.split(' ').includes(program.name) &&
-    operands(before).length > 0 &&
-    (program.name !== before.name || program.args.some((word) => /^-\w*[drk]|^--de/.test(word)))
-  );
+/** Longest line that means something to a formatter, in characters: past it nothing is formatted. */
+const wide = /^(-\w*|--\w+=)?\d{4,}$/;
+const formatters = /^(fold|fmt|unexpand|expand|od|pr|ptx|column|par)$/;
+const emptyScript = /^(|\/\/|\.|p|"")$/;
+
+/** Whether a program passes a file through as it is, by an edit that changes nothing or by what differs from nothing. */
+function passesThrough(program: Program): boolean {
+  const words = operands(program);
+  const fromFile = program.pipedFrom === null && program.input === null && !(words.at(-1) ?? '/dev/').startsWith('/dev/');
+  if (!fromFile) return false;
+  switch (program.name) {
+    case 'sed':
+    case 'grep':
+    case 'egrep':
+    case 'awk':
+    case 'gawk':
+    case 'mawk':
+    case 'nawk':
+    case 'look':
+      return words.length > 1 && /^(\/\/|)$/.test(words[0] ?? 'x') && !program.args.some((word) => /^-\w*[cnlrRie]/.test(word));
+    case 'jq':
+      return hasOption(program, 'R', '--raw-input') && emptyScript.test(words[0] ?? 'x');
+    case 'cut':
+      return optionValue(program, '-d', '--delimiter') === '' && program.args.includes('-f1');
+    case 'diff':
+    case 'comm':
+    case 'join':
+    case 'cmp':
+      return program.args.some((word) => /^\/dev\/(null|zero)$/.test(word));
+    case 'iconv': {
+      const from = optionValue(program, '-f', '--from-code');
+      return from !== null && from === optionValue(program, '-t', '--to-code');
+    }
+    case 'head':
+    case 'tail':
+      return program.args.some((word) => /^(-c|--bytes=)?\d+[GTPE]$/.test(word));
+    case 'tac':
+      return optionValue(program, '-s', '--separator') === 'RANDOM';
+    case 'nl':
+      return program.args.some((word) => /^(-b|--body-numbering=)n$/.test(word));
+    default:
+      return formatters.test(program.name) && program.args.some((word) => wide.test(word));
+  }
 }
 
-/** Loading a library by an option that hardly anybody knows. */
-const loadsLibrary = shows([
-  ['ssh-keygen ssh-add', /^-[Ds] ?(?!\/usr\/lib|\/lib|\/opt|\/usr\/local\/lib)\S*[./]\S*/],
-  ['openssl', /-engine [./]\S/],
-  ['python python2 python3', /(cdll\.LoadLibrary|ctypes\.CDLL)\(['"]\.{0,2}\//],
-  ['mysql', /--default-auth[= ]?\.\.?\//],
-  ['ffmpeg', /ladspa=/],
-  ['vim vi gdb rvim view', /LoadLibrary|ctypes/],
-  ['sqlite3', /\.load |load_extension/],
-  ['nginx', /load_module/],
-  ['tar', /--(to-command|use-compress-program|rmt-command|rsh-command)[= ]?(sh|bash|\/bin|\/tmp|['"]?\.\/)/],
-]);
-
-const preloads = names('LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES BASH_ENV PYTHONSTARTUP PERL5DB NODE_OPTIONS');
-
-/** Code that fetches a file from another machine, or gives one away. */
-const codeFetches =
-  /(urlretrieve|urlopen|file_get_contents\(?['"]?(https?|ftp):|LWP::Simple|open-uri|URI\.open|http\.request|Net::HTTP|HTTP::Tiny|https?\.get|download_file|requests\.(get|post|put)|fetch\()/;
-const codeWrites =
-  /(urlretrieve|getstore|open\([^)]{1,80}['"][wa]b?\+?['"]|\.write\(|fopen\([^)]{1,80}w|createWriteStream|writeFile|file_put_contents|mirror\(|download_file|requests\.(post|put)|exec\(|eval\(|system)/;
+/** The file a program is made to write by a side way, null for none. */
+function sideWritten(program: Program): string | null {
+  const words = operands(program);
+  switch (program.name) {
+    case 'cp':
+    case 'install':
+      return /^\/dev\/(stdin|fd\/0)$/.test(words[0] ?? '') ? (words[1] ?? null) : null;
+    case 'find': {
+      const at = program.args.indexOf('-fprintf');
+      return at >= 0 && !(program.args[at + 2] ?? '%').includes('%') ? (program.args[at + 1] ?? null) : null;
+    }
+    case 'sed':
+      return /(^|[;/\d])w \S/.test(words[0] ?? '') ? (words[0] ?? '').replace(/^.*\bw /, '') : null;
+    case 'shuf':
+      return hasOption(program, 'e', '--echo') ? optionValue(program, '-o', '--output') : null;
+    case 'xxd':
+      return hasOption(program, 'r') && program.args.includes('-') ? (words[0] ?? null) : null;
+    case 'gdb':
+      return program.args.find((word) => /^dump value /.test(word)) ?? null;
+    case 'sqlite3':
+      return program.args.find((word) => /^\.(output|once) /.test(word)) ?? null;
+    case 'socat':
+      return program.args.find((word) => /^(open|create|file):[^,]+,.*creat/i.test(word)) ?? null;
+    case 'update-alternatives':
+      return program.args.includes('--force') && program.args.includes('--install') ? (words[0] ?? null) : null;
+    default:
+      return null;
+  }
+}
 
 export const oddReaders: readonly Rule[] = [
   {
-    code: 'READ_IN_DISGUISE',
+    code: 'ROUND_TRIP',
     tactic: 'COLLECTION',
     points: 30,
     find(program, reading) {
-      if (printsByAccident(program)) return `reads a file with ${program.name}, which is not for it`;
-      if (goesRound(program, reading)) return `reads a file by encoding and decoding it with ${program.name}`;
-      if (passesThrough(program) || matchesAll(program)) return `reads a file through ${program.name} as it is`;
-      return isDownloader(program) && program.args.some((word) => /^file:\/\//.test(word))
-        ? `reads a file of this machine with ${program.name}`
+      const source = undone(program, reading);
+      return source === null ? null : `encodes a file by ${source.name} only to decode it again`;
+    },
+    suspicious: [
+      'base64 x | base64 --decode',
+      'xxd x | xxd -r',
+      'sudo xz -c x | xz -d',
+      'uuencode x /dev/stdout | uudecode',
+      'rev x | rev',
+    ],
+    harmless: [
+      'echo x | base64 | base64 -d',
+      'base64 -d x | gzip -d',
+      'xz -dc x | tar x',
+      'base64 x | ssh h base64 -d',
+      'gzip -c x | ssh h "gzip -d > y"',
+      'echo x | rev',
+      'xxd x | less',
+    ],
+  },
+  {
+    code: 'FILE_AS_LIST',
+    tactic: 'COLLECTION',
+    points: 15,
+    find(program) {
+      const options = listOptions.get(program.name);
+      const list = options === undefined ? null : optionValue(program, ...options);
+      if (list !== null && !usualList.test(list)) return `has ${program.name} read ${list.slice(0, 60)} line by line`;
+      const response = takesResponseFile.test(program.name)
+        ? program.args.find((word) => /^@./.test(word) && !/\.(rsp|txt|args)$/.test(word))
+        : undefined;
+      if (response !== undefined) return `has ${program.name} read ${response.slice(1, 60)}`;
+      return program.name === 'curl' && program.args.some((word) => /^file:\/\/./.test(word))
+        ? 'has curl read a file of this machine'
         : null;
     },
-    suspicious: [
-      'date -f /srv/x',
-      'base64 /srv/x | base64 -d',
-      'gcc @/srv/x',
-      'curl file:///srv/x',
-      'ss -a -F /srv/x',
-      'diff --line-format=%L /dev/null /srv/x',
-      'fmt -9999 /srv/x',
-      'xxd /srv/x | xxd -r',
-      'gzip -c /srv/x | gzip -d',
-      'comm /srv/x /dev/null',
-      'ip -batch /srv/x',
-      "grep '' /srv/x",
-      "awk '//' /srv/x",
-    ],
+    suspicious: ['date -f x', 'sudo file -f secretfile', 'wc --files0-from x', 'as @x', 'curl file:///x'],
     harmless: [
-      'date +%s',
-      'base64 x > y',
-      'gcc -o x x.c',
+      'date -d tomorrow',
+      'nmap -iL hosts.txt',
+      'ld @objects.rsp',
+      'file -f names.txt',
       'curl http://h/x',
-      'ss -tlnp',
+      'find . -print0 | wc --files0-from=-',
+    ],
+  },
+  {
+    code: 'PASSED_THROUGH',
+    tactic: 'COLLECTION',
+    points: 15,
+    find: (program) => (passesThrough(program) ? `shows a file through ${program.name}, which changes nothing in it` : null),
+    suspicious: [
+      'sudo fold -w99999999 x',
+      "sed '' x",
+      'diff --line-format=%L /dev/null x',
+      'cut -d "" -f1 x',
+      'iconv -f 8859_1 -t 8859_1 x',
+      'head -c1G x',
+      'jq -Rr . x',
+    ],
+    harmless: [
+      'fold -w 80 x',
+      "sed 's/a/b/' x",
       'diff a b',
-      'fmt -72 x',
-      'gzip -d x.gz',
-      'cmp a b',
-      'echo x | base64 | base64 -d',
-      'tail -c 1M x',
-      'ip a',
-      "grep -v '/$' x",
+      'cut -d, -f1 x',
+      'iconv -f latin1 -t utf8 x',
+      'head -c 1G /dev/urandom',
+      "grep -c '' x",
+      'jq . x',
+      'od -c x',
     ],
   },
   {
-    code: 'LIBRARY_LOADED',
-    tactic: 'EXECUTION',
-    points: 30,
-    find(program, reading) {
-      const preloaded =
-        program === reading.programs[0] &&
-        reading.assignments.some(
-          ({ name, value }) => preloads.has(name) && (sharedFolder.test(value) || /^(\.{1,2}\/|.*\/\.[^/.])/.test(value)),
-        );
-      if (preloaded) return 'has programs load code from a file anybody could have put there';
-      return loadsLibrary(program) ? `has ${program.name} load code from a file` : null;
+    code: 'WRITTEN_SIDEWAYS',
+    tactic: 'PERSISTENCE',
+    points: 15,
+    find(program) {
+      const file = sideWritten(program);
+      return file === null ? null : `writes ${file.slice(0, 60)} by ${program.name}`;
     },
     suspicious: [
-      'LD_PRELOAD=/tmp/x.so id',
-      'ssh-keygen -D ./x.so',
-      'openssl req -engine ./x.so',
-      'python3 -c "from ctypes import cdll; cdll.LoadLibrary(\'./x.so\')"',
-      'mysql --default-auth ../../x',
+      'echo y | sudo cp /dev/stdin x',
+      'find / -fprintf x y -quit',
+      "sed -n '1s/.*/y/w x' z",
+      'shuf -e y -o x',
+      'echo y | xxd -r - x',
+      'gdb -ex "dump value x \\"y\\""',
     ],
     harmless: [
-      'ssh-keygen -t ed25519',
-      'openssl req -new',
-      'ssh-add -s /usr/lib/opensc-pkcs11.so',
-      'ssh-keygen -D /usr/lib/opensc-pkcs11.so',
-      'ffmpeg -i a b',
-    ],
-  },
-  {
-    code: 'TRANSFER_IN_CODE',
-    tactic: 'COMMAND_AND_CONTROL',
-    points: 30,
-    find(program, reading) {
-      const code = isInterpreter(program) || codeRunners.has(program.name) ? joined(program) : '';
-      if (code === '' || !program.args.some((word) => /^--?\w*[ceEr]/.test(word))) return null;
-      const writes = codeWrites.test(code) || program.redirects.some(({ operator }) => operator.startsWith('>'));
-      const fetched = codeFetches.test(code) && writes && sourcesOf(program, reading).length >= 0;
-      return fetched ? `fetches or sends a file in code of ${program.name}` : null;
-    },
-    suspicious: [
-      "python3 -c \"import urllib.request as u; u.urlretrieve('http://h/x', 'y')\"",
-      "perl -MLWP::Simple -e \"getstore('http://h/x', 'y')\"",
-      'php -r \'file_put_contents("y", file_get_contents("http://h/x"));\'',
-      'ruby -e \'require "open-uri"; File.open("y", "wb") { |f| f.write(URI.open("http://h/x").read) }\'',
-    ],
-    harmless: [
-      'python3 -c "print(1)"',
-      'python3 -c "import requests; print(requests.get(\'http://h\').status_code)"',
-      'node -e "console.log(1)"',
-      'php -r "echo 1;"',
+      'cp a b',
+      'find . -fprintf x "%p\\n"',
+      'sed s/w/x/ y',
+      'shuf x -o y',
+      'xxd -r x.hex y',
+      'update-alternatives --install /usr/bin/x x /opt/x 1',
     ],
   },
 ];

@@ -1,11 +1,9 @@
 import type { Program } from '../shell.ts';
-import { isInterpreter } from './execution.ts';
-import { joined, operands, optionValue, shows, type Rule } from './rule.ts';
+import { operands, optionValue, shows, type Rule } from './rule.ts';
 import { isAmong, normalised } from './paths.ts';
 import { hashStores, names, systemStores } from './stores.ts';
 
 const ownershipTools = names('chmod chown chgrp setfacl');
-const codeEditors = names('gdb vim vi rvim view vimdiff');
 
 /** The mode a `chmod` or `install` sets, null for none. A symbolic mode may begin with a minus: `chmod -x file`. */
 function modeOf(program: Program): string | null {
@@ -165,18 +163,9 @@ export const permissions: readonly Rule[] = [
     tactic: 'PRIVILEGE_ESCALATION',
     points: 30,
     find(program) {
-      const code = isInterpreter(program) || codeEditors.has(program.name) ? joined(program) : '';
-      if (/set(re|res|e)?[ug]id\s*\(\s*0|posix_set[ug]id|Process::(Sys|UID)\.\w*|\$[<>]\s*=\s*0|setuid\(0\)/.test(code))
-        return 'takes the rights of root in code';
       return takesRights(program) ? `takes the rights of root with ${program.name}` : null;
     },
-    suspicious: [
-      "python3 -c \"import os; os.setuid(0); os.execl('/x', 'x')\"",
-      'capsh --gid=0 --uid=0 --',
-      'docker run -v /:/mnt x',
-      'perl -e "use POSIX; setuid(0);"',
-      'lxc config device add c d disk source=/ path=/mnt',
-    ],
+    suspicious: ['capsh --gid=0 --uid=0 --', 'lxc config device add c d disk source=/ path=/mnt'],
     harmless: [
       'capsh --print',
       'docker run -v /srv:/srv x',
@@ -199,10 +188,6 @@ function opensToOthers(mode: string, file: string): boolean {
 
 const takesRights = shows([
   ['capsh', /--(uid|gid)=0/],
-  [
-    'docker podman nerdctl',
-    /(^| )(run|create|exec) (.* )?(-v|--volume)[= ]?\/:\/|--mount[= ]\S*(source|src)=\/,|--pid[= ]host .*(nsenter|chroot|--privileged)|--privileged .*--pid[= ]host/,
-  ],
   ['lxc incus', /config device add .* source=\/ |init .*security\.privileged=true/],
   [
     'kubectl oc',
