@@ -1,5 +1,6 @@
 /** Who may do what: rights, groups and accounts handed out. */
 import { hasOption, joined, operands, optionValue, shows, type Rule } from './rule.ts';
+import { written } from './paths.ts';
 import { names } from './stores.ts';
 
 const accountTools = names('usermod useradd gpasswd adduser addgroup pw');
@@ -41,6 +42,11 @@ export const accounts: readonly Rule[] = [
     points: 30,
     find(program) {
       if (opensAccounts(program)) return `opens an account or gives it rights with ${program.name}`;
+      if (
+        written(program).some((path) => /^\/etc\/ssh\/sshd_config/.test(path)) &&
+        /(PermitRootLogin|PermitEmptyPasswords|PermitUserEnvironment) yes/.test(`${joined(program)} ${program.input ?? ''}`)
+      )
+        return 'lets root or whoever has no password sign in';
       const shell = program.name === 'chsh' || program.name === 'usermod' ? optionValue(program, '-s', '--shell') : null;
       if (shell !== null && /sh$/.test(shell) && operands(program).some((word) => serviceAccounts.has(word)))
         return 'lets people sign in to the account of a service';
@@ -56,6 +62,7 @@ export const accounts: readonly Rule[] = [
       'gpasswd -a bob disk',
       'dseditgroup -o edit -a bob -t user admin',
       'adduser bob root',
+      'echo "PermitRootLogin yes" >> /etc/ssh/sshd_config',
     ],
     harmless: [
       'passwd -S root',

@@ -117,7 +117,7 @@ export const capture: readonly Rule[] = [
     tactic: 'COLLECTION',
     points: 15,
     find(program) {
-      if (listens(program)) return `listens to the network with ${program.name}`;
+      if (listens(program) && hasOption(program, 'i', '--interface')) return `listens to the network with ${program.name}`;
       return program.name === 'auditctl' && inputOrders(program) ? 'records every command that is run' : null;
     },
     suspicious: ['tcpdump -i eth0', 'tshark -c 5 -i en0', 'auditctl -a always,exit -S execve -k x'],

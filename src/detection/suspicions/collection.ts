@@ -52,7 +52,7 @@ function stages(program: Program, reading: ShellReading): string | null {
   );
   const gathered =
     found !== undefined &&
-    (program.via.includes('xargs') || program.via.includes('find')) &&
+    (program.via.includes('xargs') || program.via.includes('find') || sourcesOf(program, reading).includes(found)) &&
     home.test(normalised(found.args[0] ?? '', found.directory)) &&
     found.args.some((word) => worthTaking.test(word));
   if (['cp', 'mv', 'rsync', 'ditto'].includes(program.name)) {
@@ -60,6 +60,7 @@ function stages(program: Program, reading: ShellReading): string | null {
       program.name === 'ditto' ? { from: operands(program).slice(0, -1), to: operands(program).slice(-1) } : copied(program);
     const takes =
       gathered ||
+      from.some((path) => /^[/~]/.test(path) && !sharedFolder.test(path) && sensitive(path)) ||
       from.some(
         (path) =>
           /^(\/home|\/root|~|\/Users|\/etc)(\/\*|\/[^/]+\/(Documents|Desktop|Downloads))?(\/\*)?$/.test(path) ||

@@ -9,10 +9,10 @@ const showers = names('ls cat head tail grep egrep more less file stat');
 
 /** File names a search for credentials asks for. */
 const wantedNames =
-  /^\*?\/?\.?(id_(rsa|dsa|ecdsa|ed25519)\*?|ssh_host_\w+|authorized_keys\*?|known_hosts|\*?\.?(pem|ppk|pfx|p12|kdbx|ovpn|keytab|jks|gpg)|netrc|rhosts|git-credentials|pgpass|my\.cnf|(\w*\.)?htpasswd|credentials(\.\w+)?|access_?tokens?(\.\w+)?|msal_token_cache\.json|shadow|logins\.json|key[34]\.db|gnupg|wallet\.dat|\w*_?history|bash_history|docker-compose\.yml|wp-config\.php|web\.config|unattend\.xml|places\.sqlite|cookies\.sqlite|login data|bookmarks(\.plist)?|\.?sudo_as_admin_successful|\*?\.sqlite3?|\*?\.?(env|secrets?\*?|keychain(-db)?)(\.\w+)?|\*?secrets?\*?(\.\w+)?|\*?passwords?\*?(\.\w+)?|\*?creds?\*?(\.\w+)?)$/i;
+  /^\*?\/?\.?(id_(rsa|dsa|ecdsa|ed25519)\*?|ssh_host_\w+|authorized_keys\*?|known_hosts|\*?\.?(pem|ppk|pfx|p12|kdbx|ovpn|keytab|jks|gpg)|netrc|rhosts|git-credentials|pgpass|my\.cnf|(\w*\.)?htpasswd|credentials(\.\w+)?|access_?tokens?(\.\w+)?|msal_token_cache\.json|shadow|logins\.json|key[34]\.db|gnupg|wallet\.dat|\w*_?history|bash_history|docker-compose\.yml|wp-config\.php|web\.config|unattend\.xml|places\.sqlite|cookies(\.\w+)?|login data|bookmarks(\.plist)?|\.?sudo_as_admin_successful|\*?\.sqlite3?|\*?\.?(env|secrets?\*?|keychain(-db)?)(\.\w+)?|\*?secrets?\*?(\.\w+)?|\*?passwords?\*?(\.\w+)?|\*?creds?\*?(\.\w+)?)$/i;
 const wholeSystem = /^(\/|\/\/|\/home|\/root|\/Users|\/etc(\/\*)?|\/var|~|\/opt|\/\*|\/mnt|\/srv|\/usr|\$\{?HOME\}?)$/;
 const everywhere = (program: Program, word: string): boolean => wholeSystem.test(normalised(word, program.directory));
-const secretText = /passw|passphrase|\bpwd\b|secret|api.?key|credential|BEGIN .*PRIVATE|BEGIN RSA|AKIA|access.?key|\bpass\b|token/i;
+const secretText = /passw|passphrase|\bpwd\b|secret|api.?key|credential|PRIVATE KEY|BEGIN RSA|AKIA|access.?key|\bpass\b|token/i;
 const metadataAddress = /169\.254\.169\.254|metadata\.google\.internal|100\.100\.100\.200|\[?fd00:ec2::254|169\.254\.170\.2/;
 const greps = names('grep egrep fgrep rg ag ack zgrep strings');
 

@@ -5,7 +5,7 @@ import { isAmong, written } from './paths.ts';
 import { authorisedKeys, hashStores, historyFile, keysRead, names, namesInText, pathsTouched, systemStores } from './stores.ts';
 
 const hashesInText = /\/etc\/(g?shadow|master\.passwd|spwd\.db)\b/;
-const storesInText = /\/etc\/(passwd|sudoers)\b|\.ssh\/id_\w+|\.aws\/credentials|Login Data|logins\.json|\.git-credentials/;
+const storesInText = /\/etc\/(passwd|sudoers)\b|\.ssh\/id_\w+|\.aws\/credentials|Login Data|logins\.json|\.git-credentials|TCC\.db\b/;
 const secretWords = /passw|passphrase|secret|token|api_?key|credential|private.?key|sshpass|\bpwd\b|mysql.*-p/i;
 
 /** Who lists, sorts or counts accounts asks the file everybody may read a question; who prints the whole file takes it. */

@@ -1,13 +1,13 @@
 /** What watches or holds attackers back, switched off. */
-import { operands, shows, type Rule } from './rule.ts';
+import { joined, operands, shows, type Rule } from './rule.ts';
 import { normalised, written, copied } from './paths.ts';
 import { names } from './stores.ts';
-import { isGuard, stoppedService } from './services.ts';
+import { isGuard, isLoggingService, stoppedService } from './services.ts';
 
 const guardFiles =
   /^\/etc\/(selinux\/config|ufw\/.*|fail2ban\/.*|apparmor\.d\/.*|nftables\.conf|default\/ufw|sysconfig\/(iptables|selinux)|pf\.conf|falco\/.*|osquery\/.*|clamav\/.*|crypto-policies\/config|hosts\.(allow|deny))$|^\/(var\/ossec|opt\/(CrowdStrike|microsoft\/mdatp|sentinelone|carbonblack|Elastic))(\/|$)/;
 const kernelGuard =
-  /^\/proc\/sys\/kernel\/(randomize_va_space|yama\/ptrace_scope|kptr_restrict|dmesg_restrict|modules_disabled|perf_event_paranoid)$|^\/sys\/fs\/selinux\/enforce$|^\/proc\/sys\/kernel\/core_pattern$/;
+  /^\/proc\/sys\/kernel\/(randomize_va_space|yama\/ptrace_scope|kptr_restrict|dmesg_restrict|modules_disabled|perf_event_paranoid)$|^(\/sys\/fs)?\/selinux\/enforce$|^\/proc\/sys\/kernel\/core_pattern$/;
 
 /** Orders to one defence each that switch it off. */
 const switchesOff = shows([
@@ -31,6 +31,7 @@ const switchesOff = shows([
     /com\.apple\.(alf|LaunchServices|screensaver|loginwindow|SoftwareUpdate).*(globalstate|LSQuarantine|askForPassword|CriticalUpdateInstall).*(0|false|no)\b/i,
   ],
   ['kldunload', /^(pf|ipfw|ipl)/],
+  ['grubby', /(selinux|apparmor|audit)=0/],
   ['socketfilterfw', /--setglobalstate off/],
   ['xattr', /-[a-z]*[dc][a-z]* .*(quarantine|provenance)|^-c /],
   ['tccutil', /^reset/],
@@ -61,6 +62,10 @@ export const defences: readonly Rule[] = [
         : program.name === 'mv'
           ? copied(program).from
           : [];
+      const disabled =
+        program.name === 'chmod' && /^(-x|a-x|0?000|[0-7]*[0246][0246][0246]) /.test(joined(program)) ? operands(program) : [];
+      const programGone = [...gone, ...disabled].find((path) => /\/s?bin\//.test(path) && (isGuard(path) || isLoggingService(path)));
+      if (programGone !== undefined) return `takes ${programGone.slice(0, 60)} away`;
       const file = [...written(program), ...gone].find((path) => guardFiles.test(path));
       if (file !== undefined) return `changes a defence: ${file.slice(0, 80)}`;
       return written(program).some((path) => kernelGuard.test(path)) ? 'switches a protection of the kernel off' : null;
@@ -83,6 +88,8 @@ export const defences: readonly Rule[] = [
       'csrutil disable',
       'mdatp config real-time-protection --value disabled',
       'kill $(pidof osqueryd)',
+      'chmod -x /usr/sbin/auditd',
+      'mv /usr/sbin/rsyslogd /usr/sbin/x',
     ],
     harmless: [
       'getenforce',
@@ -127,7 +134,7 @@ export const defences: readonly Rule[] = [
 const lowers = shows([
   ['ulimit', /(^| )-(\w*c|Sc|Hc) 0$/],
   ['semanage', /^permissive (-a|--add)/],
-  ['docker podman', /--security-opt[= ]\S*(unconfined|disable)|--privileged/],
+  ['docker podman', /--security-opt[= ]\S*(unconfined|disable)/],
   ['update-ca-certificates', /.*/],
   ['update-ca-trust', /^(extract|force-enable)?$/],
   ['trust', /^anchor /],

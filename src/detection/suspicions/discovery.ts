@@ -212,9 +212,13 @@ export const discovery: readonly Rule[] = [
     points: 15,
     find(program) {
       if (asksNeighbours(program)) return `asks what is shared and who is there with ${program.name}`;
-      return scanners.has(program.name) && operands(program).length > 0 ? `looks for open doors with ${program.name}` : null;
+      return scanners.has(program.name) &&
+        operands(program).length > 0 &&
+        (program.name !== 'nmap' || /(^| )-(s[SUFXNAV]|O|A)\b/.test(joined(program)))
+        ? `looks for open doors with ${program.name}`
+        : null;
     },
-    suspicious: ['nmap h', 'showmount -e h', 'smbclient -L //h', 'rpcclient -U "" -c enumdomusers h', 'arp -a'],
+    suspicious: ['nmap -sS h', 'showmount -e h', 'smbclient -L //h', 'rpcclient -U "" -c enumdomusers h', 'arp -a'],
     harmless: ['showmount', 'arp -d h', 'ldapsearch -x uid=ann', 'smbclient //h/share', 'nmap --version'],
   },
 ];

@@ -38,7 +38,7 @@ const passesThrough = shows([
   ['fold', /^-w ?\d{5,}/],
   ['pr', /^-T /],
   ['nl', /^(?=.*-bn)(?=.*-w ?1)/],
-  ['head tail', /^-c ?\d+[GT] /],
+  ['head tail', /^-c ?\d+[GT] (?!\/dev)/],
   ['diff', /--line-format[= ]?%L/],
   ['comm join cmp', /(^| )\/dev\/(null|zero)( |$)/],
   ['openssl', /^enc -in \/\S+$/],

@@ -10,7 +10,7 @@ const askers = names('dig nslookup host drill ping ping6 hping3 kdig resolvectl'
 const textEncoders = names('base64 base32 xxd b64encode od hexdump openssl');
 const copiers = names('scp rsync sftp tftp ftp');
 const proxies = names('torsocks torify proxychains proxychains4 tor');
-const covertTunnels = names('iodine iodined dnscat dnscat2 ptunnel ptunnel-ng udp2raw icmptunnel hans gost');
+const covertTunnels = names('iodine iodined dnscat dnscat2 ptunnel ptunnel-ng icmpsh udp2raw icmptunnel hans gost');
 
 function sentFiles(program: Program): string[] {
   const words = program.args
@@ -68,8 +68,12 @@ function carried(program: Program): string | undefined {
     );
 }
 
+const dumps = names('mysqldump mariadb-dump pg_dump pg_dumpall mongodump slapcat');
+
 function sentSource(program: Program, reading: ShellReading): Program | undefined {
-  return sourcesOf(program, reading).find((candidate) => !lookers.has(candidate.name) && pathsNamed(candidate).some(sensitive));
+  return sourcesOf(program, reading).find(
+    (candidate) => dumps.has(candidate.name) || (!lookers.has(candidate.name) && pathsNamed(candidate).some(sensitive)),
+  );
 }
 
 const asksWhoIAm = names('whoami id uname ifconfig env printenv ps w who netstat ip last crontab history ss');
@@ -213,7 +217,9 @@ export const exfiltration: readonly Rule[] = [
       const carries = sends(program) || isSocket(program) || program.args.some((word) => /[?/=]?\$\(/.test(word));
       if (told !== undefined && carries) return `reports what ${told.name} tells to another machine`;
       const encoded = sources.find(({ name }) => textEncoders.has(name));
-      if (encoded !== undefined && sends(program) && isDownloader(program)) return 'reports something encoded to another machine';
+      const inAddress = program.args.some((word) => /:\/\/[^\s]*\$\(/.test(word));
+      if (encoded !== undefined && (sends(program) || inAddress) && isDownloader(program))
+        return 'reports something encoded to another machine';
       if (program.args.some((word) => /\.onion([:/]|$)/.test(word))) return 'talks to a hidden service';
       return program.args.some((word) => /^(https?:\/\/)?[\w+-]{6,}={1,2}\.[\w-]+\./.test(word))
         ? 'puts something encoded into the name of a machine'
@@ -238,10 +244,10 @@ export const exfiltration: readonly Rule[] = [
     code: 'TUNNEL',
     tactic: 'COMMAND_AND_CONTROL',
     points: 15,
-    find(program, reading) {
+    find(program) {
       if (tunnels(program)) return `opens a way in from outside with ${program.name}`;
       const proxied = proxies.has(program.name) || program.args.some((word) => /^socks[45]h?(a|-hostname)?:\/\/(127|localhost)/.test(word));
-      return proxied && !isShell(program) && reading.programs.length > 0 ? 'hides where it comes from' : null;
+      return (proxied && !isShell(program)) || program.via.some((name) => proxies.has(name)) ? 'hides where it comes from' : null;
     },
     suspicious: [
       'ssh -R 8080:localhost:80 h',

@@ -26,7 +26,11 @@ function removedByFind(program: Program): string[] {
   const acts = program.args.some(
     (word, at) => word === '-delete' || (/^-(exec|ok)/.test(program.args[at - 1] ?? '') && (removers.has(word) || word === 'dd')),
   );
-  const chosen = program.args.some((word) => /^-([acm]?(time|min)|newer\w*|size|i?name|i?regex|i?path)$/.test(word));
+  const chosen = program.args.some(
+    (word, at) =>
+      /^-([acm]?(time|min)|newer\w*|size|i?regex|i?path)$/.test(word) ||
+      (/^-i?name$/.test(program.args[at - 1] ?? '') && !/^\*?(\.log)?\*?$/.test(word)),
+  );
   return acts && !chosen ? program.args.slice(0, 1).map((word) => normalised(word, program.directory)) : [];
 }
 
@@ -76,7 +80,8 @@ const leavesOut = shows([
 
 const logOrders = shows([
   ['journalctl', /--vacuum-(time=\d+s|size=\d{1,2}[BKM]?\b|files=[01]\b)|--vacuum-time=1(s|m)$/],
-  ['log', /^erase/],
+  ['log', /^erase|^config .*level:off/],
+  ['mount', / \/var\/log\/?$/],
   ['auditctl', /(^| )-(e ?0|D)\b/],
   ['utmpdump', /(^| )(-r|--reverse)\b/],
   ['auditpol', /\/(clear|remove)/i],
@@ -189,6 +194,8 @@ export const logTampering: readonly Rule[] = [
       'rm -rf /private/var/audit/*',
       'echo "" | sudo tee /var/log/auth.log',
       'find /var/log -type f -exec shred -u {} \\;',
+      'find /var/log -name "*.log" -exec truncate -s 0 {} \\;',
+      'mount -t tmpfs tmpfs /var/log',
       'rm -rf /var/spool/mail/*',
     ],
     harmless: [
@@ -215,6 +222,8 @@ export const logTampering: readonly Rule[] = [
       if (program.name === 'auditctl' && logOrders(program)) return 'switches the audit off';
       const service = stoppedService(program, reading, isLoggingService);
       if (service !== null) return `stops ${service.slice(0, 40)}`;
+      if (/LogLevel (QUIET|FATAL)/.test(joined(program)) && written(program).some((path) => path === '/etc/ssh/sshd_config'))
+        return 'keeps sign-ins out of the log';
       const file = [...written(program), ...removed(program), ...moved(program)].find((path) => loggingFiles.test(path));
       return file === undefined ? null : `changes what is audited or logged: ${file.slice(0, 80)}`;
     },
@@ -229,6 +238,7 @@ export const logTampering: readonly Rule[] = [
       'rm /etc/rsyslog.d/50-remote.conf',
       'sysrc auditd_enable=NO',
       'pkill syslogd',
+      'sed -i "s/.*LogLevel.*/LogLevel QUIET/" /etc/ssh/sshd_config',
       'apt-get purge -y auditd',
       'launchctl unload /System/Library/LaunchDaemons/com.apple.auditd.plist',
     ],

@@ -9,7 +9,7 @@ const logging =
 const guards =
   /^(firewalld|ufw|iptables|ip6tables|nftables|pf|ipfw|apparmor|selinux\w*|fail2ban|sshguard|crowdsec|clamav(-\w+)?|clamd|freshclam|nessusd|aide|samhain|tripwire\w*|snort|suricata|zeek|rkhunter|chkrootkit|denyhosts|portsentry)$/;
 const agents =
-  /falcon(-sensor|d|ctl|_lsm\w*)$|^falcon$|crowdstrike|ossec|wazuh|osquery|^sysmon|mdatp|microsoft\.(wdav|fresno)|cbagentd|cbdaemon|carbonblack|cbosx|cbdefense|sentinelone|sentineld|sav-protect|sophos|^esets?$|eset|ds_agent|xagt|cybereason|elastic-(agent|endpoint)|^falco|littlesnitch|opendns|lulu|blockblock|jamf|kolide|santa(d|ctl)?$|malwarebytes|symantec|mcafee|cylance|trendmicro|bitdefender|qualys|tanium|rapid7|limacharlie|threatlocker|huntress|tetragon/i;
+  /falcon(-sensor|d|ctl|_lsm\w*)$|^falcon$|crowdstrike|ossec|wazuh|osquery|^sysmon|mdatp|microsoft\.(wdav|fresno)|cbagentd|cbdaemon|carbonblack|cbosx|cbdefense|sentinel(one|d|ctl)?$|sav-protect|sophos|^esets?$|eset|ds_agent|xagt|cybereason|elastic-(agent|endpoint)|^falco|littlesnitch|opendns|lulu|blockblock|jamf|kolide|santa(d|ctl)?$|malwarebytes|symantec|mcafee|cylance|trendmicro|bitdefender|qualys|tanium|rapid7|limacharlie|threatlocker|huntress|tetragon/i;
 
 const bareName = (word: string): string =>
   posix

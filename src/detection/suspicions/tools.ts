@@ -29,7 +29,7 @@ const asksHelp = (program: { args: string[] }): boolean => program.args.some((wo
 const getsIt = names('git wget curl go pip pip3 cargo gem npm apt apt-get brew docker');
 /** Where such tools come from, as far as their names say. */
 const toolAddress =
-  /\/(linpeas|LinEnum|pspy\d*|mimipenguin|LaZagne|xmrig|linux-exploit-suggester|deepce|traitor|pwncat|chisel|CVE-\d{4}-\d+)[^/\s]*([/\s]|$)/i;
+  /\/(linpeas|PEASS-ng|LaZagne|PowerSploit|LinEnum|pspy\d*|mimipenguin|LaZagne|xmrig|linux-exploit-suggester|deepce|traitor|pwncat|chisel|CVE-\d{4}-\d+)[^/\s]*([/\s]|$)/i;
 
 export const tools: readonly Rule[] = [
   {
