@@ -7,7 +7,7 @@ import { lookers, names } from './stores.ts';
 const memory = /^\/proc\/(?!self)[^/]+\/(mem|kcore|fd\/\*)$|^\/proc\/kcore$|^\/dev\/(mem|kmem|fmem)$|^\/proc\/[^/]*\$[^/]*\/(mem|maps?)$/;
 const memoryOrders = shows([
   ['gcore procdump avml memdump', /\S/],
-  ['gdb lldb', /(?=.*(-p|--pid|attach|process))(?=.*(dump (binary )?memory|gcore|generate-core|save-core))/],
+  ['gdb lldb', /^(?=.*(-p|--pid|attach|process))(?=.*(dump (binary )?memory|gcore|generate-core|save-core))/],
   ['insmod modprobe', /(^|\/)(lime|pmem|fmem)\S*\.ko/],
   ['crash', /\/proc\/kcore/],
   ['rundll32 rundll32.exe', /comsvcs/i],

@@ -90,8 +90,8 @@ function carriesInQuestion(program: Program, reading: ShellReading): boolean {
 }
 
 const rawChannel = shows([
-  ['socat', /(?=.*(file|open|gopen|create):)(?=.*(tcp|udp|openssl|ssl)[\w-]*:)/i],
-  ['whois', /(?=.*(-h|--host))(?=.*(-p|--port))/],
+  ['socat', /^(?=.*(file|open|gopen|create):)(?=.*(tcp|udp|openssl|ssl)[\w-]*:)/i],
+  ['whois', /^(?=.*(-h|--host))(?=.*(-p|--port))/],
   ['finger', /\$\(|^\S{24,}@/],
   ['wget', /--(post|body)-file[= ]/],
   ['smbclient', /-c ['"]?put /],
@@ -306,7 +306,7 @@ export const exfiltration: readonly Rule[] = [
   },
 ];
 
-const unverified = shows([['ssh scp sftp rsync sshpass', /(?=.*StrictHostKeyChecking[= ]no)(?=.*UserKnownHostsFile[= ]\/dev\/null)/]]);
+const unverified = shows([['ssh scp sftp rsync sshpass', /^(?=.*StrictHostKeyChecking[= ]no)(?=.*UserKnownHostsFile[= ]\/dev\/null)/]]);
 
 const tunnels = shows([
   ['ssh autossh', /(^| )-[a-zA-Z]*R ?\S*\d/],

@@ -193,7 +193,7 @@ const takesRights = shows([
     'kubectl oc',
     /create clusterrolebinding .*--clusterrole[= ]cluster-admin|"?(hostPID|privileged)"?: ?true|adm policy add-scc-to-user privileged/,
   ],
-  ['unshare', /(?=.*(-r|--map-root-user))(?=.*(-U|--user)).*cap/],
+  ['unshare', /^(?=.*(-r|--map-root-user))(?=.*(-U|--user))(?=.*cap)/],
   ['pkexec', /^--disable-internal-agent/],
-  ['curl', /(?=.*--unix-socket \S*(docker|containerd|podman)\S*\.sock)(?=.*(create|exec|start))/],
+  ['curl', /^(?=.*--unix-socket \S*(docker|containerd|podman)\S*\.sock)(?=.*(create|exec|start))/],
 ]);

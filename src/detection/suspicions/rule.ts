@@ -44,11 +44,14 @@ export function perProgram<T>(compute: (program: Program) => T): (program: Progr
   };
 }
 
-/** Of a program's words this many characters are looked at as one text. */
-const textCharactersMax = 2_048;
+/** Of a program's words this many characters are looked at as one text, from each end: patterns with gaps take the square of it. */
+const textEndCharactersMax = 512;
 
-/** The words of a program as one text, joined by blanks. */
-export const joined = perProgram((program) => program.args.join(' ').slice(0, textCharactersMax));
+/** The words of a program as one text, joined by blanks; the middle of a very long one is left out. */
+export const joined = perProgram((program) => {
+  const text = program.args.join(' ');
+  return text.length <= 2 * textEndCharactersMax ? text : `${text.slice(0, textEndCharactersMax)} ${text.slice(-textEndCharactersMax)}`;
+});
 
 /** Programs, their names separated by blanks, and how their words look when they mean something. */
 export type Sign = readonly [names: string, words: RegExp];
