@@ -6,12 +6,14 @@ import { credentials } from './suspicions/credentials.ts';
 import { destruction } from './suspicions/destruction.ts';
 import { execution } from './suspicions/execution.ts';
 import { handedPrograms } from './suspicions/handed-programs.ts';
+import { libraries } from './suspicions/libraries.ts';
 import { oddReaders } from './suspicions/odd-readers.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
 import { remote } from './suspicions/remote.ts';
 import type { Rule, Suspicion } from './suspicions/rule.ts';
 import { shellEscapes } from './suspicions/shell-escape.ts';
+import { startupChanges } from './suspicions/startup.ts';
 
 export type { Suspicion } from './suspicions/rule.ts';
 
@@ -22,10 +24,12 @@ export const suspicionRules: readonly Rule[] = [
   ...remote,
   ...shellEscapes,
   ...codeRules,
+  ...libraries,
   ...handedPrograms,
   ...oddReaders,
   ...credentials,
   ...concealment,
+  ...startupChanges,
   ...persistence,
 ];
 

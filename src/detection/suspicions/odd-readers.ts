@@ -126,7 +126,7 @@ function sideWritten(program: Program): string | null {
     case 'xxd':
       return hasOption(program, 'r') && program.args.includes('-') ? (words[0] ?? null) : null;
     case 'gdb':
-      return program.args.find((word) => /^dump value /.test(word)) ?? null;
+      return program.args.find((word) => word.startsWith('dump value ')) ?? null;
     case 'sqlite3':
       return program.args.find((word) => /^\.(output|once) /.test(word)) ?? null;
     case 'socat':
@@ -137,6 +137,13 @@ function sideWritten(program: Program): string | null {
       return null;
   }
 }
+
+/** Programs that only lay text out or turn it into another form: their work needs nobody's rights. */
+const rarelyElevated = new Set(
+  'ul pr nl expand unexpand fold fmt paste column eqn neqn troff nroff groff tbl pic soelim zsoelim csplit tac rev shuf uniq comm join look ptx hd od base32 base64 basenc basez uuencode ascii-xfr iconv msgcat msgconv msgattrib msgmerge msguniq pandoc w3m lynx elinks links highlight pg xmore aspell ispell redcarpet yelp zathura run-mailcap whiptail dialog cmp sort hexdump xxd strings fmt rst2html asciidoctor markdown figlet lolcat'.split(
+    ' ',
+  ),
+);
 
 export const oddReaders: readonly Rule[] = [
   {
@@ -215,6 +222,18 @@ export const oddReaders: readonly Rule[] = [
       'jq . x',
       'od -c x',
     ],
+  },
+  {
+    code: 'ELEVATED_FORMATTER',
+    tactic: 'COLLECTION',
+    points: 15,
+    find(program) {
+      if (!program.elevated || !rarelyElevated.has(program.name) || program.pipedFrom !== null) return null;
+      const file = operands(program).find((word) => word !== '' && !word.startsWith('/dev/'));
+      return file === undefined ? null : `has ${program.name} show a file with elevated rights`;
+    },
+    suspicious: ['sudo ul x', 'sudo nl x', 'sudo base32 x', 'sudo iconv -f utf8 x', 'sudo rev x'],
+    harmless: ['nl x', 'sudo cat x', 'sudo xxd /dev/sda', 'cat x | sudo rev', 'sudo grep a x'],
   },
   {
     code: 'WRITTEN_SIDEWAYS',

@@ -84,7 +84,7 @@ export const remote: readonly Rule[] = [
     find(program) {
       const words = program.args.join(' ');
       const serves =
-        (/^python/.test(program.name) && /^-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)\b/.test(words)) ||
+        (program.name.startsWith('python') && /^-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)\b/.test(words)) ||
         (program.name === 'php' && /(^| )-S (0\.0\.0\.0|\$|\[::\])/.test(words)) ||
         (program.name === 'ruby' && /-run\b.*\bhttpd\b/.test(words)) ||
         (program.name === 'httpd' && program.via.includes('busybox')) ||
