@@ -7,7 +7,7 @@ import { destruction } from './suspicions/destruction.ts';
 import { execution } from './suspicions/execution.ts';
 import { handedPrograms } from './suspicions/handed-programs.ts';
 import { libraries } from './suspicions/libraries.ts';
-import { oddReaders } from './suspicions/odd-readers.ts';
+import { sideWays } from './suspicions/side-ways.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
 import { remote } from './suspicions/remote.ts';
@@ -26,7 +26,7 @@ export const suspicionRules: readonly Rule[] = [
   ...codeRules,
   ...libraries,
   ...handedPrograms,
-  ...oddReaders,
+  ...sideWays,
   ...credentials,
   ...concealment,
   ...startupChanges,

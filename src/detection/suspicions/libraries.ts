@@ -39,7 +39,7 @@ function libraryLoaded(program: Program): string | null {
 
 export const libraries: readonly Rule[] = [
   {
-    code: 'LIBRARY_LOADED',
+    code: 'LIBRARY_HANDED',
     tactic: 'EXECUTION',
     points: 30,
     find(program) {

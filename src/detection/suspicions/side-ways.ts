@@ -145,7 +145,7 @@ const rarelyElevated = new Set(
   ),
 );
 
-export const oddReaders: readonly Rule[] = [
+export const sideWays: readonly Rule[] = [
   {
     code: 'ROUND_TRIP',
     tactic: 'COLLECTION',
