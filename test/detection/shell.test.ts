@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  argumentCharactersMax,
   argumentsMax,
   costlyMarksMax,
   isElevated,
@@ -8,6 +9,7 @@ import {
   parsedCharactersMax,
   programsMax,
   readCommand,
+  substitutionMarksMax,
 } from '../../src/detection/shell.ts';
 
 /** What would run, as plain text: one string per program. */
@@ -100,8 +102,87 @@ describe('wrappers are seen through', () => {
     ['sh -c "eval \'rm x\'"'],
     ['env -S "rm x"'],
     ['echo x | xargs rm'],
+    ['echo x | xargs -I{} rm {}'],
+    ['ip netns exec blue rm x'],
+    ['perf stat -e cycles rm x'],
+    ['start-stop-daemon -S -x "rm x"'],
+    ['sg staff -c "rm x"'],
+    ['capsh -- -c "rm x"'],
+    ['echo "rm x" | at now'],
+    ['torsocks rm x'],
+    ['sshpass -p y ssh h rm x'],
+    ['echo "ez k" | tr A-Za-z N-ZA-Mn-za-m | sh'],
+    ['echo "rQm x" | tr -d Q | sh'],
+    ['echo "rQm x" | sed s/Q//g | sh'],
+    ['echo OJWSA6A= | base32 -d | sh'],
+    ['echo "x mr" | rev | sh'],
   ])('what %s runs is listed too', (command) => {
     expect(run(command).join('\n')).toMatch(/^rm x( \{\})?$/m);
+  });
+
+  test.each([
+    ['python3 -c \'import os; os.system("rm x")\''],
+    ['python3 -c \'import subprocess as s; s.run(["rm", "x"])\''],
+    ['python3 -c \'import os; os.execlp("rm", "rm", "x")\''],
+    ['python3 -c \'exec(__import__("base64").b64decode("b3Muc3lzdGVtKCJybSB4Iik="))\''],
+    ['perl -e \'system("rm", "x")\''],
+    ["perl -e 'print `rm x`'"],
+    ["ruby -e 'puts %x(rm x)'"],
+    ['php -r \'shell_exec("rm " . "x");\''],
+    ['node -e \'require("child_process").execSync("rm x")\''],
+    ['lua -e \'os.execute("rm x")\''],
+    ['awk \'BEGIN {system("rm x")}\''],
+    ['awk \'BEGIN {"rm x" | getline y}\''],
+    ['osascript -e \'do shell script "rm x"\''],
+    ["expect -c 'spawn rm x'"],
+    ["tclsh <<< 'exec rm x'"],
+    ['python3 <<E\nimport os\nos.system("rm x")\nE'],
+    ["vim -c ':!rm x'"],
+    ["gdb -ex '!rm x'"],
+    ["mysql -e '\\! rm x'"],
+    ["sed '1e rm x' y"],
+    ['os.execute("rm x")'],
+    ['!rm x'],
+    [':!rm x'],
+  ])('code in %s runs it', (command) => {
+    expect(run(command).at(-1)).toBe('rm x');
+  });
+
+  test.each([
+    ['PAGER="sh -c \'rm x\'" man y'],
+    ['tar cf y z --checkpoint-action="exec=sh -c \'rm x\'"'],
+    ['ssh -o ProxyCommand="sh -c \'rm x\'" y'],
+    ['rsync -e \'sh -c "rm x"\' a b:c'],
+    ['zip y z -T -TT \'sh -c "rm x"\''],
+    ['sudo env EDITOR=\'sh -c "rm x"\' crontab -e'],
+  ])('a shell handed over in %s is followed', (command) => {
+    expect(run(command)).toContain('rm x');
+  });
+
+  test('what a program is made to run is marked as run out of it', () => {
+    expect(readCommand("sudo vim -c ':!rm x'").programs.at(-1)).toMatchObject({ name: 'rm', elevated: true, via: ['sudo', 'vim', '!'] });
+  });
+
+  test.each([
+    'git commit -m "system(\'rm x\')"',
+    'grep "exec(\\"rm\\")" y',
+    'echo \'os.system("rm x")\'',
+    'curl -d "!rm x" h',
+    'find . ! -name rm',
+  ])('in %s such a text stays a text', (command) => {
+    expect(run(command)).toHaveLength(1);
+  });
+
+  test('a pattern for a program finds the program', () => {
+    expect(readCommand('/???/c?t x').programs).toMatchObject([{ name: 'cat', path: '/???/c?t' }]);
+    expect(readCommand('./b* x').programs).toMatchObject([{ name: 'b*' }]);
+  });
+
+  test('variables that a wrapper sets are listed', () => {
+    expect(readCommand('sudo LD_PRELOAD=x env A=b c').assignments).toEqual([
+      { name: 'LD_PRELOAD', value: 'x' },
+      { name: 'A', value: 'b' },
+    ]);
   });
 
   test.each(['sudo -l', 'command -v rm', 'env', 'timeout 5', 'ssh host', 'nohup'])('%s runs nothing else', (command) => {
@@ -255,6 +336,32 @@ describe('limits', () => {
       false,
     ]);
     expect(run(marked(costlyMarksMax + 1)).at(-1)).toBe('rm x');
+  });
+
+  test('starts of substitutions are counted', () => {
+    const marked = (count: number) => `a ${'$(b) '.repeat(count)}; rm x`;
+    expect([substitutionMarksMax - 1, substitutionMarksMax, substitutionMarksMax + 1].map((count) => run(marked(count)).at(-1))).toEqual([
+      'rm x',
+      'rm x',
+      'rm x',
+    ]);
+    expect(readCommand(marked(substitutionMarksMax + 1)).complete).toBe(false);
+  });
+
+  test('characters of arguments are kept up to the limit, whatever doubles them', () => {
+    const kept = (command: string) => readCommand(command).programs.reduce((sum, { args }) => sum + args.join('').length, 0);
+    const long = 'a'.repeat(1_000);
+    for (const command of [
+      `x=${long}; ${'x=$x$x; '.repeat(6)} b ${'$x '.repeat(900)}`,
+      `x=${long}; ${'b $x $x $x $x; '.repeat(150)}`,
+      `x='sh -c "${'b;'.repeat(60)}"'; ${'x=$x$x; '.repeat(5)} ${'eval "$x"; '.repeat(100)}`,
+      `x='exec("sh");'; ${'x=$x$x; '.repeat(9)} ${'python -c "$x"; '.repeat(200)}`,
+      'b '.repeat(500_000),
+      `b ${'a'.repeat(1_000_000)}`,
+    ]) {
+      expect(kept(command)).toBeLessThanOrEqual(argumentCharactersMax);
+      expect(readCommand(command).programs.length).toBeLessThanOrEqual(programsMax);
+    }
   });
 
   test('arguments are kept up to the limit', () => {

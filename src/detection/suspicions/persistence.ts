@@ -15,7 +15,7 @@ function shellUnderOtherName(program: Program): string | null {
     ? undefined
     : from.find((path) => /^(\/usr)?(\/local)?\/bin\/\w+$/.test(path) && shells.has(posix.basename(path)));
   const target = to[0] ?? '';
-  const keepsName = /(^|\/)bin$|\/$|^\.{0,2}$/.test(target) || shells.has(posix.basename(target));
+  const keepsName = /(^|\/)bin$|\/$|^\.{0,2}$/.test(target) || shells.has(posix.basename(target).replace(/\.\w+$/, ''));
   return shell === undefined || (keepsName && !sharedFolder.test(target)) ? null : shell;
 }
 
@@ -112,7 +112,8 @@ export const persistence: readonly Rule[] = [
     harmless: [
       'cp /bin/bash rootfs/bin/',
       'ln -sf /bin/bash /bin/sh',
-      'cp /bin/ls /tmp',
+      'cp /bin/ls rootfs/bin/',
+      'cp /bin/sh /bin/sh.orig',
       'mount -o bind /srv /mnt',
       'cp run.sh /usr/local/bin/run',
     ],

@@ -188,14 +188,7 @@ export const sideWays: readonly Rule[] = [
         : null;
     },
     suspicious: ['date -f x', 'sudo file -f secretfile', 'wc --files0-from x', 'as @x', 'curl file:///x'],
-    harmless: [
-      'date -d tomorrow',
-      'nmap -iL hosts.txt',
-      'ld @objects.rsp',
-      'file -f names.txt',
-      'curl http://h/x',
-      'find . -print0 | wc --files0-from=-',
-    ],
+    harmless: ['date -d tomorrow', 'ld @objects.rsp', 'file -f names.txt', 'curl http://h/x', 'find . -print0 | wc --files0-from=-'],
   },
   {
     code: 'PASSED_THROUGH',
@@ -217,7 +210,6 @@ export const sideWays: readonly Rule[] = [
       'diff a b',
       'cut -d, -f1 x',
       'iconv -f latin1 -t utf8 x',
-      'head -c 1G /dev/urandom',
       "grep -c '' x",
       'jq . x',
       'od -c x',

