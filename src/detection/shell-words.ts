@@ -157,7 +157,8 @@ export function roughCommands(text: string, endCharactersMax: number, commandsMa
     const words = piece
       .replaceAll(/['"\\]/g, '')
       .split(/[\s(){}`]+/)
-      .filter((word) => word !== '');
+      .filter((word) => word !== '')
+      .map((word) => word.slice(0, wordCharactersMax));
     if (words.length > 0) commands.push({ words, piped });
     if (commands.length >= commandsMax) break;
   }

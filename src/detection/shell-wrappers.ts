@@ -212,9 +212,11 @@ const xargs: Wrapper = {
 export function xargsCommand(words: readonly string[], input: string | null): string[] | null {
   const command = unwrapped(xargs, words);
   if (command === null || input === null) return command;
-  const marker = words[words.indexOf('-I') + 1];
   const read = input.trim();
-  if (words.includes('-I') && marker !== undefined && marker !== '') return command.map((word) => word.replaceAll(marker, read));
+  const at = words.findIndex((word) => /^(-I|-i|--replace=)/.test(word));
+  const joined = words[at]?.replace(/^(-I|-i|--replace=)/, '') ?? '';
+  const marker = joined !== '' ? joined : words[at] === '-I' ? (words[at + 1] ?? '') : '{}';
+  if (at >= 0 && marker !== '') return command.map((word) => word.replaceAll(marker, () => read));
   return [
     ...command,
     ...read

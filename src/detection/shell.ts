@@ -3,42 +3,34 @@
  * spelling: quotes, wrappers, pipelines, substitutions, scripts in arguments, in here-documents or behind an encoding.
  * Nothing is run and nothing is looked up; what cannot be known stays as written.
  */
-import {
-  parse,
-  forEachChild,
-  type Assignment,
-  type Command,
-  type Function as ShellFunction,
-  type Pipeline,
-  type Redirection,
-  type SyntaxNode,
-  type Word,
-} from 'unbash';
+import { parse, forEachChild, type Command, type Function as ShellFunction, type Pipeline, type SyntaxNode } from 'unbash';
 import { posix } from 'node:path';
 import { codeGiven, commandsIn, commandsTyped } from './script-code.ts';
 import { globbed } from './shell-globs.ts';
 import { commandInVariable, commandsHanded, escapedTo } from './shell-handed.ts';
 import { outputOf } from './shell-output.ts';
-import { roughCommands, textOf, textOfParts, unknownOutput, wordsOf, type Surroundings } from './shell-words.ts';
+import { assigned, redirection, type Redirect } from './shell-redirects.ts';
+import { roughCommands, unknownOutput, wordsOf, type Surroundings } from './shell-words.ts';
 import { assignmentsBefore, findCommands, scriptIn, shells, unwrapped, wrappers, xargsCommand } from './shell-wrappers.ts';
 
 /** Scripts inside scripts (`sh -c`, `$(…)`, decoded text) are followed this many levels down. */
 export const nestingLevelsMax = 12;
 /** Programs listed per reading. */
-export const programsMax = 500;
+export const programsMax = 300;
 /** Characters given to the parser per reading, scripts inside scripts included. Hostile text took it 0.1 s at this length and 0.4 s at four times it. */
 export const parsedCharactersMax = 8_192;
 /** Here-documents, `((` and `${` given to the parser: its time grows with their square, to seconds when they fill a line. */
 export const costlyMarksMax = 64;
+/** Starts of substitutions given to the parser: unended ones cost it the square of their number. */
+export const substitutionMarksMax = 256;
 /** Of a text that is too long for the parser this much is looked at, from each end. */
 export const scannedCharactersMax = 32_768;
 /** In `via`: what follows is run out of the program before it, by an escape, an option or code, and not by a line for it. */
 export const escapeMark = '!';
 /** Arguments kept per program. */
 export const argumentsMax = 1_000;
-
-/** `descriptor` is the number before the operator, null for none: 2 in `2>/dev/null`. */
-export type Redirect = { operator: string; target: string; descriptor: number | null };
+/** Characters of arguments kept per reading: every rule looks at each of them. As long as the longest command. */
+export const argumentCharactersMax = 65_536;
 
 export type Program = {
   /** Last part of `path`; empty when the shell only sets variables or redirects. */
@@ -80,6 +72,8 @@ type State = ShellReading & {
   variables: Map<string, Variable>;
   directory: string | null;
   charactersLeft: number;
+  argumentCharactersLeft: number;
+  scannedCharactersLeft: number;
 };
 type Place = {
   level: number;
@@ -100,6 +94,8 @@ export function readCommand(command: string): ShellReading {
     variables: new Map(),
     directory: null,
     charactersLeft: parsedCharactersMax,
+    argumentCharactersLeft: argumentCharactersMax,
+    scannedCharactersLeft: 4 * scannedCharactersMax,
   };
   const place: Place = { level: 0, elevated: false, pipedFrom: null, redirects: [], input: null, via: [] };
   // The parser promises not to throw, and hostile text is where such promises break; a line must be judged all the same.
@@ -123,8 +119,10 @@ function readScript(state: State, text: string, place: Place): void {
     state.complete = false;
     return;
   }
-  if (text.length > state.charactersLeft || text.split(/<<|\(\(|\$\{/, costlyMarksMax + 2).length > costlyMarksMax + 1)
-    return scan(state, text, place);
+  const costly =
+    text.split(/<<|\(\(|\$\{/, costlyMarksMax + 2).length > costlyMarksMax + 1 ||
+    text.split(/[$<>]\(|`/, substitutionMarksMax + 2).length > substitutionMarksMax + 1;
+  if (text.length > state.charactersLeft || costly) return scan(state, text, place);
   state.charactersLeft -= text.length;
   const script = parse(text);
   forEachChild(script, (child) => visit(state, child, place));
@@ -133,6 +131,8 @@ function readScript(state: State, text: string, place: Place): void {
 /** The cheap way for a text the parser should not get. */
 function scan(state: State, text: string, place: Place): void {
   state.complete = false;
+  if (state.scannedCharactersLeft <= 0) return;
+  state.scannedCharactersLeft -= Math.min(text.length, 2 * scannedCharactersMax);
   for (const { words, piped } of roughCommands(text, scannedCharactersMax, programsMax)) {
     const before = state.programs.length - 1;
     // One level deeper, so that a script found in these words ends at the limit however it is written.
@@ -227,12 +227,6 @@ function visitCommand(state: State, node: Command, place: Place): void {
   );
 }
 
-function assigned(assignment: Assignment, around: Surroundings): string {
-  const { value } = assignment;
-  const words: readonly Word[] = value.type === 'Word' ? [value] : value.elements;
-  return words.map((word) => textOf(word, around)).join(' ');
-}
-
 function assign(state: State, name: string, value: string, from: readonly number[], place: Place): void {
   state.variables.set(name, { value, from });
   state.assignments.push({ name, value });
@@ -248,20 +242,6 @@ const inside = (place: Place, host: string): Place => ({
   input: null,
   via: [...place.via, host],
 });
-
-function redirection(nodes: readonly Redirection[], around: Surroundings): { redirects: Redirect[]; input: string | null } {
-  const redirects: Redirect[] = [];
-  let input: string | null = null;
-  for (const node of nodes) {
-    if (node.type === 'HereDoc') input = node.body.parts === undefined ? node.body.text : textOfParts(node.body.parts, around);
-    else if (node.type === 'HereString') input = node.target === undefined ? '' : textOf(node.target, around);
-    else {
-      const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : null;
-      redirects.push({ operator: node.operator, target: node.target === undefined ? '' : textOf(node.target, around), descriptor });
-    }
-  }
-  return { redirects, input };
-}
 
 /** Expands words; the programs whose output went into them come back as `from`. */
 function expand<T>(state: State, place: Place, step: (around: Surroundings) => T): { value: T; from: number[] } {
@@ -320,7 +300,7 @@ function run(state: State, given: readonly string[], place: Place, from: readonl
     via.push(wrapper === undefined ? escapeMark : name);
     words = inner;
   }
-  const [written = '', ...args] = words;
+  const [written = '', ...args] = withinLimit(state, words);
   const path = globbed(written);
   if (path === unknownOutput && from.length === 0) return;
   const name = nameOf(path);
@@ -365,6 +345,17 @@ function runInner(state: State, name: string, args: readonly string[], input: st
   const code = codeGiven(name, args, input);
   const handed = { ...place, pipedFrom: null, input: null, via: [...place.via, escapeMark] };
   for (const command of [...commandsHanded(name, args), ...(code === '' ? [] : commandsIn(name, code))]) readScript(state, command, handed);
+}
+
+/** The words that are still to be kept; all of them in any line that a person or a script writes. */
+function withinLimit(state: State, words: readonly string[]): readonly string[] {
+  for (const [at, word] of words.entries()) {
+    state.argumentCharactersLeft -= word.length;
+    if (state.argumentCharactersLeft >= 0) continue;
+    state.complete = false;
+    return words.slice(0, at);
+  }
+  return words;
 }
 
 /** The words behind an escape to the shell that was typed into another program: `!/bin/sh`; null for none. */

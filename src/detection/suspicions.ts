@@ -15,12 +15,14 @@ import { disguisedReaders } from './suspicions/disguised-readers.ts';
 import { execution } from './suspicions/execution.ts';
 import { exfiltration } from './suspicions/exfiltration.ts';
 import { handedPrograms } from './suspicions/handed-programs.ts';
+import { libraries } from './suspicions/libraries.ts';
 import { logTampering } from './suspicions/log-tampering.ts';
-import { oddReaders } from './suspicions/odd-readers.ts';
 import { permissions } from './suspicions/permissions.ts';
 import { persistence } from './suspicions/persistence.ts';
 import { remote } from './suspicions/remote.ts';
 import { shellEscapes } from './suspicions/shell-escape.ts';
+import { sideWays } from './suspicions/side-ways.ts';
+import { startupChanges } from './suspicions/startup.ts';
 import { tools } from './suspicions/tools.ts';
 import type { Rule, Suspicion } from './suspicions/rule.ts';
 
@@ -33,8 +35,9 @@ export const suspicionRules: readonly Rule[] = [
   ...remote,
   ...shellEscapes,
   ...codeRules,
+  ...libraries,
   ...handedPrograms,
-  ...oddReaders,
+  ...sideWays,
   ...credentials,
   ...credentialSearch,
   ...capture,
@@ -48,6 +51,7 @@ export const suspicionRules: readonly Rule[] = [
   ...exfiltration,
   ...disguisedReaders,
   ...tools,
+  ...startupChanges,
   ...persistence,
 ];
 

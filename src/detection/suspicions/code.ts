@@ -1,8 +1,6 @@
-import { isInterpreter as isInterpreterName } from '../script-code.ts';
 import type { Program, ShellReading } from '../shell.ts';
 import { codeOf } from './execution.ts';
-import { normalised } from './paths.ts';
-import { optionValue, type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** Longest one-liner that is taken for nothing but its one call, in characters. */
 const oneLinerCharactersMax = 240;
@@ -28,7 +26,6 @@ const reachesOut = /\b(os|pty|socket|subprocess|ctypes|urllib\w*|http\.client)\b
 const builtIn = /^\+?:?\s*(py(thon|3|x)?\d?|lua|ruby|perl|tcl|script)\b|%\{lua:|fu-eval/;
 
 const takesRights = /\bset(e|re|res)?uid\s*\(?\s*\(?\s*0\b|POSIX::setuid|Process::(Sys|UID)\.\w+\(?\s*0|posix_setuid\(\s*0|\bsetgid\(0\)/;
-const loadsLibrary = /\b(LoadLibrary|CDLL|Fiddle\.dlopen|dlopen|FFI::cdef|package\.loadlib|DynaLoader|process\.dlopen)\b/;
 
 const talks =
   /urlopen|urlretrieve|requests\.(get|post)|LWP::|HTTP::Tiny|Net::(HTTP|FTP)|open-uri|\bsocket\b|TCPSocket|fsockopen|https?\.(get|request)|stream_context_create|(file_get_contents|copy|fopen)\s*\(\s*["']https?:|net\.(connect|createServer)|\bfetch\s*\(/;
@@ -39,40 +36,13 @@ const readsFile =
 const writesFile =
   /open\s*\([^)]*["'][wa]b?\+?["'][^)]*\)\s*\.\s*write|File\.(write|open\([^)]*["'][wa])|file_put_contents|writeFile(Sync)?\(|io\.open\([^)]*["'][wa]b?["']|open\s*\(?\s*\w+\s*,\s*["']>/;
 
-/** Where a library lies that no package put there. */
-function strayLibrary(word: string, program: Program): boolean {
-  const path = normalised(word, program.directory);
-  return (
-    /^(\/tmp|\/var\/tmp|\/dev\/shm|~)(\/|$)/.test(path) ||
-    (/^\.{0,2}\/?[\w./-]*\.so(\.\d+)*$/.test(word) && !word.startsWith('/')) ||
-    word.includes('../..')
-  );
-}
-
-const libraryOptions: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries({
-    openssl: ['-engine', '-provider-path'],
-    'ssh-keygen': ['-D'],
-    'ssh-add': ['-s'],
-    ssh: ['-I'],
-    enable: ['-f'],
-    mysql: ['--default-auth', '--plugin-dir'],
-    nmap: ['--datadir'],
-    curl: ['--engine'],
-  }),
-);
-
-function libraryLoaded(program: Program): string | null {
-  const options = libraryOptions.get(program.name);
-  const value = options === undefined ? null : optionValue(program, ...options);
-  if (value !== null && strayLibrary(value, program)) return value;
-  if (/^sqlite3?$/.test(program.name)) return program.args.find((word) => /^\.load\s/.test(word)) ?? null;
-  return null;
-}
-
 /** A shell in a text that is written to a file: as a call of another language, or tied to the terminal by hand. */
 const writtenShell =
   /\b(system|exec[lv]?p?e?|popen|spawn\w*|execute|shell_exec|passthru|pcntl_exec)\s*\(?\s*\[?["'](\/(usr\/)?bin\/)?(ba|z|da)?sh\b|\/bin\/(ba|z|da)?sh\b(\s+-\w+)*\s+(0?<&\d|\d?>&0|<\$\(|<\/dev\/tty|-p\b)|(^|\n)(exec )?(ba|da)?sh (0?<&\d|1>&0)|(invoke|preinstall|postinstall|prebuild)["']?\s*[:{]+\s*["']\/bin\/(ba|da)?sh/i;
+
+/** A page that hands what it is asked to a shell. */
+const webShell =
+  /(system|exec|eval|passthru|shell_exec|popen|assert)\s*\(\s*\$_(GET|POST|REQUEST|COOKIE|SERVER)|Runtime\.getRuntime\(\)\.exec\(\s*request\.|eval\s*\(\s*request/i;
 
 function writtenText(program: Program, reading: ShellReading): string | null {
   const toFile = program.redirects.some(({ operator, target }) => operator.startsWith('>') && !/^(\d|&|-|\/dev\/)/.test(target));
@@ -84,8 +54,6 @@ function writtenText(program: Program, reading: ShellReading): string | null {
   if (program.name === 'echo' || program.name === 'printf') return program.args.join(' ');
   return program.name === 'cat' ? program.input : null;
 }
-
-const isPreload = /^(LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)$/;
 
 export const codeRules: readonly Rule[] = [
   {
@@ -148,63 +116,13 @@ export const codeRules: readonly Rule[] = [
     harmless: ['python3 -c "import os; print(os.getuid())"', 'grep -r "setuid(0)" src', 'python3 -c "import os; os.setuid(1000)"'],
   },
   {
-    code: 'LIBRARY_LOADED',
-    tactic: 'EXECUTION',
-    points: 30,
-    find(program) {
-      const library = libraryLoaded(program);
-      if (library !== null) return `loads ${library.slice(0, 60)} into ${program.name}`;
-      return isInterpreterName(program.name) && isOneLiner(program) && loadsLibrary.test(codeOf(program))
-        ? `loads a library in ${program.name}`
-        : null;
-    },
-    suspicious: [
-      'openssl req -engine ./x.so',
-      'ssh-keygen -D ./x.so',
-      'enable -f ./x.so y',
-      'python3 -c "from ctypes import cdll; cdll.LoadLibrary(\'x.so\')"',
-      "sqlite3 a.db '.load ./x'",
-    ],
-    harmless: [
-      'openssl req -new -key k.pem',
-      'ssh-keygen -D /usr/lib/opensc-pkcs11.so',
-      'sqlite3 a.db ".tables"',
-      'ldd x.so',
-      'python3 -c "import ctypes.util"',
-    ],
-  },
-  {
-    code: 'LIBRARY_PRELOADED',
-    tactic: 'PRIVILEGE_ESCALATION',
-    points: 50,
-    find(program, reading) {
-      if (program !== reading.programs[0]) return null;
-      const set = reading.assignments.find(
-        ({ name, value }) => isPreload.test(name) && /^(\/tmp|\/var\/tmp|\/dev\/shm|~|\$HOME|\/home\/[^/]+)\/|^\$\w+\/?[\w.]*$/.test(value),
-      );
-      return set === undefined ? null : `puts ${set.value.slice(0, 60)} into every program (${set.name})`;
-    },
-    suspicious: [
-      'LD_PRELOAD=/tmp/x.so ls',
-      'sudo LD_PRELOAD=/dev/shm/x.so id',
-      'export LD_PRELOAD=/var/tmp/x.so; ls',
-      'sudo LD_AUDIT=$HOME/x.so su',
-    ],
-    harmless: [
-      'LD_PRELOAD=/usr/lib/libjemalloc.so.2 redis-server',
-      'LD_PRELOAD=./build/hook.so ./test',
-      'LD_LIBRARY_PATH=. ./app',
-      'unset LD_PRELOAD',
-      'LD_PRELOAD= ls',
-    ],
-  },
-  {
     code: 'SHELL_WRITTEN',
     tactic: 'EXECUTION',
     points: 50,
     find(program, reading) {
       const text = writtenText(program, reading);
       if (text === null) return null;
+      if (webShell.test(text)) return 'writes a page that runs what it is sent';
       return writtenShell.test(text) ? 'writes a script that starts a shell' : null;
     },
     suspicious: [
@@ -213,6 +131,7 @@ export const codeRules: readonly Rule[] = [
       "echo \"import os; os.execl('/bin/sh', 'sh')\" | tee d/setup.py",
       "printf '#!/bin/sh\\n/bin/sh -p' > /var/x",
       'cat > x.rb <<E\nexec("/bin/bash")\nE',
+      'echo \'<?php system($_GET["c"]); ?>\' > x.php',
     ],
     harmless: [
       "echo '#!/bin/sh' > x",

@@ -1,5 +1,6 @@
 import type { Program, ShellReading } from '../shell.ts';
 import { codeGiven, isInterpreter as isInterpreterName } from '../script-code.ts';
+import { globbed } from '../shell-globs.ts';
 import { isDecoder } from '../shell-output.ts';
 import { shells } from '../shell-wrappers.ts';
 import { hasOption, operands, optionValue, sourcesOf, type Rule } from './rule.ts';
@@ -145,5 +146,16 @@ export const execution: readonly Rule[] = [
       'python3 -c "import base64;print(base64.b64decode(\'eA==\'))"',
       'base64 -d x | jq .',
     ],
+  },
+  {
+    code: 'PATTERN_FOR_PROGRAM',
+    tactic: 'DEFENCE_EVASION',
+    points: 50,
+    find: (program) =>
+      /^\/[^/]*[?*[]/.test(program.path) && globbed(program.path) !== program.path
+        ? `hides the name of ${program.name} behind a pattern`
+        : null,
+    suspicious: ['/???/c?t x', '/b?n/b[a]sh x', '/*/?in/wget h'],
+    harmless: ['./build-*/run', '/opt/*/bin/start', 'ls /???/c?t', '/usr/bin/python3.?'],
   },
 ];

@@ -1,6 +1,7 @@
 import type { Program } from '../shell.ts';
 import { normalised } from './paths.ts';
 import { optionValue, type Rule } from './rule.ts';
+import { sharedFolder } from './shared-folder.ts';
 
 /** Options of ordinary programs that name a program for them to run. */
 const programOptions: ReadonlyMap<string, readonly string[]> = new Map(
@@ -34,8 +35,7 @@ const usual =
   /^(ssh|rsh|gzip|bzip2|xz|zstd|lz4|pigz|pbzip2|pixz|lzop|brotli|less|more|most|cat|bat|gunzip|unzip|default|vuln|safe|discovery|lua_script:\w+\.lua)\b/;
 /** A path nobody installed: in a shared folder, or only known when the line runs. */
 const unplaced = (word: string, program: Program): boolean =>
-  /^(\/tmp|\/var\/tmp|\/dev\/shm)\//.test(normalised(word.replace(/^\w+:/, ''), program.directory)) ||
-  /^(?:\w+:)?["']?(\$\{?\w+\}?|\$\(_\))["']?$/.test(word);
+  sharedFolder.test(normalised(word.replace(/^\w+:/, ''), program.directory)) || /^(?:\w+:)?["']?(\$\{?\w+\}?|\$\(_\))["']?$/.test(word);
 
 const editorVariable =
   /^(\w*EDITOR|VISUAL|\w*PAGER|BROWSER|PERLLIB|PERL5LIB|PYTHONPATH|RUBYLIB|FACTERLIB|NODE_PATH|LUA_PATH|SUDO_ASKPASS|TERMINFO|GCONV_PATH)$/;
@@ -82,9 +82,7 @@ export const handedPrograms: readonly Rule[] = [
       'EDITOR=/dev/shm/x crontab -e',
     ],
     harmless: [
-      'tcpdump -w x -z gzip',
       'rsync -e ssh a b:',
-      'nmap --script=default h',
       'EDITOR=vim crontab -e',
       'tar --use-compress-program=pigz -cf x y',
       'PAGER=cat git log',
@@ -115,12 +113,6 @@ export const handedPrograms: readonly Rule[] = [
       'docker run --mount type=bind,source=/,target=/h x',
       'docker run --privileged --pid=host x nsenter -t 1 -m sh',
     ],
-    harmless: [
-      'docker run -v /srv:/srv x',
-      'docker run -v "$PWD:/app" x',
-      'docker run -v /:/rootfs:ro cadvisor',
-      'docker run --privileged docker:dind',
-      'docker ps',
-    ],
+    harmless: ['docker run -v /srv:/srv x', 'docker run -v "$PWD:/app" x', 'docker run -v /:/rootfs:ro cadvisor', 'docker ps'],
   },
 ];

@@ -78,13 +78,29 @@ export const remote: readonly Rule[] = [
     ],
   },
   {
+    code: 'RELAY',
+    tactic: 'COMMAND_AND_CONTROL',
+    points: 50,
+    find(program, reading) {
+      if (!isSocket(program)) return null;
+      const pipe = reading.programs.find(({ name, args }) => name === 'mkfifo' || (name === 'mknod' && args.includes('p')));
+      return pipe === undefined ? null : `ties ${program.name} to a named pipe, so that answers go back`;
+    },
+    suspicious: [
+      'mkfifo f; nc -l 80 < f | nc h 80 > f',
+      'mknod p p; telnet h 1 < p | tee p',
+      'mkfifo /tmp/s; cat /tmp/s | x 2>&1 | openssl s_client -connect h:1 > /tmp/s',
+    ],
+    harmless: ['mkfifo f; cat f', 'nc h 80', 'mkfifo f; gzip < f > x'],
+  },
+  {
     code: 'FOLDER_SERVED',
     tactic: 'EXFILTRATION',
     points: 15,
     find(program) {
       const words = program.args.join(' ');
       const serves =
-        (/^python/.test(program.name) && /^-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)\b/.test(words)) ||
+        (program.name.startsWith('python') && /^-m (http\.server|SimpleHTTPServer|pyftpdlib|uploadserver)\b/.test(words)) ||
         (program.name === 'php' && /(^| )-S (0\.0\.0\.0|\$|\[::\])/.test(words)) ||
         (program.name === 'ruby' && /-run\b.*\bhttpd\b/.test(words)) ||
         (program.name === 'httpd' && program.via.includes('busybox')) ||

@@ -2,7 +2,7 @@ import { escapeMark, type Program } from '../shell.ts';
 import { namesShellsAsText, startsShellsDaily } from '../shell-handed.ts';
 import { wrappers } from '../shell-wrappers.ts';
 import { isShell } from './execution.ts';
-import type { Rule } from './rule.ts';
+import { operands, type Rule } from './rule.ts';
 
 const shellWords = /^(-\w*[ilpsm]|--(login|norc|noprofile|posix|rcfile=.*)|[-+]o|posix|emacs|vi|privileged)$/;
 /** Where a person's shell gets its streams from when they are set by hand: other descriptors, the terminal. */
@@ -81,7 +81,7 @@ const editorOpensShell = (program: Program): boolean =>
 const shellPath = String.raw`(?:\/usr)?\/bin\/(?:ba|z|da|k|c|tc)?sh`;
 const onlyShell = new RegExp(`^(?:--?[\\w-]*(?:exec|command|cmd|run|prog(?:ram)?)[\\w-]*=)?${shellPath}$`);
 const shellAmong = new RegExp(
-  `(?:[:!"'(,;|{]|\\n\\s*[-@]+|^\\s*(?=\\S+[,#])|\\b(?:exec|system|spawn|call)[=\\s]|[\\w-]*(?:exec|command|action|pager|editor|invoke|invoke::|eval|wrapper)=)\\s*${shellPath}(?=$|[\\s"'),;}])`,
+  `(?:[:!"'(,;|{]|\\n\\s*[-@]+|^\\s*(?=\\S+[,#])|\\b(?:exec|system|spawn|call)[=\\s]|(?:exec|command|action|pager|editor|invoke|invoke::|eval|wrapper)=)\\s*${shellPath}(?=$|[\\s"'),;}])`,
   'i',
 );
 const climbsToShell = /(?:^|[^\w/])(?:\.\.\/)+(?:usr\/)?bin\/(?:ba|z|da)?sh$/;
@@ -182,7 +182,7 @@ export const shellEscapes: readonly Rule[] = [
         ? `is given a shell to run: ${program.name.slice(0, 40)}`
         : null;
     },
-    suspicious: ['nice sh', 'xargs -a /dev/null sh', 'busybox sh', 'genie -c /bin/sh', 'gcc -wrapper x /bin/sh', 'sudo stdbuf -i0 bash -i'],
+    suspicious: ['nice sh', 'xargs -a /dev/null sh', 'busybox sh', 'task execute /bin/sh', 'sudo stdbuf -i0 bash -i'],
     harmless: [
       'nice sh build.sh',
       'tar czf x.tgz /bin/sh',
@@ -213,5 +213,22 @@ export const shellEscapes: readonly Rule[] = [
     },
     suspicious: ['bash -p', '/bin/sh -pi', 'python3 -c \'import os; os.execl("/bin/sh", "sh", "-p")\'', './bash -p -c id'],
     harmless: ['bash -l', 'sh -c ls', 'mkdir -p x', 'bash --posix', 'zsh -i'],
+  },
+  {
+    code: 'BLIND_SHELL',
+    tactic: 'EXECUTION',
+    points: 30,
+    find(program) {
+      // Scripts record to nowhere to have a terminal for one command; a person who wants a terminal had none.
+      const recordsNothing =
+        program.name === 'script' &&
+        program.args.includes('/dev/null') &&
+        !program.args.some((word) => /^-\w*c$|^--command/.test(word)) &&
+        operands(program).length === 1;
+      const raw = program.name === 'stty' && program.args.includes('raw') && program.args.includes('-echo');
+      return recordsNothing || raw ? 'gives a shell without a terminal one' : null;
+    },
+    suspicious: ['script -q /dev/null', 'stty raw -echo; fg', 'script /dev/null'],
+    harmless: ['script session.log', 'script -qec "npm test" /dev/null', 'stty -echo', 'stty sane'],
   },
 ];

@@ -126,7 +126,7 @@ function sideWritten(program: Program): string | null {
     case 'xxd':
       return hasOption(program, 'r') && program.args.includes('-') ? (words[0] ?? null) : null;
     case 'gdb':
-      return program.args.find((word) => /^dump value /.test(word)) ?? null;
+      return program.args.find((word) => word.startsWith('dump value ')) ?? null;
     case 'sqlite3':
       return program.args.find((word) => /^\.(output|once) /.test(word)) ?? null;
     case 'socat':
@@ -138,7 +138,14 @@ function sideWritten(program: Program): string | null {
   }
 }
 
-export const oddReaders: readonly Rule[] = [
+/** Programs that only lay text out or turn it into another form: their work needs nobody's rights. */
+const rarelyElevated = new Set(
+  'ul pr nl expand unexpand fold fmt paste column eqn neqn troff nroff groff tbl pic soelim zsoelim csplit tac rev shuf uniq comm join look ptx hd od base32 base64 basenc basez uuencode ascii-xfr iconv msgcat msgconv msgattrib msgmerge msguniq pandoc w3m lynx elinks links highlight pg xmore aspell ispell redcarpet yelp zathura run-mailcap whiptail dialog cmp sort hexdump xxd strings fmt rst2html asciidoctor markdown figlet lolcat'.split(
+    ' ',
+  ),
+);
+
+export const sideWays: readonly Rule[] = [
   {
     code: 'ROUND_TRIP',
     tactic: 'COLLECTION',
@@ -181,14 +188,7 @@ export const oddReaders: readonly Rule[] = [
         : null;
     },
     suspicious: ['date -f x', 'sudo file -f secretfile', 'wc --files0-from x', 'as @x', 'curl file:///x'],
-    harmless: [
-      'date -d tomorrow',
-      'nmap -iL hosts.txt',
-      'ld @objects.rsp',
-      'file -f names.txt',
-      'curl http://h/x',
-      'find . -print0 | wc --files0-from=-',
-    ],
+    harmless: ['date -d tomorrow', 'ld @objects.rsp', 'file -f names.txt', 'curl http://h/x', 'find . -print0 | wc --files0-from=-'],
   },
   {
     code: 'PASSED_THROUGH',
@@ -210,11 +210,22 @@ export const oddReaders: readonly Rule[] = [
       'diff a b',
       'cut -d, -f1 x',
       'iconv -f latin1 -t utf8 x',
-      'head -c 1G /dev/urandom',
       "grep -c '' x",
       'jq . x',
       'od -c x',
     ],
+  },
+  {
+    code: 'ELEVATED_FORMATTER',
+    tactic: 'COLLECTION',
+    points: 15,
+    find(program) {
+      if (!program.elevated || !rarelyElevated.has(program.name) || program.pipedFrom !== null) return null;
+      const file = operands(program).find((word) => word !== '' && !word.startsWith('/dev/'));
+      return file === undefined ? null : `has ${program.name} show a file with elevated rights`;
+    },
+    suspicious: ['sudo ul x', 'sudo nl x', 'sudo base32 x', 'sudo iconv -f utf8 x', 'sudo rev x'],
+    harmless: ['nl x', 'sudo cat x', 'sudo xxd /dev/sda', 'cat x | sudo rev', 'sudo grep a x'],
   },
   {
     code: 'WRITTEN_SIDEWAYS',
