@@ -43,12 +43,12 @@ export const accounts: readonly Rule[] = [
     find(program) {
       if (opensAccounts(program)) return `opens an account or gives it rights with ${program.name}`;
       if (
-        written(program).some((path) => /^\/etc\/ssh\/sshd_config/.test(path)) &&
+        written(program).some((path) => path.startsWith('/etc/ssh/sshd_config')) &&
         /(PermitRootLogin|PermitEmptyPasswords|PermitUserEnvironment) yes/.test(`${joined(program)} ${program.input ?? ''}`)
       )
         return 'lets root or whoever has no password sign in';
       const shell = program.name === 'chsh' || program.name === 'usermod' ? optionValue(program, '-s', '--shell') : null;
-      if (shell !== null && /sh$/.test(shell) && operands(program).some((word) => serviceAccounts.has(word)))
+      if (shell !== null && shell.endsWith('sh') && operands(program).some((word) => serviceAccounts.has(word)))
         return 'lets people sign in to the account of a service';
       const words = joined(program);
       const groups = `${groupsGiven(program, words)} ${['usermod', 'useradd'].includes(program.name) ? groupOption(program) : ''}`;

@@ -75,7 +75,7 @@ export const capture: readonly Rule[] = [
     points: 30,
     find(program, reading) {
       if (program.name !== 'auditctl' && inputOrders(program)) return `records what is typed with ${program.name}`;
-      if (readers.has(program.name) && pathsNamed(program).some((path) => /^\/dev\/input\/event/.test(path))) return 'reads the keyboard';
+      if (readers.has(program.name) && pathsNamed(program).some((path) => path.startsWith('/dev/input/event'))) return 'reads the keyboard';
       if (program.name === 'strace' && hasOption(program, 'p', '--attach') && signsIn(program, reading))
         return 'watches a program that is told passwords';
       if (program.name === 'alias' && program.args.some((word) => foreignAlias.test(word)))

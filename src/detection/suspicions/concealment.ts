@@ -156,7 +156,7 @@ export const concealment: readonly Rule[] = [
     find(program) {
       if (program.name !== 'chattr' || !/(^| )[-+=]\w*[ia]/.test(joined(program))) return null;
       const paths = operands(program).map((word) => normalised(word, program.directory));
-      const file = paths.find((path) => systemPath.test(path) || sharedFolder.test(path) || /^~\/\./.test(path));
+      const file = paths.find((path) => systemPath.test(path) || sharedFolder.test(path) || path.startsWith('~/.'));
       return file === undefined ? null : `locks or unlocks ${file.slice(0, 60)} against changes`;
     },
     suspicious: ['chattr +i /etc/passwd', 'chattr -i /etc/ssh/sshd_config', 'chattr -ia /var/log/messages', 'chattr +i /tmp/x'],

@@ -178,7 +178,7 @@ export const discovery: readonly Rule[] = [
     points: 15,
     find(program, reading) {
       if (asksForMachine(program)) return 'looks whether it is in a virtual machine or a container';
-      const asked = /grep$/.test(program.name) && joined(program).search(machinesNamed) >= 0;
+      const asked = program.name.endsWith('grep') && joined(program).search(machinesNamed) >= 0;
       const told = asked && sourcesOf(program, reading).some(({ name }) => hardware.has(name));
       return told ? 'looks whether it is in a virtual machine' : null;
     },

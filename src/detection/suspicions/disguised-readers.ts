@@ -65,7 +65,7 @@ export const disguisedReaders: readonly Rule[] = [
     find(program) {
       if (printsByAccident(program)) return `reads a file with ${program.name}, which is not for it`;
       if (passesThrough(program) || matchesAll(program)) return `reads a file through ${program.name} as it is`;
-      return isDownloader(program) && program.args.some((word) => /^file:\/\//.test(word))
+      return isDownloader(program) && program.args.some((word) => word.startsWith('file://'))
         ? `reads a file of this machine with ${program.name}`
         : null;
     },

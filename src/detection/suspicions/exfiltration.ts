@@ -29,22 +29,8 @@ function sentFiles(program: Program): string[] {
 const dropHosts =
   /(^|[/.@])(transfer\.sh|file\.io|paste\.(rs|ee|c-net\.org)|0x0\.st|ix\.io|sprunge\.us|termbin\.com|pastebin\.com|hastebin\.com|dpaste\.\w+|webhook\.site|pipedream\.net|requestbin\.\w+|hookbin\.com|oshi\.at|bashupload\.com|temp\.sh|tmpfiles\.org|gofile\.io|catbox\.moe|anonfiles\.com|discord(app)?\.com\/api\/webhooks|api\.telegram\.org\/bot|interact\.sh|oast\.\w+|burpcollaborator\.net|dnslog\.cn|beeceptor\.com|ngrok(-free)?\.(io|app|dev))/i;
 
-const sends = (program: Program): boolean =>
-  hasOption(
-    program,
-    'TFd',
-    ...[
-      '--upload-file',
-      '--form',
-      '--data',
-      '--data-binary',
-      '--data-raw',
-      '--data-urlencode',
-      '--post-file',
-      '--post-data',
-      '--body-file',
-    ],
-  );
+const sendingOptions = names('--upload-file --form --data --data-binary --data-raw --data-urlencode --post-file --post-data --body-file');
+const sends = (program: Program): boolean => hasOption(program, 'TFd', ...sendingOptions);
 
 /** Programs that copy files to another machine, and how a place on one looks among their words. */
 const carriers = names('scp rsync sftp rclone s3cmd gsutil mc az aws azcopy gcloud b2 restic smbclient croc wormhole ffsend');

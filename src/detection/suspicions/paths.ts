@@ -71,22 +71,22 @@ export const redirectedTo = (program: Program): string[] =>
     .map(({ target }) => normalised(target, program.directory));
 
 /** Paths whose content the line itself gives: redirections, `tee`, in-place editing. */
-export function writtenInline(program: Program): string[] {
+export const writtenInline = perProgram((program): string[] => {
   const edits =
     ['sed', 'gsed', 'perl', 'ruby'].includes(program.name) && program.args.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
   const words = program.name === 'tee' || program.name === 'sponge' || edits ? operands(program) : [];
   const dd = program.name === 'dd' ? program.args.filter((word) => word.startsWith('of=')).map((word) => word.slice(3)) : [];
   return [...redirectedTo(program), ...[...words, ...dd].map((word) => normalised(word, program.directory))];
-}
+});
 
 /** Paths another file is put at, and the files they come from. */
-export function copied(program: Program): { from: string[]; to: string[] } {
+export const copied = perProgram((program): { from: string[]; to: string[] } => {
   if (!copiers.has(program.name)) return { from: [], to: [] };
   const words = operands(program).map((word) => normalised(word, program.directory));
   const folder = optionValue(program, '-t', '--target-directory');
   if (folder !== null && program.name !== 'rsync') return { from: words, to: [normalised(folder, program.directory)] };
   return { from: words.slice(0, -1), to: words.slice(-1) };
-}
+});
 
 /** Every path a program writes, as far as its words tell. */
 export const written = perProgram((program) => {

@@ -64,7 +64,7 @@ export function shows(signs: readonly Sign[]): (program: Program) => boolean {
 }
 
 /** The words of a program that are not options. */
-export const operands = (program: Program): string[] => program.args.filter((word) => !word.startsWith('-'));
+export const operands = perProgram((program): string[] => program.args.filter((word) => !word.startsWith('-')));
 
 /** Whether a short option is given, alone or in a cluster (`-rf`), or one of the long ones. */
 export function hasOption(program: Program, letters: string, ...long: readonly string[]): boolean {
