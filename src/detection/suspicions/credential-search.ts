@@ -41,7 +41,10 @@ function searchesContent(program: Program, reading: ShellReading): 'everywhere' 
   if (!greps.has(program.name) || !secretText.test(joined(program))) return null;
   const behind = searchBehind(program, reading);
   if (sourcesOf(program, reading).some(({ name }) => ['env', 'printenv', 'set', 'declare'].includes(name))) return 'here';
-  if (behind !== undefined) return startsOf(behind).some((start) => wholeSystem.test(start)) ? 'everywhere' : 'here';
+  if (behind !== undefined) {
+    const folders = hidesErrors(behind) ? privateFolders : wholeSystem;
+    return startsOf(behind).some((start) => folders.test(start)) ? 'everywhere' : 'here';
+  }
   const deep = hasOption(program, 'rR', '--recursive', '--dereference-recursive') || ['rg', 'ag', 'ack'].includes(program.name);
   const places = operands(program).slice(1);
   if (places.some((word) => everywhere(program, word) && (deep || /^\/(etc|home|root|var)/.test(word))))
@@ -87,6 +90,7 @@ export const credentialSearch: readonly Rule[] = [
       'grep -ri password /etc',
       'find / -name "*.conf" | xargs grep -i passwd',
       'locate id_rsa',
+      'find /var/log -type f -exec grep -i password {} + 2>/dev/null',
       'grep -rE "BEGIN RSA PRIVATE KEY" /home',
       'find ~ -path "*firefox*/logins.json"',
     ],
@@ -99,7 +103,7 @@ export const credentialSearch: readonly Rule[] = [
       'find / -name "*.log"',
       'grep -n password src/login.ts',
       'locate stdio.h',
-      'grep -r TODO /home/ann/src',
+      'grep -r colour /home/ann/src',
       'ps aux | grep password-agent',
     ],
   },
@@ -114,7 +118,7 @@ export const credentialSearch: readonly Rule[] = [
       'grep -i passw /etc/*',
       'printenv | grep -i secret',
     ],
-    harmless: ['grep -rn TODO .', 'grep password config.yml', 'rg "function token" src/parser.ts'],
+    harmless: ['grep -rn colour .', 'grep password config.yml', 'rg "function token" src/parser.ts'],
   },
   {
     code: 'PRIVILEGE_SEARCH',

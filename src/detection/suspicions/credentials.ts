@@ -1,7 +1,7 @@
 import type { Program } from '../shell.ts';
 import { codeOf } from './execution.ts';
 import { hasOption, joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
-import { isAmong, written } from './paths.ts';
+import { hidesErrors, isAmong, written } from './paths.ts';
 import { authorisedKeys, hashStores, historyFile, keysRead, names, namesInText, pathsTouched, systemStores } from './stores.ts';
 
 const hashesInText = /\/etc\/(g?shadow|master\.passwd|spwd\.db)\b/;
@@ -190,11 +190,15 @@ export const credentials: readonly Rule[] = [
       )
         return 'tries whether a password is needed';
       const standard = /^-u ?(root|admin|postgres|sa)\b.* -p(root|admin|toor|password|)( |$)/;
+      const unasked =
+        (program.name === 'psql' && /-U postgres .*-w |-w .*-U postgres/.test(joined(program))) ||
+        (program.name === 'mysqladmin' && hidesErrors(program) && hasOption(program, 'u', '--user'));
+      if (unasked) return 'tries whether a password is needed';
       return ['mysql', 'mysqladmin', 'psql'].includes(program.name) && standard.test(joined(program)) && operands(program).length > 0
         ? 'tries a password everybody knows'
         : null;
     },
-    suspicious: ['mysqladmin -uroot -proot version', 'echo x | sudo -S -k', 'echo "" | sudo -S id'],
+    suspicious: ['psql -U postgres -w template0 -c x', 'mysqladmin -uroot -proot version', 'echo x | sudo -S -k', 'echo "" | sudo -S id'],
     harmless: ['mysql -u app -p shop', 'sudo id', 'sudo -k', 'mysqladmin status'],
   },
 ];

@@ -67,7 +67,7 @@ function scansNetwork(program: Program, reading: ShellReading): boolean {
       ['echo', ':', '', 'exec', 'true', 'printf', 'cat'].includes(program.name)
     );
   }
-  if (program.args.some((word) => /^(-p-|-p(0|1)?-65535|0-65535|1-65535)$/.test(word))) return true;
+  if (program.args.some((word) => /^(-p-|-p(0|1)?-65535|0-65535|1-65535)$|^(--script=)?\S*(vuln|exploit|brute)\b/.test(word))) return true;
   return targets.some((word) => network.test(word)) || (hasOption(program, 'gal', '--localnet') && program.name !== 'nmap');
 }
 
@@ -80,6 +80,8 @@ const asksNeighbours = shows([
   ['ldapsearch', /objectClass=(user|computer|person|\*)|samAccountType|adminCount|objectCategory=/i],
   ['net', /^(rpc|ads) |view/],
   ['arp', /^-\w*a/],
+  ['dig', /\baxfr\b/i],
+  ['host', /^-l /],
   ['smbstatus', /--shares|-S/],
   ['scutil', /--dns/],
   ['pwpolicy', /getaccountpolicies/],
@@ -97,6 +99,8 @@ const asksForMachine = shows([
   ['kldstat', /.*/],
 ]);
 
+/** Who has the number of root. */
+const rootAccounts = /x:0:|\$3 ?={1,2} ?["']?0\b|\$3 ?~ ?\/\^0/;
 const accountsFrom = names('cut awk getent cat grep dscl');
 const asksAboutAccounts = names('id groups finger chage crontab passwd lsof sudo');
 
@@ -106,11 +110,18 @@ export const discovery: readonly Rule[] = [
     tactic: 'DISCOVERY',
     points: 30,
     find: (program, reading) =>
-      asksAboutAccounts.has(program.name) &&
-      sourcesOf(program, reading).some((source) => accountsFrom.has(source.name) && /\/etc\/passwd|^passwd$|\/Users/.test(joined(source)))
-        ? 'asks about every account in turn'
+      (accountsFrom.has(program.name) && rootAccounts.test(joined(program)) && /\/etc\/passwd/.test(joined(program))) ||
+      (asksAboutAccounts.has(program.name) &&
+        sourcesOf(program, reading).some(
+          (source) => accountsFrom.has(source.name) && /\/etc\/passwd|^passwd$|\/Users/.test(joined(source)),
+        ))
+        ? "asks about every account in turn, or which are root's"
         : null,
-    suspicious: ['for u in $(cut -d: -f1 /etc/passwd); do id $u; done', 'getent passwd | cut -d: -f1 | xargs -n1 groups'],
+    suspicious: [
+      "awk -F: '$3 == 0' /etc/passwd",
+      'for u in $(cut -d: -f1 /etc/passwd); do id $u; done',
+      'getent passwd | cut -d: -f1 | xargs -n1 groups',
+    ],
     harmless: ['id ann', 'for u in ann bob; do id $u; done', 'groups $(whoami)', 'chage -l "$USER"'],
   },
   {

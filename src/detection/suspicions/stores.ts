@@ -9,7 +9,7 @@ export const hashStores: Files = {
     [
       String.raw`^/(private/|usr/local/|var/backups/)?(etc/)?(g?shadow|master\.passwd|spwd\.db)(-|~|\.\w+)?$`,
       String.raw`^/etc/(security/(opasswd|passwd)|krb5\.keytab|ssh/ssh_host_\w+_key|ppp/(chap|pap)-secrets|ipsec\.secrets)$`,
-      String.raw`^/var/lib/(sss/(secrets|db)/|samba/private|extrausers/shadow)`,
+      String.raw`^/var/lib/(mysql/mysql/(user|global_priv)\.|sss/(secrets|db)/|samba/private|extrausers/shadow)`,
       String.raw`^/var/db/(dslocal/nodes/Default/users|shadow)/|^.*/NTDS\.dit$`,
     ].join('|'),
   ),

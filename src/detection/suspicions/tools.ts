@@ -10,7 +10,7 @@ const attackTools =
 
 /** Tools of those who test defences for a living, which distributions package. */
 const testingTools =
-  /^(crackmapexec|netexec|nxc|responder|bloodhound(-python)?|secretsdump|impacket-\w+|sqlmap|hydra|xhydra|medusa|patator|ncrack|crowbar|hashcat|john|wpscan|nikto|gobuster|feroxbuster|dirbuster|dirb|ffuf|wfuzz|commix|searchsploit|enum4linux(-ng)?|\w*bruteforce\w*|sucrack|su-?bruteforce)$/;
+  /^(crackmapexec|netexec|nxc|responder|bloodhound(-python)?|secretsdump|impacket-\w+|sqlmap|hydra|xhydra|medusa|patator|ncrack|crowbar|dnsrecon|dnsenum|fierce|sublist3r|amass|theharvester|smbmap|hashcat|john|wpscan|nikto|gobuster|feroxbuster|dirbuster|dirb|ffuf|wfuzz|commix|searchsploit|enum4linux(-ng)?|\w*bruteforce\w*|sucrack|su-?bruteforce)$/;
 
 const toolName = (path: string): string =>
   posix
