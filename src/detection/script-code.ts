@@ -103,7 +103,7 @@ const mayCall =
   /(\b(system|exec[lv]?p?e?|popen\d?|spawn\w*|execute|callCommand|run|call|check_output|Popen|passthru|shell_exec)\s*[([{"'`])|write18\{|\b(import|require)\b/;
 
 const startsPrograms =
-  /(?<![\w$>]|::|\w\.)((?:[A-Za-z_][\w]*(?:\([^()]{0,60}\))?(?:\.|::))*(?:system[lp]?|exec[lv]?p?e?|execFile(?:Sync)?|execSync|execute|popen[234]?|Popen|popen2e?|spawn(?:[lv]p?e?|Sync)?|posix_spawnp?|passthru|shell_exec|proc_open|pcntl_exec|subprocess\.(?:run|call)|check_call|check_output|getoutput|getstatusoutput|callCommand|callProcess|rawSystem|capture2e?|capture3|doShellScript|shellExec|ShellExecute|run|sh|write18|rx|qx|start_process|term))\s*(?=[([{"'`])/g;
+  /(?<![\w$>]|::|\w\.)((?:[A-Za-z_][\w]*(?:\([^()]{0,60}\))?(?:\.|::))*(?:system[lp]?|exec[lv]?p?e?|execFile(?:Sync)?|execSync|execute|popen[234]?|Popen|popen2e?|spawn(?:[lv]p?e?|Sync)?|posix_spawnp?|command|Start|passthru|shell_exec|proc_open|pcntl_exec|subprocess\.(?:run|call)|check_call|check_output|getoutput|getstatusoutput|callCommand|callProcess|rawSystem|capture2e?|capture3|doShellScript|shellExec|ShellExecute|run|sh|write18|rx|qx|start_process|term))\s*(?=[([{"'`])/g;
 const awkPipes = /"([^"\n]{1,300})"\s*\|&?\s*getline|\b(?:print|printf)\b[^|;}\n]{0,200}\|&?\s*"([^"\n]{1,300})"/g;
 const backticks = /(?:`|\bqx[({/]|%x[({[])([^`)}\]\n]{1,300})[`)}\]]/g;
 const bareWords = /(?:^|[\s;[{])(?:spawn|exec)\s+(?:-\w+\s+)*(?!["'(])([^;\n\]}"]{2,200})/g;
@@ -182,7 +182,7 @@ function commandOf(call: string, words: readonly string[]): string | null {
 }
 
 const calledFirst =
-  /^(?:(?:>>>|\w+>|[a-z]+\d?:)\s*)?(?:(?:import|use|require)\b[^\n;]{0,80}[;\n]\s*)?(?:(?:os|io|pty|subprocess|Kernel|Process|IO|System|child_process)[.:]+\w+|exec|system|popen|passthru|shell_exec|print\s*`)\s*(?:\(\s*["'[]|["'`])/m;
+  /^(?:(?:>>>|\w+>|[a-z]+\d?:)\s*)?(?:(?:import|use|require)\b[^\n;]{0,80}[;\n]\s*)?(?:(?:os|io|pty|subprocess|Kernel|Process|IO|System|child_process)[.:]+\w+|exec|system|popen|passthru|shell_exec|print\s*`|(?:Java|Runtime|System|Sys|java)\.[\w.()'"]{0,80}(?:exec|command|Start|callCommand))\s*(?:\(\s*["'[]|["'`])/m;
 
 /** The commands of a line that was typed at an interpreter's own prompt: `os.execute("…")`, `perl: exec "…"`. */
 export function commandsTyped(line: string): string[] {

@@ -8,13 +8,13 @@ const handedMax = 8;
 
 /** Programs that treat a word as text, so that a shell named in it runs nothing. */
 export const namesShellsAsText = new Set(
-  'useradd usermod adduser chsh pw dscl su runuser login echo printf cat tee ls stat file which whereis type test [ [[ grep egrep fgrep zgrep rg sed gsed ldd readlink realpath touch cp mv ln rm cmp diff md5sum sha256sum chmod chown head tail export alias declare trap eval rpm dpkg apt-file update-alternatives lsof fuser pkill pgrep strings jq yq wc cut sort tr install mkdir cd source . logger notify-send say'.split(
+  'useradd usermod adduser chsh pw dscl su runuser login echo printf cat tee ls stat file which whereis type test [ [[ grep egrep fgrep zgrep rg sed gsed ldd readlink realpath touch cp mv ln rm cmp diff md5sum sha256sum chmod chown head tail export alias declare trap eval apt-file update-alternatives lsof fuser pkill pgrep strings jq yq wc cut sort tr install mkdir cd source . logger notify-send say'.split(
     ' ',
   ),
 );
 /** Programs whose business is to start a person's shell, here or somewhere else. */
 export const startsShellsDaily = new Set(
-  'tmux screen kitty xterm alacritty foot wezterm konsole gnome-terminal urxvt ttyd ssh mosh fzf docker podman nerdctl kubectl oc lxc lxc-attach toolbox distrobox bwrap firejail systemd-nspawn machinectl vagrant flatpak snap nix-shell nix guix chroot arch-chroot debootstrap proot srun salloc sbatch qsub bsub crontab find xargs nc ncat socat watch script man git gosu arch32 schroot pct qm crictl ctr virsh adb termux-chroot code direnv asciinema'.split(
+  'tmux screen kitty xterm alacritty foot wezterm konsole gnome-terminal urxvt ttyd ssh mosh docker docker-compose podman-compose aws gcloud az heroku fly flyctl cf nomad incus singularity apptainer udocker enroot devcontainer limactl minikube multipass wsl podman nerdctl kubectl oc lxc lxc-attach toolbox distrobox bwrap firejail systemd-nspawn machinectl vagrant flatpak snap nix-shell nix guix chroot arch-chroot debootstrap proot srun salloc sbatch qsub bsub crontab find xargs nc ncat socat watch script man git gosu arch32 schroot pct qm crictl ctr virsh adb termux-chroot code direnv asciinema'.split(
     ' ',
   ),
 );

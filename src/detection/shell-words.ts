@@ -109,16 +109,26 @@ type Part = { text: string; splits: boolean };
 
 function choose(pieces: readonly Piece[]): Part[][] {
   let words: Part[][] = [[]];
+  // Where nothing can double any more, what follows is the same for every word and is put together once.
+  const tail: Part[] = [];
   for (const piece of pieces) {
     // At the limit the first choice stands for all: hostile text has thousands of braces in one word.
     const choices = 'text' in piece ? [piece] : piece.choices.map(literal);
-    if (choices.length === 1 || choices.length * words.length > spreadWordsMax) {
+    const [first] = choices;
+    if (first !== undefined && words.length * 2 > spreadWordsMax) lengthen(tail, first);
+    else if (choices.length === 1 || choices.length * words.length > spreadWordsMax) {
       for (const word of words) word.push(...choices.slice(0, 1));
     } else {
       words = choices.flatMap((choice) => words.map((word) => [...word, choice]));
     }
   }
-  return words;
+  return tail.length === 0 ? words : words.map((word) => [...word, ...tail]);
+}
+
+function lengthen(parts: Part[], part: Part): void {
+  const last = parts.at(-1);
+  if (last !== undefined && !last.splits && !part.splits) parts[parts.length - 1] = literal(joined(last.text, part.text));
+  else parts.push(part);
 }
 
 function split(parts: readonly Part[]): string[] {

@@ -123,6 +123,7 @@ export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['pexec', { valued: ['-n', '-p'] }],
   ['gtimeout', { valued: ['-s', '-k'], positionals: 1 }],
   ['chronic', { valued: [] }],
+  ['aa-exec', { valued: ['-p', '--profile', '-n', '--namespace'] }],
   ['xvfb-run', { valued: ['-n', '-s', '-e', '-f'] }],
   ['firejail', { valued: [] }],
 ]);

@@ -28,7 +28,7 @@ const builtIn = /^\+?:?\s*(py(thon|3|x)?\d?|lua|ruby|perl|tcl|script)\b|%\{lua:|
 const takesRights = /\bset(e|re|res)?uid\s*\(?\s*\(?\s*0\b|POSIX::setuid|Process::(Sys|UID)\.\w+\(?\s*0|posix_setuid\(\s*0|\bsetgid\(0\)/;
 
 const talks =
-  /urlopen|urlretrieve|requests\.(get|post)|LWP::|HTTP::Tiny|Net::(HTTP|FTP)|open-uri|\bsocket\b|TCPSocket|fsockopen|https?\.(get|request)|stream_context_create|(file_get_contents|copy|fopen)\s*\(\s*["']https?:|net\.(connect|createServer)|\bfetch\s*\(/;
+  /urlopen|urlretrieve|requests\.(get|post)|LWP::|HTTP::Tiny|Net::(HTTP|FTP)|open-uri|\bsocket\b|TCPSocket|fsockopen|https?\.(get|request)|stream_context_create|(file_get_contents|fopen)\s*\(\s*["']https?:|net\.(connect|createServer)|\bfetch\s*\(/;
 const handlesFiles =
   /\bopen\s*\(|file_put_contents|file_get_contents|getstore|urlretrieve|io\.open|IO\.copy_stream|File\.(read|write|open)|readFile|writeFile|createWriteStream|copy\s*\(/;
 const readsFile =

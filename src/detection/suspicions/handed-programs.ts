@@ -37,8 +37,10 @@ const usual =
 const unplaced = (word: string, program: Program): boolean =>
   sharedFolder.test(normalised(word.replace(/^\w+:/, ''), program.directory)) || /^(?:\w+:)?["']?(\$\{?\w+\}?|\$\(_\))["']?$/.test(word);
 
-const editorVariable =
-  /^(\w*EDITOR|VISUAL|\w*PAGER|BROWSER|PERLLIB|PERL5LIB|PYTHONPATH|RUBYLIB|FACTERLIB|NODE_PATH|LUA_PATH|SUDO_ASKPASS|TERMINFO|GCONV_PATH)$/;
+const runsVariable = /^(\w*EDITOR|VISUAL|\w*PAGER|BROWSER|SUDO_ASKPASS|SSH_ASKPASS)$/;
+/** Where interpreters and libraries look for what they load; developers set these to folders of their own. */
+const searchVariable =
+  /^(PERLLIB|PERL5LIB|PYTHONPATH|PYTHONSTARTUP|RUBYLIB|FACTERLIB|NODE_PATH|LUA_PATH|TERMINFO|GCONV_PATH|LD_LIBRARY_PATH)$/;
 const packageHook = /^(APT|DPkg)::(\w+::)*(Pre|Post)-\w+/i;
 
 /** Writable by everybody, or the whole disk of the host, given into a container. */
@@ -66,8 +68,10 @@ export const handedPrograms: readonly Rule[] = [
       if (value !== null && !usual.test(value) && unplaced(value, program)) return `makes ${program.name} run ${value.slice(0, 60)}`;
       const set =
         program === reading.programs[0] && program.name !== ''
-          ? reading.assignments.find(
-              ({ name, value: path }) => editorVariable.test(name) && unplaced(path, program) && !path.includes('$PATH'),
+          ? reading.assignments.find(({ name, value: path }) =>
+              runsVariable.test(name)
+                ? unplaced(path, program)
+                : searchVariable.test(name) && (sharedFolder.test(path) || (program.elevated && /^\$\{?(?!PWD|HOME)\w+\}?$/.test(path))),
             )
           : undefined;
       return set === undefined ? null : `makes ${set.value.slice(0, 60)} run in place of ${set.name}`;
@@ -89,6 +93,8 @@ export const handedPrograms: readonly Rule[] = [
       'man -P cat ls',
       'rsync -e "ssh -p 2222" a b:',
       'EDITOR=$VISUAL',
+      'export PYTHONPATH=$PWD',
+      'NODE_PATH=$(npm root -g) node x.js',
     ],
   },
   {

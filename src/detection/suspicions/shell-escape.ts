@@ -59,7 +59,7 @@ const usualAround = new Set([
 /** Programs read as wrappers of a whole line: a namespace, a measurement, a service. */
 const lineWrappers = new Set(['ip', 'perf', 'start-stop-daemon', 'capsh', 'sg', 'watch', 'flock', 'at', 'batch', 'xargs', 'parallel']);
 /** Of those, the ones after which a person writes the shell's name and not its path. */
-const clean = new Set(['env', 'torify', 'torsocks', 'proxychains', 'proxychains4', 'setarch', 'rlwrap']);
+const clean = new Set(['env', 'nohup', 'torify', 'torsocks', 'proxychains', 'proxychains4', 'setarch', 'rlwrap']);
 const isWrapper = (name: string): boolean => wrappers.has(name) || lineWrappers.has(name);
 const isShellName = (name: string): boolean => /^(r|ba|z|da|k|c|tc|a|fi|mk|ya)?sh$/.test(name);
 
@@ -87,7 +87,11 @@ const shellAmong = new RegExp(
 const climbsToShell = /(?:^|[^\w/])(?:\.\.\/)+(?:usr\/)?bin\/(?:ba|z|da)?sh$/;
 /** Programs that read, copy or describe a file, a shell's too, or keep its path as a setting. */
 const treatsShellAsFile =
-  /^(objdump|readelf|nm|hexdump|xxd|od|hd|scp|rsync|tar|zip|sha\d+sum|b2sum|cksum|dpkg\S*|pacman|yum|dnf|zypper|brew|equery|apk|checksec|getcap|setcap|getfacl|setfacl|chcon|restorecon|ldd|patchelf|qemu-\S+|gdb|lldb|perf|strace|ltrace|vi|vim|nvim|nano|emacs|less|more|tmux|screen|npm|yarn|pnpm|cmake|make|configure|ansible\S*|terraform|packer|buildah|systemctl|pkg|port|checkinstall|fakechroot|pivot_root|switch_root|visudo|base64|gzip|xz|bzip2|split|dd|auditctl|ausearch|aa-\S+|semanage|bpftrace|bash|sh|zsh|env|set|readonly|for|case|vipw|getent|id|lslogins|chpasswd|newusers|kill|killall|uname|busybox|unshare|nsenter)$/;
+  /^(rpm|objdump|readelf|nm|hexdump|xxd|od|hd|scp|rsync|tar|zip|sha\d+sum|b2sum|cksum|dpkg\S*|pacman|yum|dnf|zypper|brew|equery|apk|checksec|getcap|setcap|getfacl|setfacl|chcon|restorecon|ldd|patchelf|qemu-\S+|gdb|lldb|perf|strace|ltrace|vi|vim|nvim|nano|emacs|less|more|tmux|screen|npm|yarn|pnpm|cmake|make|configure|ansible\S*|terraform|packer|buildah|systemctl|pkg|port|checkinstall|fakechroot|pivot_root|switch_root|visudo|base64|gzip|xz|bzip2|split|dd|auditctl|ausearch|aa-\S+|semanage|bpftrace|bash|sh|zsh|env|set|readonly|for|case|vipw|getent|id|lslogins|chpasswd|newusers|kill|killall|uname|busybox|unshare|nsenter)$/;
+
+/** Whether the word before a shell's path says that it is to be run. */
+const runsNext = (program: Program, before: string): boolean =>
+  /^(exec|execute|run)$/.test(before) || (/^-[cexlP]$/.test(before) && !treatsShellAsFile.test(program.name));
 
 export const shellEscapes: readonly Rule[] = [
   {
@@ -109,7 +113,8 @@ export const shellEscapes: readonly Rule[] = [
       if (editorOpensShell(program)) return `starts a shell from inside ${program.name || 'an editor'}`;
       if (program.args.some((word) => climbsToShell.test(word))) return `makes ${program.name} climb to a shell`;
       if (namesShellsAsText.has(program.name) || startsShellsDaily.has(program.name)) return null;
-      return program.args.some((word) => shellAmong.test(word)) ? `starts a shell from inside ${program.name}` : null;
+      const toRun = program.args.some((word, at) => onlyShell.test(word) && runsNext(program, program.args[at - 1] ?? ''));
+      return toRun || program.args.some((word) => shellAmong.test(word)) ? `starts a shell from inside ${program.name}` : null;
     },
     suspicious: [
       'python3 -c "import pty; pty.spawn(\'/bin/bash\')"',
@@ -134,6 +139,8 @@ export const shellEscapes: readonly Rule[] = [
       'sed -n "1e exec sh 1>&0" x',
       "mysql -e '\\! /bin/sh'",
       'service ../../bin/sh',
+      'genie -c /bin/sh',
+      'npm exec /bin/sh',
       'echo "sh <$(tty) >$(tty)" | at now',
       "expect -c 'spawn /bin/bash; interact'",
     ],
@@ -182,7 +189,7 @@ export const shellEscapes: readonly Rule[] = [
         ? `is given a shell to run: ${program.name.slice(0, 40)}`
         : null;
     },
-    suspicious: ['nice sh', 'xargs -a /dev/null sh', 'busybox sh', 'task execute /bin/sh', 'sudo stdbuf -i0 bash -i'],
+    suspicious: ['nice sh', 'xargs -a /dev/null sh', 'busybox sh', 'task start /bin/sh', 'sudo stdbuf -i0 bash -i'],
     harmless: [
       'nice sh build.sh',
       'tar czf x.tgz /bin/sh',
@@ -197,7 +204,7 @@ export const shellEscapes: readonly Rule[] = [
     tactic: 'PRIVILEGE_ESCALATION',
     points: 15,
     find(program) {
-      const around = program.via.findLast((name) => ['unshare', 'nsenter', 'pkexec', 'setpriv', 'capsh'].includes(name));
+      const around = program.via.findLast((name) => ['unshare', 'nsenter', 'pkexec', 'setpriv', 'capsh', 'systemd-run'].includes(name));
       return around !== undefined && isForTyping(program) ? `starts a shell under ${around}` : null;
     },
     suspicious: ['unshare /bin/sh', 'nsenter -t 1 -m sh', 'pkexec /bin/sh'],

@@ -75,20 +75,13 @@ export const startupChanges: readonly Rule[] = [
     find(program) {
       const path =
         written(program).find((candidate) => isAmong(candidate, startup) && !(settings.test(candidate) && onlyEveryday(program))) ??
-        writtenInline(program).find((candidate) => units.test(candidate)) ??
         copied(program).to.find(
           (candidate) => units.test(`${candidate}/x`) && copied(program).from.some((from) => sharedFolder.test(from)),
         );
       if (path !== undefined) return `changes what runs by itself: ${path.slice(0, 80)}`;
       return addsToProfile(program) ? 'adds a command to a shell profile' : null;
     },
-    suspicious: [
-      'cp job /etc/cron.d/',
-      'echo "[Service]" >> /etc/systemd/system/x.service',
-      'cp /tmp/x.service /etc/systemd/system/',
-      'vim /etc/crontab',
-      'echo fortune >> ~/.bashrc',
-    ],
+    suspicious: ['cp job /etc/cron.d/', 'cp /tmp/x.service /etc/systemd/system/', 'vim /etc/crontab', 'echo fortune >> ~/.bashrc'],
     harmless: [
       'crontab -l',
       'cat /etc/crontab',
@@ -155,6 +148,20 @@ export const startupChanges: readonly Rule[] = [
       'echo "5 4 * * * x" | sudo crontab -u root -',
     ],
     harmless: ['crontab -l', 'crontab -e', 'crontab jobs.txt', 'crontab -l | grep x', 'echo y | crontab -r -i'],
+  },
+  {
+    // Guides have people write units in just these words, so the file alone is a hint.
+    code: 'UNIT_WRITTEN',
+    tactic: 'PERSISTENCE',
+    points: 15,
+    find(program) {
+      const path = writtenInline(program).find(
+        (candidate) => units.test(candidate) || (sharedFolder.test(candidate) && unitFile.test(candidate)),
+      );
+      return path === undefined ? null : `writes a unit of the system on the line: ${path.slice(0, 80)}`;
+    },
+    suspicious: ['echo "[Service]" >> /etc/systemd/system/x.service', 'sudo tee /etc/udev/rules.d/9.rules < x'],
+    harmless: ['cp app.service /etc/systemd/system/', 'cat /etc/systemd/system/x.service', 'echo "[Service]" > x.service'],
   },
   {
     code: 'SCHEDULED_BY_LINE',
