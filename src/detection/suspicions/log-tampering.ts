@@ -96,23 +96,26 @@ const loggingFiles =
 
 const inlineEditors = names('sed gsed perl ruby utmpdump ed ex vi vim nano grep awk');
 
+/** In which way a program destroys the shell's history or switches it off, null for none. */
+function historyTampered(program: Program, reading: ShellReading): string | null {
+  if (historyOff(program)) return "clears the shell's history or switches it off";
+  if ([...removed(program), ...emptied(program), ...overwritten(program), ...moved(program)].some((path) => historyFile.test(path)))
+    return "removes the shell's history";
+  const edits = inlineEditors.has(program.name) || program.name === 'chattr' || program.name === 'sponge';
+  if (
+    edits &&
+    (written(program).some((path) => historyFile.test(path)) || (program.name === 'chattr' && /\+\w*i.*_history/.test(joined(program))))
+  )
+    return "changes the shell's history";
+  return historyVariableOff(program, reading) ? "switches the shell's history off" : null;
+}
+
 export const logTampering: readonly Rule[] = [
   {
     code: 'HISTORY_TAMPERING',
     tactic: 'DEFENCE_EVASION',
     points: 30,
-    find(program, reading) {
-      if (historyOff(program)) return "clears the shell's history or switches it off";
-      if ([...removed(program), ...emptied(program), ...overwritten(program), ...moved(program)].some((path) => historyFile.test(path)))
-        return "removes the shell's history";
-      const edits = inlineEditors.has(program.name) || program.name === 'chattr' || program.name === 'sponge';
-      if (
-        edits &&
-        (written(program).some((path) => historyFile.test(path)) || (program.name === 'chattr' && /\+\w*i.*_history/.test(joined(program))))
-      )
-        return "changes the shell's history";
-      return historyVariableOff(program, reading) ? "switches the shell's history off" : null;
-    },
+    find: historyTampered,
     suspicious: [
       'history -c',
       'unset HISTFILE',
@@ -149,6 +152,18 @@ export const logTampering: readonly Rule[] = [
       'kill $$',
       'shopt -s histappend',
     ],
+  },
+  {
+    code: 'HISTORY_WIPED',
+    tactic: 'DEFENCE_EVASION',
+    points: 50,
+    find(program, reading) {
+      const ways = reading.programs.length > 1 && historyTampered(program, reading) !== null;
+      const others = ways && reading.programs.some((other) => other !== program && historyTampered(other, reading) !== null);
+      return others ? "destroys the shell's history in more than one way" : null;
+    },
+    suspicious: ['history -c; rm ~/.bash_history', '> ~/.bash_history && unset HISTFILE', 'history -c && kill -9 $$'],
+    harmless: ['history; history -a', 'echo $HISTFILE; history 10', 'ls ~/.bash_history; tail ~/.bash_history'],
   },
   {
     code: 'HISTORY_SELECTIVE',
@@ -261,4 +276,10 @@ function moved(program: Program): string[] {
 }
 
 /** The rules that speak of a record of what people did being switched off or destroyed, for a detector of its own. */
-export const tamperingCodes: ReadonlySet<string> = new Set(['HISTORY_TAMPERING', 'LOG_TAMPERING', 'LOGGING_OFF', 'CLOUD_LOGGING_OFF']);
+export const tamperingCodes: ReadonlySet<string> = new Set([
+  'HISTORY_TAMPERING',
+  'HISTORY_WIPED',
+  'LOG_TAMPERING',
+  'LOGGING_OFF',
+  'CLOUD_LOGGING_OFF',
+]);
