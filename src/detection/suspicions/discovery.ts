@@ -1,6 +1,7 @@
 /** Looking around as somebody does who has just come in. */
 import type { Program, ShellReading } from '../shell.ts';
 import { hasOption, joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
+import { hidesErrors } from './paths.ts';
 import { isAgent } from './services.ts';
 import { names } from './stores.ts';
 
@@ -30,6 +31,8 @@ function kindOf(program: Program): string | undefined {
 /** Kinds of questions on one line from which it is a round and no question. */
 const kindsOfARound = 3;
 const questionsOfARound = 3;
+/** Programs of a line whose complaints are thrown away, from which it is a habit. */
+const quietPrograms = 2;
 
 function round(reading: ShellReading): { questions: number; kinds: number; self: boolean } {
   const asked = new Map<string, string>();
@@ -147,6 +150,28 @@ export const discovery: readonly Rule[] = [
       'id; groups',
       'uptime; free -m; df -h',
       'ip link set eth0 up',
+    ],
+  },
+  {
+    code: 'QUIET_QUESTIONS',
+    tactic: 'DISCOVERY',
+    points: 30,
+    // Who looks for himself wants to see what goes wrong; a script written to look around anywhere does not.
+    find(program, reading) {
+      const kind = hidesErrors(program) ? kindOf(program) : undefined;
+      if (kind === undefined || kind === 'machine') return null;
+      return reading.programs.filter(hidesErrors).length >= quietPrograms ? 'asks about the system and hides every refusal' : null;
+    },
+    suspicious: [
+      'lastlog 2>/dev/null | grep -v Never 2>/dev/null',
+      'ps aux 2>/dev/null | awk "{print}" 2>/dev/null',
+      '(id; w) 2>/dev/null',
+    ],
+    harmless: [
+      'ps aux 2>/dev/null | grep node',
+      'uname -s 2>/dev/null || uname -m 2>/dev/null',
+      'command -v ip >/dev/null 2>&1',
+      'id ann 2>/dev/null',
     ],
   },
   {
