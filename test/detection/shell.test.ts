@@ -103,6 +103,7 @@ describe('wrappers are seen through', () => {
     ['env -S "rm x"'],
     ['echo x | xargs rm'],
     ['echo x | xargs -I{} rm {}'],
+    ['echo x | xargs -0 rm'],
     ['ip netns exec blue rm x'],
     ['perf stat -e cycles rm x'],
     ['start-stop-daemon -S -x "rm x"'],
