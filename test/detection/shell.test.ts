@@ -8,6 +8,7 @@ import {
   nestingLevelsMax,
   parsedCharactersMax,
   programsMax,
+  redirectsMax,
   readCommand,
   substitutionMarksMax,
 } from '../../src/detection/shell.ts';
@@ -298,6 +299,13 @@ describe('limits', () => {
       expect(kept(command)).toBeLessThanOrEqual(argumentCharactersMax);
       expect(readCommand(command).programs.length).toBeLessThanOrEqual(programsMax);
     }
+  });
+
+  test('redirections are kept up to the limit', () => {
+    const kept = [redirectsMax - 1, redirectsMax, redirectsMax + 1].map(
+      (count) => readCommand(`a ${'> x '.repeat(count)}`).programs[0]?.redirects.length,
+    );
+    expect(kept).toEqual([redirectsMax - 1, redirectsMax, redirectsMax]);
   });
 
   test('arguments are kept up to the limit', () => {
