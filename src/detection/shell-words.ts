@@ -159,8 +159,8 @@ export function roughCommands(text: string, endCharactersMax: number, commandsMa
   const looked = text.length <= 2 * endCharactersMax ? text : `${text.slice(0, endCharactersMax)}\n${text.slice(-endCharactersMax)}`;
   const commands: { words: string[]; piped: boolean }[] = [];
   let piped = false;
-  for (const piece of looked.split(/(\|\|?|&&?|[;\n])/)) {
-    if (/^(\|\|?|&&?|[;\n])$/.test(piece)) {
+  for (const piece of looked.split(/(\|\|?|&&?|[;\n][;\s]*)/)) {
+    if (/^(\|\|?|&&?|[;\n][;\s]*)$/.test(piece)) {
       piped = piece === '|';
       continue;
     }

@@ -214,9 +214,10 @@ export function xargsCommand(words: readonly string[], input: string | null): st
   const command = unwrapped(xargs, words);
   if (command === null || input === null) return command;
   const read = input.trim();
-  const at = words.findIndex((word) => /^(-I|-i|--replace=)/.test(word));
-  const joined = words[at]?.replace(/^(-I|-i|--replace=)/, '') ?? '';
-  const marker = joined !== '' ? joined : words[at] === '-I' ? (words[at + 1] ?? '') : '{}';
+  const options = words.slice(0, words.length - command.length);
+  const at = options.findIndex((word) => /^(-I|-i|--replace=)/.test(word));
+  const joined = options[at]?.replace(/^(-I|-i|--replace=)/, '') ?? '';
+  const marker = joined !== '' ? joined : options[at] === '-I' ? (options[at + 1] ?? '') : '{}';
   if (at >= 0 && marker !== '') return command.map((word) => word.replaceAll(marker, () => read));
   return [
     ...command,

@@ -29,6 +29,8 @@ export const scannedCharactersMax = 32_768;
 export const escapeMark = '!';
 /** Arguments kept per program. */
 export const argumentsMax = 1_000;
+/** Redirections kept per program. */
+export const redirectsMax = 64;
 /** Characters of arguments kept per reading: every rule looks at each of them. As long as the longest command. */
 export const argumentCharactersMax = 65_536;
 
@@ -313,7 +315,7 @@ function run(state: State, given: readonly string[], place: Place, from: readonl
     elevated,
     input,
     via: via.slice(0, nestingLevelsMax),
-    redirects: [...place.redirects],
+    redirects: place.redirects.slice(0, redirectsMax),
     pipedFrom: place.pipedFrom,
     feeds: null,
     fedBy: [],

@@ -8,6 +8,7 @@ import {
   nestingLevelsMax,
   parsedCharactersMax,
   programsMax,
+  redirectsMax,
   readCommand,
   substitutionMarksMax,
 } from '../../src/detection/shell.ts';
@@ -103,6 +104,7 @@ describe('wrappers are seen through', () => {
     ['env -S "rm x"'],
     ['echo x | xargs rm'],
     ['echo x | xargs -I{} rm {}'],
+    ['echo x | xargs -0 rm'],
     ['ip netns exec blue rm x'],
     ['perf stat -e cycles rm x'],
     ['start-stop-daemon -S -x "rm x"'],
@@ -297,6 +299,13 @@ describe('limits', () => {
       expect(kept(command)).toBeLessThanOrEqual(argumentCharactersMax);
       expect(readCommand(command).programs.length).toBeLessThanOrEqual(programsMax);
     }
+  });
+
+  test('redirections are kept up to the limit', () => {
+    const kept = [redirectsMax - 1, redirectsMax, redirectsMax + 1].map(
+      (count) => readCommand(`a ${'> x '.repeat(count)}`).programs[0]?.redirects.length,
+    );
+    expect(kept).toEqual([redirectsMax - 1, redirectsMax, redirectsMax]);
   });
 
   test('arguments are kept up to the limit', () => {

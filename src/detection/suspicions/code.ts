@@ -77,7 +77,7 @@ export const codeRules: readonly Rule[] = [
       'awk \'{system("mv " $1 " x/")}\' list',
       'perl -pe "s/a/b/" x',
       'python3 -c "import sys; print(sys.path)"',
-      'node -e "console.log(1)"',
+      'node -e "process.exit(1)"',
       'python3 -m venv x',
       'perl -ne "print if /system/" x',
     ],

@@ -19,6 +19,9 @@ function shellUnderOtherName(program: Program): string | null {
   return shell === undefined || (keepsName && !sharedFolder.test(target)) ? null : shell;
 }
 
+/** Programs of a line that are asked whether they put a file where another one runs. */
+const droppersMax = 30;
+
 export const persistence: readonly Rule[] = [
   {
     code: 'TRAP_RUNS',
@@ -147,6 +150,24 @@ export const persistence: readonly Rule[] = [
     },
     suspicious: ['cp ca.crt /usr/local/share/ca-certificates/', 'trust anchor ca.crt', 'mv x.pem /etc/pki/ca-trust/source/anchors/'],
     harmless: ['ls /usr/local/share/ca-certificates', 'trust list', 'cp x.crt /etc/nginx/'],
+  },
+  {
+    code: 'DROPPED_AND_RUN',
+    tactic: 'EXECUTION',
+    points: 50,
+    find(program, reading) {
+      const reader = isShell(program) || isInterpreter(program);
+      const run = normalised(reader ? (operands(program)[0] ?? '') : program.path, program.directory);
+      if (!sharedFolder.test(run)) return null;
+      const dropped = reading.programs.slice(0, droppersMax).some((other) => other !== program && written(other).includes(run));
+      return dropped ? `puts ${posix.basename(run).slice(0, 40)} into a folder everybody can write to, and runs it` : null;
+    },
+    suspicious: [
+      'cp x /tmp/y && /tmp/y',
+      'echo "id" > /tmp/x.sh; sh /tmp/x.sh',
+      'base64 -d x > /dev/shm/y; chmod +x /dev/shm/y; /dev/shm/y',
+    ],
+    harmless: ['cp x /tmp/y', 'echo a > /tmp/x; cat /tmp/x', 'sh /tmp/x.sh', 'cp x build/y && build/y'],
   },
   {
     code: 'UNSAFE_PROGRAM_PATH',
