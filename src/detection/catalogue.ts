@@ -9,6 +9,7 @@ import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/f
 import { hastyForm } from './detectors/hasty-form.ts';
 import { firstSeen } from './detectors/first-seen.ts';
 import { impossibleTravel } from './detectors/impossible-travel.ts';
+import { masquerade } from './detectors/masquerade.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { secretDenied } from './detectors/secret-denied.ts';
@@ -38,6 +39,7 @@ export const detectors: readonly Detector[] = [
   sessionDrift,
   secretUse,
   secretDenied,
+  masquerade,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -1,6 +1,7 @@
 import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
 import type { AnomalyType } from '../domain/anomaly.ts';
 import type { Baseline, FactScope } from '../domain/baseline.ts';
+import type { CommandHabits } from '../domain/command-habits.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
@@ -46,6 +47,9 @@ export type Judged = AnyDetail & {
 /** A session of the judged user. */
 export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: Micros; endedAt: Micros | null };
 
+/** A command of the user, by the program it ran first. */
+export type ProgramRun = { id: string; at: Micros; program: string };
+
 /** Since when a team or the organisation knows a fact, and of how many of its users. */
 export type SharedFact = { firstAt: Micros; users: number };
 
@@ -62,6 +66,8 @@ export type View = {
   /** Sign-ins tried anywhere in the organisation. Empty where the judged activity is none. */
   ofOrganisation: { readonly attempts: readonly Trace[] };
   sessionsOfUser: readonly SessionSpan[];
+  /** Which programs the user runs usually, and those that ran last, by event time. */
+  commands: { habits: CommandHabits; recent: readonly ProgramRun[] };
   /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
   sessionOwner: string | null;
   /** What others know of a fact that is new to the user; null where it is new to them too. */

@@ -76,7 +76,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts',
     STAFF: 'baseline',
   },
-  Baseline: { STAFF: 'mature signIns addresses' },
+  Baseline: { STAFF: 'mature signIns addresses commandSurprise commandBlocks' },
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
   UserPayload: { ADMINISTER: 'user userErrors' },

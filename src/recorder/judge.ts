@@ -14,6 +14,7 @@ import { alertOnActivity, raise } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
+import { rememberCommand } from './commands.ts';
 import type { Surroundings } from './look.ts';
 import { addressOf, everywhereOf, look, ongoingFor, userOf, viewOf } from './look.ts';
 import { enterSession } from './sessions.ts';
@@ -72,6 +73,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     judged,
     claims.map(({ claim }) => claim),
   );
+  rememberCommand(batch, replica, user, judged);
   user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
   return {
     activity,

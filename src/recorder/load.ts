@@ -4,6 +4,7 @@ import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
 import { between, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
 import { userNames } from '../db/queries/read-log.ts';
+import { loadCommands } from './commands.ts';
 import { planOf } from '../detection/catalogue.ts';
 import type { Trace } from '../detection/windows.ts';
 import {
@@ -72,6 +73,7 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   await loadAddresses(loading, distinct(attempts.map((draft) => draft.sourceIp)), stretch);
   if (attempts.length > 0) await loadEverywhere(loading, stretch);
   await loadSharedFacts(loading, drafts);
+  await loadCommands(loading, distinct(drafts.map(({ kind, user }) => (kind === 'terminal' ? user : null))));
 }
 
 /** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */

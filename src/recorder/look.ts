@@ -4,6 +4,7 @@ import type { Armed } from '../detection/catalogue.ts';
 import type { Judged, View } from '../detection/detector.ts';
 import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
+import { emptyHabits } from '../domain/command-habits.ts';
 import { emptyBaseline } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import { localTime } from '../domain/time.ts';
@@ -90,12 +91,14 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, owner 
       lastActivityAt: session.lastActivityAt,
       endedAt: session.endedAt ?? session.terminatedAt,
     })),
+    commands: user.commands ?? noCommands,
     sessionOwner: owner,
     sharedFact: (scope, fact) => replica.sharedFacts.get(`${scope} ${fact}`)?.known ?? null,
   };
 }
 
 const nowhere = { attempts: [] };
+const noCommands = { habits: emptyHabits(), recent: [] };
 
 export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number): View['ongoing'] {
   return (key, quiet) => subjects.some((subject) => subject?.anomalies.some((anomaly) => goesOn(anomaly, detector, key, quiet, at)));

@@ -129,6 +129,8 @@ export type AnomalyType =
   | 'FIRST_SEEN'
   /** Sign-ins at places between which nobody travels that fast. */
   | 'IMPOSSIBLE_TRAVEL'
+  /** Commands that are not like those the user usually runs. */
+  | 'MASQUERADE'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
   /** Pages opened faster than a person reads, or by a program. */

@@ -14,6 +14,8 @@ const written = {
   apiKeys: { table: 'apiKey', by: 'upsert' },
   people: { table: 'person', by: 'upsert' },
   sharedFacts: { table: 'sharedFact', by: 'upsert' },
+  commandHabits: { table: 'commandHabits', by: 'upsert' },
+  commonPrograms: { table: 'commonPrograms', by: 'upsert' },
   settings: { table: 'organisationSettings', by: 'upsert' },
   evidence: { table: 'evidence', by: 'insert' },
   alertAnomalies: { table: 'alertAnomaly', by: 'upsert' },
