@@ -59,12 +59,20 @@ export type View = {
   baseline: Baseline;
   /** When the user's first and newest recorded activities happened; `newestAt` is null before any. */
   firstSeenAt: Micros;
+  /** When the first recorded activity of anybody happened. */
+  organisationSince: Micros;
   newestAt: Micros | null;
   teams: readonly string[];
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
   /** Sign-ins tried anywhere in the organisation. Empty where the judged activity is none. */
-  ofOrganisation: { readonly attempts: readonly Trace[] };
+  ofOrganisation: {
+    readonly attempts: readonly Trace[];
+    /** Changes of accounts and rights by anybody; empty where the judged activity is neither such a change nor elevated. */
+    readonly changes: readonly Trace[];
+  };
+  /** The account that the judged activity creates, where it has been active all the same. */
+  ofTarget: { readonly firstSeenAt: Micros; readonly elevated: readonly Trace[] } | null;
   sessionsOfUser: readonly SessionSpan[];
   /** Which programs the user runs usually, and those that ran last, by event time. */
   commands: { habits: CommandHabits; recent: readonly ProgramRun[] };
@@ -74,6 +82,8 @@ export type View = {
   sharedFact(scope: FactScope, fact: string): SharedFact | null;
   /** Whether this detector has already claimed `key` and the episode goes on. */
   ongoing(key: string, quiet: Micros): boolean;
+  /** When the earliest activity behind that claim happened; null where none goes on. */
+  ongoingSince(key: string, quiet: Micros): Micros | null;
 };
 
 /** Whom a claim is about. Alerts are grouped by it. An organisation's key is empty. */

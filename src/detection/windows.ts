@@ -1,5 +1,5 @@
 import type { ActivityType, Outcome } from '../domain/activity.ts';
-import { attemptTypes, fileTypes, pageTypes, signInTypes } from '../domain/activity.ts';
+import { attemptTypes, changeTypes, fileTypes, pageTypes, signInTypes } from '../domain/activity.ts';
 import type { Place } from '../domain/place.ts';
 import type { SecretUse } from '../domain/secret-use.ts';
 import type { Micros } from '../domain/time.ts';
@@ -22,6 +22,12 @@ export type Trace = {
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
   amount: number | null;
   secrets: readonly SecretUse[] | null;
+  /** Browser and operating system, or program, without versions; null where it was not told. */
+  client: string | null;
+  /** Whether the user was known to sign in from that address or its network. */
+  familiar: boolean;
+  /** Whether a sign-in failed because there is no such account, as far as that was told. */
+  noAccount: boolean;
 };
 export const traceTextMax = 200; // characters
 
@@ -38,11 +44,12 @@ export const windows = {
   factors: { types: ['MFA_CHALLENGE', 'MFA_FAILURE', ...signInTypes], span: microsPerHour, itemsMax: 200 },
   files: { types: fileTypes, span: microsPerHour, itemsMax: 1_000 },
   changes: {
-    types: ['PERMISSION_CHANGE', 'ROLE_CHANGE', 'USER_CREATED', 'USER_DELETED', 'POLICY_VIOLATION'],
+    types: changeTypes,
     span: 24 * microsPerHour,
     itemsMax: 100,
   },
   secrets: { types: 'ANY', span: microsPerHour, itemsMax: 200 },
+  elevated: { types: ['SUDO_COMMAND'], span: 24 * microsPerHour, itemsMax: 20 },
 } as const satisfies Record<string, Window>;
 export type WindowName = keyof typeof windows;
 export type Windows = { [Name in WindowName]: Trace[] };
@@ -50,10 +57,12 @@ export const windowNames = Object.keys(windows) as WindowName[];
 
 /** Sign-ins of everybody, for attacks that come from many addresses: so far back, and so many at most. */
 export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 2_000 } as const;
+/** Changes of anybody's accounts and rights, which are found by whom they are about: so far back, and so many at most. */
+export const organisationChanges = { types: windows.changes.types, span: 24 * microsPerHour, itemsMax: 500 } as const;
 /** How far back it matters that a session was active. */
 export const sessionsSpan = 30 * microsPerMinute;
 
-export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], secrets: [] });
+export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], elevated: [], secrets: [] });
 
 const namesByType = new Map<ActivityType, WindowName[]>();
 for (const name of windowNames) {

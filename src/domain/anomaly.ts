@@ -17,6 +17,13 @@ export const anomalyTypes = {
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
   SECRET_USE: 'Many secrets in a short time that are new to the user.',
   SECRET_DENIED: 'Secrets denied to one user again and again.',
+  SUCCESS_AFTER_FAILURES: 'A sign-in after many that failed: a guessed password.',
+  PASSWORD_SPRAYING: 'One address that tries a few passwords on many users.',
+  CREDENTIAL_STUFFING: 'Many users tried about once each, from many addresses.',
+  MFA_FATIGUE: 'A user who is asked for a second factor again and again.',
+  DORMANT_ACCOUNT: 'An account that comes back to life.',
+  NEW_ACCOUNT: 'Rights used by an account that has just appeared.',
+  SERVICE_ACCOUNT_INTERACTIVE: 'An account that programs use, used by a person.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;
 

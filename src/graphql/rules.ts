@@ -23,7 +23,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     OPERATE: 'createOrganisation',
   },
   Subscription: {
-    READ: 'activityRecorded highRiskActivity sessionChanged anomalyDetected alertChanged',
+    READ: 'activityRecorded highRiskActivity sessionChanged anomalyDetected alertChanged userRiskChanged',
     CHECK_SESSIONS: 'sessionTerminated',
   },
 
@@ -73,10 +73,13 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   SessionsPayload: { TERMINATE: 'sessions more userErrors' },
 
   User: {
-    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts',
+    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts risk',
     STAFF: 'baseline',
   },
   Baseline: { STAFF: 'mature signIns addresses commandSurprise commandBlocks' },
+  UserRisk: { READ: 'score level halfLifeHours factors' },
+  UserRiskFactor: { READ: 'code points reason originalPoints at anomaly' },
+  UserRiskEvent: { READ: 'cursor user risk' },
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
   UserPayload: { ADMINISTER: 'user userErrors' },

@@ -3,9 +3,9 @@ import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { Armed } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged } from '../detection/detector.ts';
-import { traceOf } from '../detection/trace.ts';
-import { organisationWindow, remember, windows, windowsOf } from '../detection/windows.ts';
-import { isAttempt, searchText } from '../domain/activity.ts';
+import { isFamiliar, traceOf } from '../detection/trace.ts';
+import { organisationChanges, organisationWindow, remember, windows, windowsOf } from '../detection/windows.ts';
+import { isAttempt, isChange, searchText } from '../domain/activity.ts';
 import type { Risk } from '../domain/risk.ts';
 import { assessRisk, learningScoreMax, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
@@ -122,6 +122,7 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     detail: Object.fromEntries(Object.entries(draft.detail).filter(([, value]) => value !== null)),
     metadata: draft.metadata,
     secretsUsed: draft.secretsUsed,
+    familiar: isAttempt(draft.type) && isFamiliar(judged.address, judged.at, user.row.baseline) ? true : null,
     alertId: null,
   };
 }
@@ -134,7 +135,7 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
   const subjects: (SubjectState | null)[] = [around.user, around.address, replica.everywhere];
   return (replica.plan.get(judged.type) ?? []).flatMap((armed) => {
     try {
-      const claim = armed.detector.judge(judged, { ...view, ongoing: ongoingFor(armed, subjects, judged.at) }, armed.limits);
+      const claim = armed.detector.judge(judged, { ...view, ...ongoingFor(armed, subjects, judged.at) }, armed.limits);
       if (claim === null) return [];
       return [{ armed, claim: claim.learning ? { ...claim, score: Math.min(claim.score, learningScoreMax) } : claim }];
     } catch (error) {
@@ -147,8 +148,9 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
   const names = windowsOf({ type: judged.type, secrets: judged.secretsUsed });
   if (names.length === 0) return;
-  const trace = traceOf(judged);
+  const trace = traceOf(judged, user.row.baseline);
   for (const name of names) remember(user.windows[name], trace, windows[name]);
+  if (isChange(judged.type)) remember(everywhereOf(replica).changes, trace, organisationChanges);
   if (!isAttempt(judged.type)) return;
   if (address && judged.address !== null) remember(addressOf(replica, judged.address, true).attempts, trace, windows.attempts);
   remember(everywhereOf(replica).attempts, trace, organisationWindow);

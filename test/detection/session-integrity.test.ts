@@ -231,12 +231,15 @@ describe('an anomaly of a session', () => {
     teams: [],
     ofUser: emptyWindows(),
     ofAddress: { attempts: [] },
-    ofOrganisation: { attempts: [] },
+    ofOrganisation: { attempts: [], changes: [] },
+    ofTarget: null,
+    organisationSince: 0,
     sharedFact: () => null,
     sessionsOfUser: [],
     commands: { habits: emptyHabits(), recent: [] },
     sessionOwner: 'ada',
     ongoing: () => false,
+    ongoingSince: () => null,
   };
 
   it.each([

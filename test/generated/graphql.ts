@@ -123,6 +123,10 @@ export type AnomalyType =
   | 'AFTER_HOURS'
   /** One user in more sessions at once than usual for a person. */
   | 'CONCURRENT_SESSIONS'
+  /** Many users tried about once each, from many addresses. */
+  | 'CREDENTIAL_STUFFING'
+  /** An account that comes back to life. */
+  | 'DORMANT_ACCOUNT'
   /** Many failed sign-ins from one address or of one user. */
   | 'FAILED_LOGIN_BURST'
   /** Something that this user, their team or the whole organisation had never used. */
@@ -131,16 +135,26 @@ export type AnomalyType =
   | 'IMPOSSIBLE_TRAVEL'
   /** Commands that are not like those the user usually runs. */
   | 'MASQUERADE'
+  /** A user who is asked for a second factor again and again. */
+  | 'MFA_FATIGUE'
+  /** Rights used by an account that has just appeared. */
+  | 'NEW_ACCOUNT'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
+  /** One address that tries a few passwords on many users. */
+  | 'PASSWORD_SPRAYING'
   /** Pages opened faster than a person reads, or by a program. */
   | 'RAPID_NAVIGATION'
   /** Secrets denied to one user again and again. */
   | 'SECRET_DENIED'
   /** Many secrets in a short time that are new to the user. */
   | 'SECRET_USE'
+  /** An account that programs use, used by a person. */
+  | 'SERVICE_ACCOUNT_INTERACTIVE'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
+  /** A sign-in after many that failed: a guessed password. */
+  | 'SUCCESS_AFTER_FAILURES'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */

@@ -43,6 +43,7 @@ export const Activity = defineEntity({
     detail: p.json<Record<string, unknown>>(),
     metadata: p.json<Record<string, unknown> | null>().strictNullable(),
     secretsUsed: p.json<readonly SecretUse[] | null>().strictNullable(),
+    familiar: p.boolean().$type<boolean | null>().strictNullable(),
     alertId: p.uuid().$type<string | null>().strictNullable(),
   },
 });

@@ -1,4 +1,6 @@
 import type { ActivityType, Outcome } from '../../domain/activity.ts';
+import { charactersMax, namesNoAccount } from '../../domain/activity.ts';
+import { clientOf } from '../../domain/device.ts';
 import type { Place } from '../../domain/place.ts';
 import type { SecretUse } from '../../domain/secret-use.ts';
 import type { Micros } from '../../domain/time.ts';
@@ -22,6 +24,9 @@ type Found = {
   method: string | null;
   amount: string | null;
   secrets_used: readonly SecretUse[] | null;
+  user_agent: string | null;
+  reason: string | null;
+  familiar: boolean;
 };
 export type PastActivity = {
   key: string;
@@ -37,6 +42,9 @@ export type PastActivity = {
   method: string | null;
   amount: number | null;
   secrets: readonly SecretUse[] | null;
+  client: string | null;
+  familiar: boolean;
+  noAccount: boolean;
 };
 
 /**
@@ -84,7 +92,8 @@ export async function pastActivities(
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
       case when a.kind = 'web' then a.detail->>'method' end as method,
       coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount, a.secrets_used,
-      (select u.external_id from "user" u where u.id = a.user_id) as "user",
+      u.external_id as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
+      a.familiar is true as familiar,
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
     cross join lateral (
@@ -92,6 +101,7 @@ export async function pastActivities(
       where organisation_id = $2 and (${wanted.join(' or ')})
         and ${between(columns, key, '$3::timestamptz', '$4::timestamptz')}, id desc limit ${itemsMax}
     ) a
+    join "user" u on u.id = a.user_id
     order by a.occurred_at, a.seq`,
     [keys, organisationId, formatInstant(from), formatInstant(to), ...looks.map((look) => formatInstant(look.from))],
   );
@@ -109,6 +119,9 @@ export async function pastActivities(
     method: row.method,
     amount: row.amount === null ? null : Number(row.amount),
     secrets: row.secrets_used,
+    client: row.user_agent ? clientOf(row.user_agent) : null,
+    familiar: row.familiar,
+    noAccount: namesNoAccount(row.reason),
   }));
 }
 
@@ -159,6 +172,14 @@ export async function newestActivity(
     [keys, organisationId],
   );
   return new Map(found.map((row) => [row.key, parseInstant(row.newest)!]));
+}
+
+/** When the first recorded activity of the organisation happened; null before any. */
+export async function firstActivity(em: Runner, organisationId: string): Promise<Micros | null> {
+  const [row] = await statement<{ first: string | null }>(em, 'select min(first_seen_at) as first from "user" where organisation_id = $1', [
+    organisationId,
+  ]);
+  return row?.first ? parseInstant(row.first) : null;
 }
 
 /** What teams and the organisation know of these facts; those that nobody knows are absent. */

@@ -21,7 +21,7 @@ export const hastyForm = defineDetector({
     score: score(40, 'as rapid navigation, FEATURES A15'),
   },
   judge(judged, view, limits) {
-    const page = traceOf(judged);
+    const page = traceOf(judged, view.baseline);
     const path = formOf(page);
     if (path === null) return null;
     const span = limits.seconds * microsPerSecond;

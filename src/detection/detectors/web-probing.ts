@@ -41,7 +41,7 @@ export const webProbing = defineDetector({
     'Within five minutes ten different pages that are missing or refused, three pages of products that are not here, or five times a sign-in form that was not accepted.',
   thresholds,
   judge(judged, view, limits) {
-    const request = traceOf(judged);
+    const request = traceOf(judged, view.baseline);
     if (!isTried(request)) return null;
     const span = limits.window * microsPerMinute;
     const others = near(view.ofUser.pages, judged.at, 2 * span).filter(isTried);
