@@ -44,7 +44,7 @@ export type FactKind = keyof typeof factsMax;
 /** Characters of a value that are told apart. */
 export const factCharactersMax = 64;
 
-export const fact = (kind: FactKind, value: string): string => `${kind}:${value.slice(0, factCharactersMax)}`;
+export const fact = (kind: FactKind, value: string): string => `${kind}:${value.slice(0, factCharactersMax).toWellFormed()}`;
 
 /** A baseline looks back this far (FEATURES, B26). */
 export const baselineSpan = 30 * microsPerDay;

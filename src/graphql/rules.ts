@@ -76,7 +76,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts risk',
     STAFF: 'baseline',
   },
-  Baseline: { STAFF: 'mature signIns addresses' },
+  Baseline: { STAFF: 'mature signIns addresses commandSurprise commandBlocks' },
   UserRisk: { READ: 'score level halfLifeHours factors' },
   UserRiskFactor: { READ: 'code points reason originalPoints at anomaly' },
   UserRiskEvent: { READ: 'cursor user risk' },

@@ -14,6 +14,7 @@ import { alertOnActivity, raise } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
+import { rememberCommand } from './commands.ts';
 import type { Surroundings } from './look.ts';
 import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf, zoneOf } from './look.ts';
 import { enterSession } from './sessions.ts';
@@ -76,6 +77,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     claims.map(({ claim }) => claim),
   );
   countDay(batch, user, judged, zoneOf(replica, user));
+  rememberCommand(batch, replica, user, judged);
   user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
   noteSource(replica, user);
   return {

@@ -8,6 +8,7 @@ import { userNames } from '../db/queries/read-log.ts';
 import { readSettings } from '../db/queries/settings.ts';
 import { namesOf, touchesRights } from '../detection/rights.ts';
 import type { Trace, Window } from '../detection/windows.ts';
+import { loadCommands } from './commands.ts';
 import {
   emptyWindows,
   latenessMax,
@@ -72,6 +73,7 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   if (attempts.length > 0 || drafts.some(touchesRights)) await loadEverywhere(loading, stretch);
   await loadSharedFacts(loading, drafts);
   await loadUsers(loading, await dueSources(loading, stretch.to), stretch);
+  await loadCommands(loading, distinct(drafts.map(({ kind, user }) => (kind === 'terminal' ? user : null))));
 }
 
 /** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */

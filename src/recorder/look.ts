@@ -5,6 +5,7 @@ import type { Judged, View } from '../detection/detector.ts';
 import { namesOf, touchesRights } from '../detection/rights.ts';
 import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
+import { emptyHabits } from '../domain/command-habits.ts';
 import { emptyBaseline } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import type { SessionChange } from '../domain/session.ts';
@@ -120,12 +121,14 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, target
       lastActivityAt: session.lastActivityAt,
       endedAt: session.endedAt ?? session.terminatedAt,
     })),
+    commands: user.commands ?? noCommands,
     sessionOwner: owner,
     sharedFact: (scope, fact) => replica.sharedFacts.get(`${scope} ${fact}`)?.known ?? null,
   };
 }
 
 const nowhere = { attempts: [], changes: [] };
+const noCommands = { habits: emptyHabits(), recent: [] };
 
 /** What a detector has already claimed of these subjects. */
 export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number) {

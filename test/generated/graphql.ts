@@ -137,6 +137,8 @@ export type AnomalyType =
   | 'IMPOSSIBLE_TRAVEL'
   /** History, audit or logging switched off or destroyed. */
   | 'LOG_TAMPERING'
+  /** Commands that are not like those the user usually runs. */
+  | 'MASQUERADE'
   /** Many files deleted or renamed at once. */
   | 'MASS_DELETE'
   /** A user who is asked for a second factor again and again. */
