@@ -19,6 +19,16 @@ export type SignIn = { at: Micros; day: string; minute: number; confirmed?: bool
 /** What one activity teaches. `id` is the activity's. */
 export type Lesson = { id: string; at: Micros; signIn: SignIn | null; facts: readonly string[] };
 
+/** What is asked of others when it is new to a user. */
+export const sharedKinds = {
+  program: 'Programs run on a command line.',
+  host: 'Hosts signed in to.',
+  client: 'Clients signed in with.',
+  resource: 'Pages, endpoints, folders and applications used.',
+  country: 'Countries signed in from.',
+} as const satisfies { [Kind in FactKind]?: string };
+export type SharedKind = keyof typeof sharedKinds;
+
 /** Who shares a fact with a user: the organisation, or one of its teams. */
 export type FactScope = 'organisation' | `team:${string}`;
 

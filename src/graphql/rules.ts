@@ -10,7 +10,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Query: {
     ANYONE: 'viewer node nodes',
     READ: 'activities sessions session users user anomalies alerts summaries',
-    STAFF: 'detectors system',
+    STAFF: 'detectors system organisationBaseline teamBaseline',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
     ADMINISTER: 'apiKeys people',
@@ -74,7 +74,14 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts',
     STAFF: 'baseline',
   },
-  Baseline: { STAFF: 'mature signIns addresses' },
+  Baseline: {
+    STAFF:
+      'summary maturity mature signIns hours addresses knownAddresses networks countries devices clients programs hosts resources kinds',
+  },
+  BaselineMaturity: { STAFF: 'days daysNeeded learning' },
+  UsualHours: { STAFF: 'from to signIns' },
+  KnownValue: { STAFF: 'value firstSeenAt' },
+  SharedValue: { STAFF: 'kind value users firstSeenAt' },
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
   UserPayload: { ADMINISTER: 'user userErrors' },

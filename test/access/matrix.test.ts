@@ -73,6 +73,10 @@ const argumentsFor = (principal: Principal) => {
         return `(externalId: "${sample}-web")`;
       case 'Query.activities':
         return `(first: 20, filter: { user: { eq: "${sample}" } })`;
+      case 'Query.organisationBaseline':
+        return '(kind: RESOURCE)';
+      case 'Query.teamBaseline':
+        return '(team: "ops", kind: RESOURCE)';
       case 'Query.auditEntries':
         return '(first: 20, filter: { action: { eq: READ } })';
       default:
