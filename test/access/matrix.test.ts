@@ -76,7 +76,7 @@ const argumentsFor = (principal: Principal) => {
       case 'Query.organisationBaseline':
         return '(kind: RESOURCE)';
       case 'Query.teamBaseline':
-        return '(team: "ops", kind: RESOURCE)';
+        return '(team: "sales", kind: RESOURCE)';
       case 'Query.auditEntries':
         return '(first: 20, filter: { action: { eq: READ } })';
       default:

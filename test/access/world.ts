@@ -40,7 +40,13 @@ function activitiesOf(side: Side, user: string) {
     inSession('desk', { desktop: { action: 'FOCUS', windowTitle: 'Mail' } }),
     inSession('done', { web: { page: '/bye' } }),
     // Long enough ago that the baseline has settled on it.
-    { user, sourceIp: `198.51.100.${place}`, occurredAt: '2026-01-06T14:00:00Z', detail: { auth: { event: 'LOGIN', method: 'password' } } },
+    {
+      user,
+      sourceIp: `198.51.100.${place}`,
+      occurredAt: '2026-01-06T14:00:00Z',
+      userAgent: chrome,
+      detail: { auth: { event: 'LOGIN', method: 'password' } },
+    },
     { user, detail: { access: { change: 'ROLE', target: 'role' } } },
     ...[1, 2, 3].map(() => ({ user, sourceIp: '192.0.2.77', detail: { auth: { event: 'FAILURE' } } })),
   ];
@@ -70,6 +76,8 @@ async function fill(service: Service, side: Side, admin: string, clock: TestCloc
   }
   // Somebody acts in a session of another: the session stays its owner's, the activity is of who acted.
   await trackAll(service, [{ user: 'bob', session: 'ada-web', detail: { web: { page: '/else' } } }], admin);
+  // What is learned in a team is the team's too.
+  await trackAll(service, [{ user: 'bob', detail: { web: { page: '/team' } } }], admin);
   const { sessions, anomalies, alerts } = await data(
     service,
     '{ sessions(first: 200) { nodes { id externalId } } anomalies(first: 200) { nodes { id } } alerts(first: 200) { nodes { id } } }',
