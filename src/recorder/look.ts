@@ -4,7 +4,7 @@ import type { Armed } from '../detection/catalogue.ts';
 import type { Judged, View } from '../detection/detector.ts';
 import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
-import { emptyBaseline } from '../domain/baseline.ts';
+import { emptyBaseline, fold } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import { localTime } from '../domain/time.ts';
 import { goesOn } from './anomalies.ts';
@@ -77,7 +77,7 @@ export type Surroundings = { user: UserState; address: PlaceState | null; owner:
 export function viewOf(replica: Replica, judged: Judged, { user, address, owner }: Surroundings): Omit<View, 'ongoing'> {
   return {
     settings: replica.settings,
-    baseline: user.row.baseline,
+    baseline: fold(user.row.baseline, judged.at), // once for all that ask it
     firstSeenAt: user.row.firstSeenAt,
     newestAt: user.newestAt,
     teams: user.row.teams,
