@@ -14,6 +14,7 @@ import type { Row } from './rows.ts';
 import { missingRow, printTable } from './rows.ts';
 import { batch } from './sections/batch.ts';
 import { bytes } from './sections/bytes.ts';
+import { detection } from './sections/detection.ts';
 import { fanout } from './sections/fanout.ts';
 import { memory } from './sections/memory.ts';
 import { open } from './sections/open.ts';
@@ -21,7 +22,7 @@ import { reads } from './sections/reads.ts';
 import { single } from './sections/single.ts';
 import { two } from './sections/two.ts';
 
-const sections: Record<SectionName, Section> = { single, batch, open, fanout, memory, reads, bytes, two };
+const sections: Record<SectionName, Section> = { single, batch, open, fanout, memory, reads, bytes, two, detection };
 
 const options = readGiven();
 if (options === null) process.exit(process.exitCode ?? 0);

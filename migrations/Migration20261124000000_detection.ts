@@ -10,7 +10,9 @@ const own = `organisation_id = ${organisation} and ${sees}`;
  */
 export class Migration20261124000000Detection extends Migration {
   override up(): void {
-    this.addSql('alter table activity add column late_by bigint, add column place jsonb');
+    this.addSql(
+      'alter table activity add column late_by bigint, add column place jsonb, add column secrets_used jsonb, add column familiar boolean',
+    );
     this.addSql('alter table anomaly add column late boolean not null default false');
     this.addSql(`create table organisation_settings (
       id uuid primary key, organisation_id uuid not null references organisation, settings jsonb not null,

@@ -9,6 +9,7 @@ const noon: RiskFacts = {
   authFailure: false,
   minute: 720,
   suspicions: [],
+  webAttacks: [],
   sessionTerminated: false,
   sessionChanges: [],
 };
@@ -40,6 +41,16 @@ describe('risk policy 2', () => {
         ['COMMAND_PERSISTENCE', 15],
       ],
     ],
+    [
+      {
+        webAttacks: [
+          { points: 50, reason: 'tries x' },
+          { points: 30, reason: 'asks for y' },
+        ],
+      },
+      [['WEB_ATTACK', 50]],
+    ],
+    [{ webAttacks: [{ points: 15, reason: 'asks for y' }] }, []],
     [{ sessionTerminated: true }, [['TERMINATED_SESSION', 50]]],
     [{ sessionChanges: [changed('ADDRESS')] }, [['SESSION_NEW_ADDRESS', 5]]],
     [{ sessionChanges: [changed('DEVICE')] }, [['SESSION_NEW_DEVICE', 25]]],
@@ -77,6 +88,7 @@ describe('risk policy 2', () => {
       authFailure: fc.boolean(),
       minute: fc.integer({ min: 0, max: 1_439 }),
       suspicions: fc.array(fc.constant(suspicion), { maxLength: 3 }),
+      webAttacks: fc.array(fc.constant({ points: 30, reason: 'asks for x' }), { maxLength: 2 }),
       sessionTerminated: fc.boolean(),
       sessionChanges: fc.array(fc.constantFrom(...kinds).map(changed), { maxLength: 5 }),
     });

@@ -79,7 +79,7 @@ const plain = new Map<string, (value: unknown) => string>([
 ]);
 
 /** Columns that an activity did not have from the start: a row without them is hashed as it was then. */
-const laterColumns: ReadonlySet<string> = new Set(['lateBy', 'place']);
+const laterColumns: ReadonlySet<string> = new Set(['lateBy', 'place', 'secretsUsed', 'familiar']);
 
 /** The names are sorted and spelled once: of a row only its values are left to write. */
 function encoder(columns: Column[]): (row: object) => string {

@@ -3,15 +3,29 @@ import { activityTypes } from '../domain/activity.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
+import { automatedVisitor } from './detectors/automated-visitor.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
+import { credentialStuffing } from './detectors/credential-stuffing.ts';
+import { dormantAccount } from './detectors/dormant-account.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
+import { hastyForm } from './detectors/hasty-form.ts';
 import { firstSeen } from './detectors/first-seen.ts';
 import { impossibleTravel } from './detectors/impossible-travel.ts';
+import { mfaFatigue } from './detectors/mfa-fatigue.ts';
+import { newAccount } from './detectors/new-account.ts';
 import { newLocation } from './detectors/new-location.ts';
+import { passwordSpraying } from './detectors/password-spraying.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
+import { secretDenied } from './detectors/secret-denied.ts';
+import { secretUse } from './detectors/secret-use.ts';
+import { serviceAccountInteractive } from './detectors/service-account-interactive.ts';
 import { sessionDrift } from './detectors/session-drift.ts';
+import { successAfterFailuresByAddress } from './detectors/success-after-failures-by-address.ts';
+import { successAfterFailures } from './detectors/success-after-failures.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
+import { webAttack } from './detectors/web-attack.ts';
+import { webProbing } from './detectors/web-probing.ts';
 
 /** Every detector, in the order in which they judge. */
 export const detectors: readonly Detector[] = [
@@ -22,10 +36,24 @@ export const detectors: readonly Detector[] = [
   suspiciousCommand,
   concurrentSessions,
   rapidNavigation,
+  automatedVisitor,
+  hastyForm,
+  webAttack,
+  webProbing,
   afterHours,
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
   sessionDrift,
+  secretUse,
+  secretDenied,
+  successAfterFailures,
+  successAfterFailuresByAddress,
+  passwordSpraying,
+  credentialStuffing,
+  mfaFatigue,
+  dormantAccount,
+  newAccount,
+  serviceAccountInteractive,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

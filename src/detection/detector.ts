@@ -4,9 +4,11 @@ import type { Baseline, FactScope } from '../domain/baseline.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
 import type { Suspicion } from './suspicions.ts';
+import type { WebSuspicion } from './web-attacks.ts';
 import type { Trace, Windows } from './windows.ts';
 
 /** The activity under judgement. Time comes from it, never from a clock. */
@@ -24,9 +26,13 @@ export type Judged = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   metadata: Record<string, unknown> | null;
+  /** The secrets that were asked for with it; null for none. */
+  secretsUsed: readonly SecretUse[] | null;
   /** Whether the user signs in with it: a successful login, or the first activity of a session. */
   signIn: boolean;
   suspicions: readonly Suspicion[];
+  /** What is hostile about a web request, the gravest first. */
+  webAttacks: readonly WebSuspicion[];
   /** Names of the programs that a command line would run, each once. */
   programs: readonly string[];
   /** What it tells of the user's habits, as `<kind>:<value>`. */
@@ -49,12 +55,20 @@ export type View = {
   baseline: Baseline;
   /** When the user's first and newest recorded activities happened; `newestAt` is null before any. */
   firstSeenAt: Micros;
+  /** When the first recorded activity of anybody happened. */
+  organisationSince: Micros;
   newestAt: Micros | null;
   teams: readonly string[];
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
   /** Sign-ins tried anywhere in the organisation. Empty where the judged activity is none. */
-  ofOrganisation: { readonly attempts: readonly Trace[] };
+  ofOrganisation: {
+    readonly attempts: readonly Trace[];
+    /** Changes of accounts and rights by anybody; empty where the judged activity is neither such a change nor elevated. */
+    readonly changes: readonly Trace[];
+  };
+  /** The account that the judged activity creates, where it has been active all the same. */
+  ofTarget: { readonly firstSeenAt: Micros; readonly elevated: readonly Trace[] } | null;
   sessionsOfUser: readonly SessionSpan[];
   /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
   sessionOwner: string | null;
@@ -62,6 +76,8 @@ export type View = {
   sharedFact(scope: FactScope, fact: string): SharedFact | null;
   /** Whether this detector has already claimed `key` and the episode goes on. */
   ongoing(key: string, quiet: Micros): boolean;
+  /** When the earliest activity behind that claim happened; null where none goes on. */
+  ongoingSince(key: string, quiet: Micros): Micros | null;
 };
 
 /** Whom a claim is about. Alerts are grouped by it. An organisation's key is empty. */

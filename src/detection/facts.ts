@@ -1,8 +1,10 @@
 import type { AnyDetail } from '../domain/activity.ts';
+import { typeOf } from '../domain/activity.ts';
 import { fact } from '../domain/baseline.ts';
 import type { DeviceType } from '../domain/device.ts';
 import { clientOf } from '../domain/device.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import { networkOf } from '../domain/session-integrity.ts';
 
 /** What an activity tells of a user's habits: each a kind and a value. */
@@ -13,10 +15,12 @@ type Told = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   programs: readonly string[];
+  secretsUsed: readonly SecretUse[] | null;
 };
 
 export function factsOf(told: Told): string[] {
-  const facts = [fact('kind', told.kind), ...told.programs.map((program) => fact('program', program))];
+  const facts = [fact('kind', isApiCall(told) ? 'api' : told.kind), ...told.programs.map((program) => fact('program', program))];
+  for (const { secret, granted } of told.secretsUsed ?? []) if (granted) facts.push(fact('secret', secret));
   if (told.address !== null) facts.push(fact('address', told.address), fact('network', networkOf(told.address)));
   if (told.place?.country) facts.push(fact('country', told.place.country));
   if (told.deviceType !== null && told.deviceType !== 'UNKNOWN') facts.push(fact('device', told.deviceType));
@@ -27,6 +31,9 @@ export function factsOf(told: Told): string[] {
   if (resource !== null) facts.push(fact('resource', resource));
   return facts;
 }
+
+/** Programs call APIs, people open pages: the two are different habits. */
+const isApiCall = (told: AnyDetail) => typeOf(told, { elevated: false, outcome: 'SUCCESS' }) === 'API_CALL';
 
 const stepsMax = 2;
 

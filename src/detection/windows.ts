@@ -1,6 +1,7 @@
 import type { ActivityType, Outcome } from '../domain/activity.ts';
-import { attemptTypes, fileTypes, pageTypes, signInTypes } from '../domain/activity.ts';
+import { attemptTypes, changeTypes, fileTypes, pageTypes, signInTypes } from '../domain/activity.ts';
 import type { Place } from '../domain/place.ts';
+import type { SecretUse } from '../domain/secret-use.ts';
 import type { Micros } from '../domain/time.ts';
 import { microsPerHour, microsPerMinute } from '../domain/time.ts';
 
@@ -16,12 +17,22 @@ export type Trace = {
   place: Place | null;
   /** Command, page, path, host or target, cut to `traceTextMax`. */
   text: string | null;
+  /** HTTP method of a web activity; null for others and where it was not told. */
+  method: string | null;
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
   amount: number | null;
+  secrets: readonly SecretUse[] | null;
+  /** Browser and operating system, or program, without versions; null where it was not told. */
+  client: string | null;
+  /** Whether the user was known to sign in from that address or its network. */
+  familiar: boolean;
+  /** Whether a sign-in failed because there is no such account, as far as that was told. */
+  noAccount: boolean;
 };
 export const traceTextMax = 200; // characters
 
-type Window = { types: readonly ActivityType[]; span: Micros; itemsMax: number };
+/** `types` is ANY for activities of any type that used secrets. */
+type Window = { types: readonly ActivityType[] | 'ANY'; span: Micros; itemsMax: number };
 
 /**
  * What detectors look back on, by event time: how far, and at most how many items, the oldest of which leave first. That is
@@ -33,10 +44,12 @@ export const windows = {
   factors: { types: ['MFA_CHALLENGE', 'MFA_FAILURE', ...signInTypes], span: microsPerHour, itemsMax: 200 },
   files: { types: fileTypes, span: microsPerHour, itemsMax: 1_000 },
   changes: {
-    types: ['PERMISSION_CHANGE', 'ROLE_CHANGE', 'USER_CREATED', 'USER_DELETED', 'POLICY_VIOLATION'],
+    types: changeTypes,
     span: 24 * microsPerHour,
     itemsMax: 100,
   },
+  secrets: { types: 'ANY', span: microsPerHour, itemsMax: 200 },
+  elevated: { types: ['SUDO_COMMAND'], span: 24 * microsPerHour, itemsMax: 20 },
 } as const satisfies Record<string, Window>;
 export type WindowName = keyof typeof windows;
 export type Windows = { [Name in WindowName]: Trace[] };
@@ -44,15 +57,24 @@ export const windowNames = Object.keys(windows) as WindowName[];
 
 /** Sign-ins of everybody, for attacks that come from many addresses: so far back, and so many at most. */
 export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 2_000 } as const;
+/** Changes of anybody's accounts and rights, which are found by whom they are about: so far back, and so many at most. */
+export const organisationChanges = { types: windows.changes.types, span: 24 * microsPerHour, itemsMax: 500 } as const;
 /** How far back it matters that a session was active. */
 export const sessionsSpan = 30 * microsPerMinute;
 
-export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [] });
+export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], elevated: [], secrets: [] });
 
 const namesByType = new Map<ActivityType, WindowName[]>();
-for (const name of windowNames) for (const type of windows[name].types) namesByType.set(type, [...(namesByType.get(type) ?? []), name]);
-/** The windows that remember activities of a type. */
-export const windowsOf = (type: ActivityType): readonly WindowName[] => namesByType.get(type) ?? [];
+for (const name of windowNames) {
+  const { types }: Window = windows[name];
+  for (const type of types === 'ANY' ? [] : types) namesByType.set(type, [...(namesByType.get(type) ?? []), name]);
+}
+const none: readonly WindowName[] = [];
+/** The windows that remember an activity. */
+export function windowsOf({ type, secrets }: Pick<Trace, 'type' | 'secrets'>): readonly WindowName[] {
+  const byType = namesByType.get(type) ?? none;
+  return secrets === null ? byType : [...byType, 'secrets'];
+}
 
 /** Activities may arrive this much out of order and are still judged together. */
 export const latenessMax = 5 * microsPerMinute;
@@ -73,6 +95,29 @@ export function remember<T extends Item>(items: T[], item: T, { span, itemsMax }
 /** The items within `span` before `at`, both ends counted, and those up to the lateness bound after it. */
 export function around<T extends Item>(items: readonly T[], at: Micros, span: Micros): T[] {
   return items.filter((item) => item.at >= at - span && item.at <= at + latenessMax);
+}
+
+/** The items at most `span` before or after a moment. */
+export const near = <T extends Item>(items: readonly T[], at: Micros, span: Micros): T[] =>
+  items.filter((item) => Math.abs(item.at - at) <= span);
+
+/** The items that lie in any stretch of length `span` with at least `least` that differ. */
+export function crowdedApart<T extends Item>(items: readonly T[], span: Micros, least: number, differ: (item: T) => string): Set<T> {
+  const sorted = items.toSorted((a, b) => a.at - b.at);
+  const counts = new Map<string, number>();
+  const found = new Set<T>();
+  let start = 0;
+  for (const [end, item] of sorted.entries()) {
+    counts.set(differ(item), (counts.get(differ(item)) ?? 0) + 1);
+    for (; item.at - sorted[start]!.at > span; start += 1) {
+      const gone = differ(sorted[start]!);
+      const left = counts.get(gone)! - 1;
+      if (left === 0) counts.delete(gone);
+      else counts.set(gone, left);
+    }
+    if (counts.size >= least) for (const one of sorted.slice(start, end + 1)) found.add(one);
+  }
+  return found;
 }
 
 /** Of items in the order of their times the `count` before a moment and the `count` after it. */
@@ -112,4 +157,12 @@ export function crowded<T extends Item>(items: readonly T[], span: Micros, most:
     taken = end + 1;
   }
   return found;
+}
+
+/** What joins a pattern with the judged activity: of what `find` finds the items it did not find without it; null where it is no part. */
+export function joining<T extends Item>(find: (items: readonly T[]) => ReadonlySet<T>, others: readonly T[], judged: T): T[] | null {
+  const found = find([...others, judged]);
+  if (!found.has(judged)) return null;
+  const before = find(others);
+  return [...found].filter((item) => item !== judged && !before.has(item));
 }

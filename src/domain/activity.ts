@@ -219,8 +219,20 @@ export const fileTypes = [
   'FILE_DOWNLOAD',
 ] as const satisfies readonly ActivityType[];
 
+export const changeTypes = [
+  'PERMISSION_CHANGE',
+  'ROLE_CHANGE',
+  'USER_CREATED',
+  'USER_DELETED',
+  'POLICY_VIOLATION',
+] as const satisfies readonly ActivityType[];
+
 export const isPage = (type: string): boolean => pageTypes.some((one) => one === type);
 export const isAttempt = (type: string): boolean => attemptTypes.some((one) => one === type);
+
+export const isChange = (type: string): boolean => changeTypes.some((one) => one === type);
+/** Whether it is judged by what happens anywhere in the organisation: a sign-in tried, a change of accounts or rights, or their use. */
+export const seesEverywhere = (type: string): boolean => isAttempt(type) || isChange(type) || type === 'SUDO_COMMAND';
 
 export const outcomes = {
   SUCCESS: 'It worked.',
@@ -229,6 +241,11 @@ export const outcomes = {
   UNKNOWN: 'The caller does not know.',
 } as const;
 export type Outcome = keyof typeof outcomes;
+
+/** Whether the reason of a failed sign-in says that nobody is called so: "invalid user", "user not found", "unknown account", … */
+export const namesNoAccount = (reason: string | null): boolean => reason !== null && noAccount.test(reason);
+const noAccount =
+  /\b(?:(?:invalid|illegal|unknown|no such|non-?existent) (?:user|account|login)|(?:user|account) (?:is )?(?:not found|unknown|does not exist))/i;
 
 const typeOfAuth = {
   LOGIN: 'LOGIN',
@@ -276,11 +293,19 @@ export function typeOf(what: AnyDetail, { elevated, outcome }: Manner): Activity
   }
 }
 
+/** The account that was created; null for all else. */
+export function targetOf(what: AnyDetail): string | null {
+  return what.kind === 'access' && what.detail.change === 'USER_CREATED' ? what.detail.target : null;
+}
+
 /** Size in bytes of a file, HTTP status of a web or browser activity; null for others and where it was not told. */
 export function amountOf(what: AnyDetail): number | null {
   if (what.kind === 'file') return what.detail.sizeBytes;
   return what.kind === 'web' || what.kind === 'browser' ? what.detail.statusCode : null;
 }
+
+/** HTTP method of a web activity; null for others and where it was not told. */
+export const methodOf = (what: AnyDetail): string | null => (what.kind === 'web' ? what.detail.method : null);
 
 /** The one text of an activity that a search looks in: command, page, path or address. */
 export function searchText(what: AnyDetail): string | null {

@@ -8,11 +8,21 @@ export const anomalyTypes = {
   SUSPICIOUS_COMMAND: 'A command that does what attackers do.',
   AFTER_HOURS: 'Activity outside working hours.',
   CONCURRENT_SESSIONS: 'One user in more sessions at once than usual for a person.',
-  RAPID_NAVIGATION: 'Pages opened faster than a person reads.',
+  RAPID_NAVIGATION: 'Pages opened faster than a person reads, or by a program.',
+  WEB_ATTACK: 'Web requests that look for weaknesses or use them.',
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
   IMPOSSIBLE_TRAVEL: 'Sign-ins at places between which nobody travels that fast.',
   FIRST_SEEN: 'Something that this user, their team or the whole organisation had never used.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
+  SECRET_USE: 'Many secrets in a short time that are new to the user.',
+  SECRET_DENIED: 'Secrets denied to one user again and again.',
+  SUCCESS_AFTER_FAILURES: 'A sign-in after many that failed: a guessed password.',
+  PASSWORD_SPRAYING: 'One address that tries a few passwords on many users.',
+  CREDENTIAL_STUFFING: 'Many users tried about once each, from many addresses.',
+  MFA_FATIGUE: 'A user who is asked for a second factor again and again.',
+  DORMANT_ACCOUNT: 'An account that comes back to life.',
+  NEW_ACCOUNT: 'Rights used by an account that has just appeared.',
+  SERVICE_ACCOUNT_INTERACTIVE: 'An account that programs use, used by a person.',
 } as const;
 export type AnomalyType = keyof typeof anomalyTypes;
 

@@ -43,6 +43,7 @@ export const factsMax = {
   host: 60,
   resource: 200,
   kind: 20,
+  secret: 100,
 } as const;
 export type FactKind = keyof typeof factsMax;
 /** Characters of a value that are told apart. */

@@ -36,6 +36,7 @@ export type RiskFacts = {
   authFailure: boolean;
   minute: number;
   suspicions: readonly { tactic: string; points: number; reason: string }[];
+  webAttacks: readonly { points: number; reason: string }[];
   sessionTerminated: boolean;
   /** What the activity changed in its session. */
   sessionChanges: readonly IntegrityChange[];
@@ -70,7 +71,7 @@ export function assessRisk(facts: RiskFacts): Risk {
   if (facts.minute < dayStartMinute || facts.minute >= dayEndMinute) {
     found.push({ code: 'OUTSIDE_HOURS', points: points.OUTSIDE_HOURS, reason: "happened outside 06:00 to 22:00 in the user's time zone" });
   }
-  found.push(...commandFactors(facts.suspicions));
+  found.push(...commandFactors(facts.suspicions), ...webFactors(facts.webAttacks));
   if (facts.sessionTerminated) {
     found.push({
       code: 'TERMINATED_SESSION',
@@ -101,6 +102,13 @@ function commandFactors(suspicions: RiskFacts['suspicions']): RiskFactor[] {
   const reason = suspicions.map((suspicion) => suspicion.reason).join('; ');
   const first = suspicious ? [{ code: 'SUSPICIOUS_COMMAND', points: policy.points.SUSPICIOUS_COMMAND, reason }] : [];
   return [...first, ...more.filter(({ points }) => points > 0)];
+}
+
+/** One factor for all that a request tries, worth what its gravest part is; a hint is for the detectors that count them. */
+function webFactors(attacks: RiskFacts['webAttacks']): RiskFactor[] {
+  const points = Math.max(0, ...attacks.map((attack) => attack.points));
+  if (points < lowestScore.MEDIUM) return [];
+  return [{ code: 'WEB_ATTACK', points, reason: attacks.map((attack) => attack.reason).join('; ') }];
 }
 
 function gravest(suspicions: RiskFacts['suspicions']): Map<string, RiskFacts['suspicions'][number]> {

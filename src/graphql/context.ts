@@ -55,6 +55,7 @@ export type Context = Services & {
 export function createContext(services: Services, viewer: Viewer): Context {
   const reads = createReads({ recorder: services.recorder, viewer });
   const reader = services.database.reader(viewer.organisationId, viewer.audience);
+  const now = services.clock.now();
   let loaders: Loaders | null = null;
   return {
     ...services,
@@ -63,11 +64,11 @@ export function createContext(services: Services, viewer: Viewer): Context {
     reader,
     /** Made when something is looked up: what only records needs none of them, nor a subscription's own context. */
     get loaders() {
-      loaders ??= createLoaders(services.database, reader, viewer.organisationId, reads.rows);
+      loaders ??= createLoaders(services.database, reader, viewer.organisationId, reads.rows, now);
       return loaders;
     },
     reads,
     sharing: null,
-    now: services.clock.now(),
+    now,
   };
 }

@@ -8,9 +8,11 @@ import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import { anomaliesOfActivities, relatedMax } from '../db/queries/related-anomalies.ts';
+import { anomaliesThatWeigh } from '../db/queries/user-risk.ts';
 import type { Runner } from '../db/statement.ts';
 import { isUuid } from '../domain/ids.ts';
 import { isStorable } from '../domain/text.ts';
+import type { Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { createNestedPages } from './nested-pages.ts';
@@ -21,7 +23,7 @@ export const placesLookedAt = 20;
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batches what many rows of one answer ask for into one statement each. Bound to what one viewer sees and to one operation. */
-export function createLoaders({ tables }: Database, em: Runner, organisationId: string, noteRows: (count: number) => void) {
+export function createLoaders({ tables }: Database, em: Runner, organisationId: string, noteRows: (count: number) => void, now: Micros) {
   const byId = <Row extends { id: string }>(table: { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> }) =>
     new DataLoader<string, Row | null>(async (ids) => {
       const rows = await table.select(em, 'where t.organisation_id = $1 and t.id = any($2)', [organisationId, ids]);
@@ -65,6 +67,7 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
         [organisationId],
       ),
     ),
+    anomaliesThatWeigh: each<AnomalyRow>((ids) => anomaliesThatWeigh(tables, em, organisationId, ids, now)),
     historyOfAlert: each<AlertHistoryRow>((ids) =>
       tables.alertHistory.selectEach(
         em,

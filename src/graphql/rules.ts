@@ -23,7 +23,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     OPERATE: 'createOrganisation',
   },
   Subscription: {
-    READ: 'activityRecorded highRiskActivity sessionChanged anomalyDetected alertChanged',
+    READ: 'activityRecorded highRiskActivity sessionChanged anomalyDetected alertChanged userRiskChanged',
     CHECK_SESSIONS: 'sessionTerminated',
   },
 
@@ -37,7 +37,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Organisation: { ANYONE: 'name timeZone' },
 
   Activity: {
-    RECEIPT: 'id uuid cursor type occurredAt recordedAt sourceIp location userAgent deviceType outcome onBehalfOf risk metadata',
+    RECEIPT:
+      'id uuid cursor type occurredAt recordedAt late lateByMs sourceIp location userAgent deviceType outcome onBehalfOf risk secrets metadata',
     READ: 'user session anomalies',
   },
   Location: { RECEIPT: 'country region city latitude longitude accuracyKm anonymous' },
@@ -52,6 +53,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   ActivityEdge: { READ: 'cursor node' },
   ActivityEvent: { READ: 'cursor activity' },
   Risk: { RECEIPT: 'score level factors policyVersion' },
+  SecretUsage: { RECEIPT: 'secret granted reason' },
   RiskFactor: { RECEIPT: 'code points reason' },
   TrackActivityPayload: { TRACK: 'receipt userErrors' },
   TrackActivitiesPayload: { TRACK: 'receipts userErrors' },
@@ -71,7 +73,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   SessionsPayload: { TERMINATE: 'sessions more userErrors' },
 
   User: {
-    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts',
+    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts risk',
     STAFF: 'baseline',
   },
   Baseline: {
@@ -82,13 +84,16 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UsualHours: { STAFF: 'from to signIns' },
   KnownValue: { STAFF: 'value firstSeenAt' },
   SharedValue: { STAFF: 'kind value users firstSeenAt' },
+  UserRisk: { READ: 'score level halfLifeHours factors' },
+  UserRiskFactor: { READ: 'code points reason originalPoints at anomaly' },
+  UserRiskEvent: { READ: 'cursor user risk' },
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
   UserPayload: { ADMINISTER: 'user userErrors' },
 
   Anomaly: {
     RECEIPT:
-      'id reference type detector subject detectedAt firstAt lastAt score level learning summary count details alertId resolved resolvedAt',
+      'id reference type detector subject detectedAt firstAt lastAt late score level learning summary count details alertId resolved resolvedAt',
     READ: 'user session evidence alert',
     STAFF: 'resolvedBy resolution',
   },

@@ -13,6 +13,7 @@ import './types/session.ts';
 import './types/summary.ts';
 import './types/system.ts';
 import './types/track.ts';
+import './types/user-risk.ts';
 import './types/user.ts';
 import './types/viewer.ts';
 import { lexicographicSortSchema, printSchema } from 'graphql';

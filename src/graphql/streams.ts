@@ -43,6 +43,8 @@ type Picking<Event> = {
   pick(item: LogItem): Event | null;
   /** Whose an item is, by external id: who does not see everybody gets the items of those they see. ANYBODY: of all. */
   owner: 'ANYBODY' | ((item: LogItem) => string | null);
+  /** What else is to be read before an event is delivered, or null where it is then not wanted. */
+  refine?(event: Event): Promise<Event | null>;
 };
 type Delivered<Event> = StreamEvent<Event> | LaggedItem;
 
@@ -116,7 +118,7 @@ const visibilityOf = (context: Context, { owner }: Picking<object>) =>
   openVisibility(context, owner === 'ANYBODY' ? 'ALL' : context.viewer.audience);
 
 /** What becomes of items: of which there is to be an event, and the event. */
-function eventsOf<Event extends object>({ organisation }: Context, { pick, owner }: Picking<Event>, visibility: Visibility) {
+function eventsOf<Event extends object>({ organisation }: Context, { pick, owner, refine }: Picking<Event>, visibility: Visibility) {
   const ownerOf = (item: LogItem) => (owner === 'ANYBODY' ? null : owner(item));
   return {
     ownerOf,
@@ -124,7 +126,8 @@ function eventsOf<Event extends object>({ organisation }: Context, { pick, owner
     wants: (item: LogItem) => visibility.admits(item, ownerOf(item)) && pick(item) !== null,
     async of(item: LogItem): Promise<StreamEvent<Event> | null> {
       const look = await visibility.look(ownerOf(item));
-      const event = look.seen ? pick(item) : null;
+      const picked = look.seen ? pick(item) : null;
+      const event = picked && refine ? await refine(picked) : picked;
       return event && { ...event, stream: 'event', cursor: encodeCursor(organisation.id, item.seq), ownerRow: look.owner };
     },
   };

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { factsOf } from '../detection/facts.ts';
 import { isElevated, programNames, readCommand } from '../detection/shell.ts';
 import { suspicionsOf } from '../detection/suspicions.ts';
+import { webAttacksOf } from '../detection/web-attacks.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
@@ -10,7 +11,10 @@ import type { Place, PlaceOf } from '../domain/place.ts';
 import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
 import { bodyHash } from './idempotency.ts';
-import { isStorable } from '../domain/text.ts';
+import type { Refuse } from './refusals.ts';
+import { checkText } from './refusals.ts';
+import type { SecretUseInput } from './secrets-used.ts';
+import { checkSecretsUsed } from './secrets-used.ts';
 import type { Micros } from '../domain/time.ts';
 import { isTimeZone, microsPerMinute } from '../domain/time.ts';
 import type { UserError } from '../domain/user-error.ts';
@@ -37,6 +41,7 @@ export type TrackInput = {
   outcome?: Outcome | null;
   onBehalfOf?: string | null;
   metadata?: JsonObject | null;
+  secretsUsed?: readonly SecretUseInput[] | null;
   detail: Partial<Record<ActivityKind, DetailInput | null>>;
 };
 
@@ -66,6 +71,7 @@ export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf):
     userAgent: text('userAgent', charactersMax.userAgent, true),
     onBehalfOf: text('onBehalfOf', charactersMax.identifier),
     metadata: checkMetadata(input.metadata ?? null, refuse),
+    secretsUsed: checkSecretsUsed(input.secretsUsed, refuse),
   };
   if (draft.userTimeZone !== null && !isTimeZone(draft.userTimeZone))
     refuse('UNKNOWN_TIME_ZONE', ['userTimeZone'], 'not an IANA time zone', 'for example "Europe/Berlin"');
@@ -96,31 +102,21 @@ export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf):
       deviceType,
       programs,
       place,
-      facts: factsOf({ ...what, address: draft.sourceIp, userAgent: draft.userAgent, deviceType, programs, place }),
+      facts: factsOf({
+        ...what,
+        address: draft.sourceIp,
+        userAgent: draft.userAgent,
+        deviceType,
+        programs,
+        place,
+        secretsUsed: draft.secretsUsed,
+      }),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       suspicions: command === null ? [] : suspicionsOf(command),
+      webAttacks: what.kind === 'web' ? webAttacksOf(what.detail, draft.userAgent) : [],
       outcome: failed ? 'FAILURE' : outcome,
     },
   };
-}
-
-type Refuse = (code: UserError['code'], field: string[], message: string, hint?: string | null) => void;
-
-function checkText(value: string, limit: number, field: string[], refuse: Refuse): void {
-  if (value.length > limit)
-    refuse(
-      'TOO_LONG',
-      field,
-      `${field.at(-1)} has ${value.length} characters; the limit is ${limit}`,
-      'shorten it, or send only what matters of it',
-    );
-  if (!isStorable(value))
-    refuse(
-      'BAD_CHARACTER',
-      field,
-      `${field.at(-1)} holds a character that cannot be stored (NUL, or half of a surrogate pair)`,
-      'remove or replace it',
-    );
 }
 
 function checkAddress(address: string | null, refuse: Refuse): string | null {

@@ -3,8 +3,9 @@ import type { AnomalyRow } from '../db/entities/anomaly.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { Armed } from '../detection/catalogue.ts';
 import type { Claim, Detector, Judged } from '../detection/detector.ts';
-import { organisationWindow, remember, traceTextMax, windows, windowsOf } from '../detection/windows.ts';
-import { amountOf, isAttempt, searchText } from '../domain/activity.ts';
+import { isFamiliar, traceOf } from '../detection/trace.ts';
+import { organisationChanges, organisationWindow, remember, windows, windowsOf } from '../detection/windows.ts';
+import { isAttempt, isChange, searchText } from '../domain/activity.ts';
 import type { Risk } from '../domain/risk.ts';
 import { assessRisk, learningScoreMax, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
@@ -87,6 +88,7 @@ function assess(judged: Judged, session: SessionRow | null): Risk {
     authFailure: judged.type === 'AUTH_FAILURE',
     minute: judged.local.minute,
     suspicions: judged.suspicions,
+    webAttacks: judged.webAttacks,
     sessionTerminated: session !== null && session.terminatedAt !== null,
     sessionChanges: judged.sessionChanges,
   });
@@ -117,6 +119,8 @@ function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, u
     text: searchText(draft),
     detail: Object.fromEntries(Object.entries(draft.detail).filter(([, value]) => value !== null)),
     metadata: draft.metadata,
+    secretsUsed: draft.secretsUsed,
+    familiar: isAttempt(draft.type) && isFamiliar(judged.address, judged.at, user.row.baseline) ? true : null,
     alertId: null,
   };
 }
@@ -129,7 +133,7 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
   const subjects: (SubjectState | null)[] = [around.user, around.address, replica.everywhere];
   return (replica.plan.get(judged.type) ?? []).flatMap((armed) => {
     try {
-      const claim = armed.detector.judge(judged, { ...view, ongoing: ongoingFor(armed, subjects, judged.at) }, armed.limits);
+      const claim = armed.detector.judge(judged, { ...view, ...ongoingFor(armed, subjects, judged.at) }, armed.limits);
       if (claim === null) return [];
       return [{ armed, claim: claim.learning ? { ...claim, score: Math.min(claim.score, learningScoreMax) } : claim }];
     } catch (error) {
@@ -140,13 +144,12 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 }
 
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
-  const names = windowsOf(judged.type);
+  const names = windowsOf({ type: judged.type, secrets: judged.secretsUsed });
   if (names.length === 0) return;
-  const { id, at, type, outcome, session, place } = judged;
-  const text = searchText(judged)?.slice(0, traceTextMax) ?? null;
-  const trace = { id, at, type, outcome, user: judged.user, session, address: judged.address, place, text, amount: amountOf(judged) };
+  const trace = traceOf(judged, user.row.baseline);
   for (const name of names) remember(user.windows[name], trace, windows[name]);
-  if (!isAttempt(type)) return;
+  if (isChange(judged.type)) remember(everywhereOf(replica).changes, trace, organisationChanges);
+  if (!isAttempt(judged.type)) return;
   if (address && judged.address !== null) remember(addressOf(replica, judged.address, true).attempts, trace, windows.attempts);
   remember(everywhereOf(replica).attempts, trace, organisationWindow);
 }

@@ -2,13 +2,14 @@ import type { Tables } from '../db/database.ts';
 import type { Runner } from '../db/statement.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
-import { between, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
+import { between, firstActivity, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
 import { userNames } from '../db/queries/read-log.ts';
 import { planOf } from '../detection/catalogue.ts';
 import type { Trace } from '../detection/windows.ts';
 import {
   emptyWindows,
   latenessMax,
+  organisationChanges,
   organisationWindow,
   sessionsSpan,
   traceTextMax,
@@ -17,7 +18,8 @@ import {
   windowsOf,
 } from '../detection/windows.ts';
 import type { ActivityDraft } from './draft.ts';
-import { attemptTypes, isAttempt } from '../domain/activity.ts';
+import type { ActivityType } from '../domain/activity.ts';
+import { attemptTypes, changeTypes, isAttempt, seesEverywhere, targetOf } from '../domain/activity.ts';
 import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
@@ -66,11 +68,13 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   const sessions = distinct(drafts.map((draft) => draft.session));
   await loadUsers(loading, distinct(drafts.map((draft) => draft.user)), stretch);
   await loadSessions(loading, sessions);
-  await loadUsers(loading, ownersOf(loading.replica, sessions), stretch);
+  const others = [...ownersOf(loading.replica, sessions), ...distinct(drafts.map(targetOf))];
+  await loadUsers(loading, others, stretch);
   await loadSessions(loading, sessions); // again only those that went with an owner who was known for other times
   const attempts = drafts.filter((draft) => isAttempt(draft.type));
   await loadAddresses(loading, distinct(attempts.map((draft) => draft.sourceIp)), stretch);
-  if (attempts.length > 0) await loadEverywhere(loading, stretch);
+  if (drafts.some((draft) => seesEverywhere(draft.type))) await loadEverywhere(loading, stretch);
+  loading.replica.since ??= await firstActivity(loading.em, loading.replica.organisationId);
   await loadSharedFacts(loading, drafts);
 }
 
@@ -133,7 +137,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
 
 function windowsFrom(past: readonly PastActivity[]) {
   const found = emptyWindows();
-  for (const { key: _key, ...trace } of past) for (const name of windowsOf(trace.type)) found[name].push(trace);
+  for (const { key: _key, ...trace } of past) for (const name of windowsOf(trace)) found[name].push(trace);
   return found;
 }
 
@@ -182,7 +186,7 @@ async function loadAddresses({ em, tables, replica }: Loading, addresses: string
       missing.map((address) => `address:${address}`),
     ),
     newestActivity(em, organisationId, 'source_ip', missing),
-    pastActivities(em, organisationId, 'source_ip', missing, attemptsAround(stretch, windows.attempts)),
+    pastActivities(em, organisationId, 'source_ip', missing, lookingAt(attemptTypes, stretch, windows.attempts)),
   ]);
   const attempts = Map.groupBy(past, ({ key }) => key);
   for (const address of missing) {
@@ -195,17 +199,25 @@ async function loadEverywhere({ em, tables, replica }: Loading, needed: Stretch)
   if (covers(replica.everywhere ?? undefined, needed)) return;
   const stretch = withSlack(needed);
   const { organisationId } = replica;
-  const [subjects, newest, past] = await Promise.all([
+  const pastOf = ({ types, span, itemsMax }: typeof organisationWindow | typeof organisationChanges) =>
+    pastActivities(em, organisationId, 'type', types, lookingAt(types, stretch, { span, itemsMax }));
+  const [subjects, newest, attempts, changes] = await Promise.all([
     readSubjects({ em, tables, replica }, ['organisation:']),
-    newestActivity(em, organisationId, 'type', attemptTypes),
-    pastActivities(em, organisationId, 'type', attemptTypes, attemptsAround(stretch, organisationWindow)),
+    newestActivity(em, organisationId, 'type', [...attemptTypes, ...changeTypes]),
+    pastOf(organisationWindow),
+    pastOf(organisationChanges),
   ]);
-  const attempts = past.map(traceOf).slice(-organisationWindow.itemsMax);
-  replica.everywhere = { ...subjects('organisation:'), ...covered(stretch, Math.max(-Infinity, ...newest.values())), attempts };
+  replica.everywhere = {
+    ...subjects('organisation:'),
+    ...covered(stretch, Math.max(-Infinity, ...newest.values())),
+    attempts: attempts.map(traceOf).slice(-organisationWindow.itemsMax),
+    changes: changes.map(traceOf).slice(-organisationChanges.itemsMax),
+  };
 }
 
-const attemptsAround = ({ from, to }: Stretch, { span, itemsMax }: { span: Micros; itemsMax: number }) => ({
-  looks: [{ types: attemptTypes, from: from - span }],
+type Bounds = { span: Micros; itemsMax: number };
+const lookingAt = (types: readonly ActivityType[], { from, to }: Stretch, { span, itemsMax }: Bounds) => ({
+  looks: [{ types, from: from - span }],
   to: to + latenessMax,
   itemsMax,
   charactersOfText: traceTextMax,

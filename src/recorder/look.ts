@@ -1,9 +1,9 @@
-import type { SubjectState, PlaceState, Replica, UserState } from './state.ts';
-import { emptyPlace, emptyUser } from './state.ts';
+import type { EverywhereState, SubjectState, PlaceState, Replica, UserState } from './state.ts';
+import { emptyEverywhere, emptyPlace, emptyUser } from './state.ts';
 import type { Armed } from '../detection/catalogue.ts';
 import type { Judged, View } from '../detection/detector.ts';
 import { latenessMax } from '../detection/windows.ts';
-import { isAttempt, isSignIn } from '../domain/activity.ts';
+import { isSignIn, seesEverywhere, targetOf } from '../domain/activity.ts';
 import { emptyBaseline, fold } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import { localTime } from '../domain/time.ts';
@@ -20,6 +20,7 @@ export function userOf(batch: Batch, replica: Replica, draft: ActivityDraft): Us
     user.row.timeZone = draft.userTimeZone;
     batch.users.add(user.row);
   }
+  if (draft.occurredAt < (replica.since ?? Infinity)) replica.since = draft.occurredAt;
   if (draft.occurredAt < user.row.firstSeenAt) {
     user.row.firstSeenAt = draft.occurredAt;
     batch.users.add(user.row);
@@ -53,8 +54,8 @@ export function addressOf(replica: Replica, address: string, keep: boolean): Pla
   return state;
 }
 
-/** The organisation as a subject; loaded with every batch that tries to sign in. */
-export const everywhereOf = (replica: Replica): PlaceState => (replica.everywhere ??= emptyPlace());
+/** The organisation as a subject; loaded with every batch that holds what looks at it. */
+export const everywhereOf = (replica: Replica): EverywhereState => (replica.everywhere ??= emptyEverywhere());
 
 /** The activity as detectors see it, with the user's local time. */
 export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
@@ -74,16 +75,19 @@ export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user:
 export type Surroundings = { user: UserState; address: PlaceState | null; owner: string | null };
 
 /** What every detector is shown of an activity; only what goes on is each one's own. */
-export function viewOf(replica: Replica, judged: Judged, { user, address, owner }: Surroundings): Omit<View, 'ongoing'> {
+export function viewOf(replica: Replica, judged: Judged, { user, address, owner }: Surroundings): Omit<View, 'ongoing' | 'ongoingSince'> {
+  const target = replica.users.get(targetOf(judged) ?? '') ?? null;
   return {
     settings: replica.settings,
     baseline: fold(user.row.baseline, judged.at), // once for all that ask it
     firstSeenAt: user.row.firstSeenAt,
+    organisationSince: Math.min(replica.since ?? Infinity, judged.at),
     newestAt: user.newestAt,
     teams: user.row.teams,
     ofUser: user.windows,
     ofAddress: address ?? nowhere,
-    ofOrganisation: isAttempt(judged.type) ? everywhereOf(replica) : nowhere,
+    ofOrganisation: seesEverywhere(judged.type) ? everywhereOf(replica) : nowhere,
+    ofTarget: target && { firstSeenAt: target.row.firstSeenAt, elevated: target.windows.elevated },
     sessionsOfUser: [...user.sessions.values()].map((session) => ({
       session: session.externalId,
       startedAt: session.startedAt,
@@ -95,8 +99,19 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, owner 
   };
 }
 
-const nowhere = { attempts: [] };
+const nowhere = { attempts: [], changes: [] };
 
-export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number): View['ongoing'] {
-  return (key, quiet) => subjects.some((subject) => subject?.anomalies.some((anomaly) => goesOn(anomaly, detector, key, quiet, at)));
+/** What a detector has already claimed of these subjects. */
+export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number) {
+  const find = (key: string, quiet: number) => {
+    for (const subject of subjects) {
+      const found = subject?.anomalies.find((anomaly) => goesOn(anomaly, detector, key, quiet, at));
+      if (found) return found;
+    }
+    return null;
+  };
+  return {
+    ongoing: (key, quiet) => find(key, quiet) !== null,
+    ongoingSince: (key, quiet) => find(key, quiet)?.firstAt ?? null,
+  } satisfies Partial<View>;
 }

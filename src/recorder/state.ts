@@ -26,6 +26,9 @@ export type SubjectState = {
 /** An address, or the whole organisation, with the sign-ins tried there. */
 export type PlaceState = SubjectState & { attempts: Trace[] };
 
+/** The organisation, with everybody's sign-ins and changes of accounts and rights. */
+export type EverywhereState = PlaceState & { changes: Trace[] };
+
 export type UserState = SubjectState & {
   row: UserRow;
   windows: Windows;
@@ -43,7 +46,9 @@ export type Replica = {
   users: LRUCache<string, UserState>;
   addresses: LRUCache<string, PlaceState>;
   /** Sign-ins tried anywhere; null where it is to be read again. */
-  everywhere: PlaceState | null;
+  everywhere: EverywhereState | null;
+  /** When the first recorded activity of anybody happened; null before any, and until it was read. */
+  since: Micros | null;
   settings: OrganisationSettings;
   plan: Plan;
   /** What teams and the organisation know, by scope and fact; null where they do not know it. */
@@ -74,6 +79,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     users: new LRUCache({ max: usersMax }),
     addresses: new LRUCache({ max: addressesMax }),
     everywhere: null,
+    since: null,
     settings: defaultSettings,
     plan: planOf(defaultSettings),
     sharedFacts: new LRUCache({ max: sharedFactsMax }),
@@ -87,6 +93,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
 /** A subject nothing is known of: its windows are empty for all times. */
 const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, anomalies: [], alerts: [] });
 export const emptyPlace = (): PlaceState => ({ ...emptySubject(), attempts: [] });
+export const emptyEverywhere = (): EverywhereState => ({ ...emptyPlace(), changes: [] });
 export const emptyUser = (row: UserRow): UserState => ({
   ...emptySubject(),
   row,

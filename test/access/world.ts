@@ -47,7 +47,7 @@ function activitiesOf(side: Side, user: string) {
       userAgent: chrome,
       detail: { auth: { event: 'LOGIN', method: 'password' } },
     },
-    { user, detail: { access: { change: 'ROLE', target: 'role' } } },
+    { user, secretsUsed: [{ secret: 'vault', granted: false, reason: 'no' }], detail: { access: { change: 'ROLE', target: 'role' } } },
     ...[1, 2, 3].map(() => ({ user, sourceIp: '192.0.2.77', detail: { auth: { event: 'FAILURE' } } })),
   ];
 }

@@ -51,6 +51,13 @@ describe('a text field', () => {
       (inputText) => ({ user: 'a', detail: { desktop: { action: 'TYPE', inputText } } }),
       'input.detail.desktop.inputText',
     ],
+    ['the id of a secret', 256, (secret) => ({ user: 'a', secretsUsed: [{ secret }], detail: web }), 'input.secretsUsed.0.secret'],
+    [
+      'why a secret was denied',
+      1_024,
+      (reason) => ({ user: 'a', secretsUsed: [{ secret: 's', granted: false, reason }], detail: web }),
+      'input.secretsUsed.0.reason',
+    ],
     ['method', 16, (method) => ({ user: 'a', detail: { web: { method } } }), 'input.detail.web.method'],
   ];
   it.each(texts)('%s may have %i characters and not one more', async (_field, limit, input, path) => {
@@ -84,6 +91,20 @@ describe('a text field', () => {
     const { activity } = await track(service, terminal(text));
     const { node } = await data(service, 'query($id: ID!) { node(id: $id) { ... on TerminalActivity { command } } }', { id: activity.id });
     expect(node.command === text).toBe(true);
+  });
+});
+
+describe('secretsUsed', () => {
+  const using = (count: number, secret = 's') => ({
+    user: 'a',
+    secretsUsed: Array.from({ length: count }, () => ({ secret })),
+    detail: web,
+  });
+
+  it('may name 20 secrets and not one more, none of them blank', async () => {
+    expect(await refusals(using(20))).toEqual([]);
+    expect(await refusals(using(21))).toEqual(['TOO_LONG input.secretsUsed']);
+    expect(await refusals(using(1, ' '))).toEqual(['BLANK input.secretsUsed.0.secret']);
   });
 });
 

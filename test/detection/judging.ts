@@ -13,6 +13,7 @@ export type Found = {
   details: Record<string, unknown>;
   firstAt: string;
   lastAt: string;
+  subject: string;
   alert: { id: string; count: number; severity: string } | null;
 };
 type Payload = { receipts: ({ anomalies: Found[] } | null)[]; userErrors: { message: string }[] };
@@ -20,13 +21,13 @@ type Payload = { receipts: ({ anomalies: Found[] } | null)[]; userErrors: { mess
 const batchItems = 500;
 
 /** Tracks the activities in order, through the real API, and returns every anomaly they raised as it stood at last. */
-export async function judge(service: { url: string }, activities: readonly Activity[]): Promise<Found[]> {
+async function judgeAll(service: { url: string }, activities: readonly Activity[]): Promise<Found[]> {
   const found = new Map<string, Found>();
   for (let start = 0; start < activities.length; start += batchItems) {
     const answer: { trackActivities: Payload } = await data(
       service,
       `mutation($activities: [TrackActivityInput!]!) { trackActivities(input: { activities: $activities }) {
-        receipts { anomalies { id detector type score learning count details firstAt lastAt alert { id count severity } } } userErrors { message } } }`,
+        receipts { anomalies { id detector type score learning count details firstAt lastAt subject alert { id count severity } } } userErrors { message } } }`,
       { activities: activities.slice(start, start + batchItems) },
     );
     const { receipts, userErrors } = answer.trackActivities;
@@ -36,7 +37,12 @@ export async function judge(service: { url: string }, activities: readonly Activ
   return [...found.values()];
 }
 
-/** As `judge`, but only what one detector claims. */
+/** As they are about a user or an address: what everybody does at that time is judged together, which is no part of a sample. */
+export async function judge(service: { url: string }, activities: readonly Activity[]): Promise<Found[]> {
+  return (await judgeAll(service, activities)).filter(({ subject }) => subject !== 'organisation:');
+}
+
+/** Only what one detector claims. */
 export async function judgeBy(service: { url: string }, detector: string, activities: readonly Activity[]): Promise<Found[]> {
-  return (await judge(service, activities)).filter((anomaly) => anomaly.detector === detector);
+  return (await judgeAll(service, activities)).filter((anomaly) => anomaly.detector === detector);
 }

@@ -14,6 +14,7 @@ export type Activity = {
   userAgent?: string;
   outcome?: string;
   onBehalfOf?: string;
+  secretsUsed?: readonly { secret: string; granted?: boolean; reason?: string }[];
   detail: Record<string, Record<string, unknown>>;
 };
 /** The one anomaly a detector makes of a positive sample once all of it has arrived. `details` is a part of its details. */
@@ -66,6 +67,10 @@ const acting = (detail: Activity['detail']) => (actor: Actor, occurredAt: string
 export const login = acting({ auth: { event: 'LOGIN', method: 'password' } });
 export const logout = acting({ auth: { event: 'LOGOUT' } });
 export const failure = acting({ auth: { event: 'FAILURE', method: 'password' } });
+export const mfaChallenge = acting({ auth: { event: 'MFA_CHALLENGE', method: 'push' } });
+export const mfaFailure = acting({ auth: { event: 'MFA_FAILURE', method: 'push' } });
+export const userCreated = (actor: Actor, occurredAt: string, target: string) =>
+  acting({ access: { change: 'USER_CREATED', target } })(actor, occurredAt);
 export const pageView = acting({ web: { page: '/reports' } });
 export const apiCall = acting({ web: { endpoint: '/api/reports', method: 'GET' } });
 export const command = (actor: Actor, occurredAt: string, line: string) => acting({ terminal: { command: line } })(actor, occurredAt);

@@ -213,8 +213,10 @@ describe('an anomaly of a session', () => {
     userAgent: null,
     deviceType: null,
     metadata: null,
+    secretsUsed: null,
     signIn: false,
     suspicions: [],
+    webAttacks: [],
     programs: [],
     facts: [],
     sessionChanges: [],
@@ -228,11 +230,14 @@ describe('an anomaly of a session', () => {
     teams: [],
     ofUser: emptyWindows(),
     ofAddress: { attempts: [] },
-    ofOrganisation: { attempts: [] },
+    ofOrganisation: { attempts: [], changes: [] },
+    ofTarget: null,
+    organisationSince: 0,
     sharedFact: () => null,
     sessionsOfUser: [],
     sessionOwner: 'ada',
     ongoing: () => false,
+    ongoingSince: () => null,
   };
 
   it.each([

@@ -123,22 +123,42 @@ export type AnomalyType =
   | 'AFTER_HOURS'
   /** One user in more sessions at once than usual for a person. */
   | 'CONCURRENT_SESSIONS'
+  /** Many users tried about once each, from many addresses. */
+  | 'CREDENTIAL_STUFFING'
+  /** An account that comes back to life. */
+  | 'DORMANT_ACCOUNT'
   /** Many failed sign-ins from one address or of one user. */
   | 'FAILED_LOGIN_BURST'
   /** Something that this user, their team or the whole organisation had never used. */
   | 'FIRST_SEEN'
   /** Sign-ins at places between which nobody travels that fast. */
   | 'IMPOSSIBLE_TRAVEL'
+  /** A user who is asked for a second factor again and again. */
+  | 'MFA_FATIGUE'
+  /** Rights used by an account that has just appeared. */
+  | 'NEW_ACCOUNT'
   /** A sign-in from an address this user never signed in from. */
   | 'NEW_LOCATION'
-  /** Pages opened faster than a person reads. */
+  /** One address that tries a few passwords on many users. */
+  | 'PASSWORD_SPRAYING'
+  /** Pages opened faster than a person reads, or by a program. */
   | 'RAPID_NAVIGATION'
+  /** Secrets denied to one user again and again. */
+  | 'SECRET_DENIED'
+  /** Many secrets in a short time that are new to the user. */
+  | 'SECRET_USE'
+  /** An account that programs use, used by a person. */
+  | 'SERVICE_ACCOUNT_INTERACTIVE'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
+  /** A sign-in after many that failed: a guessed password. */
+  | 'SUCCESS_AFTER_FAILURES'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */
-  | 'UNUSUAL_TIME';
+  | 'UNUSUAL_TIME'
+  /** Web requests that look for weaknesses or use them. */
+  | 'WEB_ATTACK';
 
 /** A sign-in, sign-out or failure of one. What is not known is left out. */
 export type AuthActivityInput = {
@@ -300,6 +320,16 @@ export type RiskLevel =
   /** Score 30–49: worth a look. */
   | 'MEDIUM';
 
+/** A secret that was asked for. Never send the secret itself. */
+export type SecretUseInput = {
+  /** Whether it was given. */
+  granted?: boolean | null | undefined;
+  /** Why it was denied. At most 1,024 characters. */
+  reason?: string | null | undefined;
+  /** The id its keeper knows it by. At most 256 characters. */
+  secret: string;
+};
+
 /** Where a session stands, by the time since its last activity. */
 export type SessionStatus =
   /** The last activity is less than 5 minutes old. */
@@ -347,6 +377,8 @@ export type TrackActivityInput = {
   onBehalfOf?: string | null | undefined;
   /** How it ended. A failed sign-in is always FAILURE. */
   outcome?: Outcome | null | undefined;
+  /** Secrets that were asked for with it, by the ids their keeper knows them by; at most 20. */
+  secretsUsed?: Array<SecretUseInput> | null | undefined;
   /** The calling system's session id; first sight of it opens the session. At most 256 characters. */
   session?: string | null | undefined;
   /** IPv4 or IPv6 address it came from. */

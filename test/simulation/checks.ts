@@ -32,10 +32,12 @@ export function checkLog(state: State): void {
     entries.filter(({ ref }) => !known.has(ref)),
     'lines about nothing',
   ).toEqual([]);
-  const content = ({ lateBy, place, ...activity }: ActivityRow) => ({
+  const content = ({ lateBy, place, secretsUsed, familiar, ...activity }: ActivityRow) => ({
     ...activity,
     ...(lateBy === null ? {} : { lateBy }),
     ...(place === null ? {} : { place }),
+    ...(secretsUsed === null ? {} : { secretsUsed }),
+    ...(familiar === null ? {} : { familiar }),
   });
   const activities = new Map(state.activities.map((activity) => [activity.id, content(activity)]));
   for (const { leafHash, ...entry } of entries.filter(({ kind }) => kind === 'ACTIVITY')) {

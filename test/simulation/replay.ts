@@ -111,6 +111,9 @@ function judgementOf(state: State) {
       ...Object.fromEntries(Object.entries(session).filter(isKept)),
       user: name(userId),
     })),
-    users: users.map(({ externalId, timeZone, firstSeenAt, baseline }) => ({ externalId, timeZone, firstSeenAt, baseline })),
+    users: users.map(({ externalId, timeZone, firstSeenAt, baseline }) => {
+      const pending = baseline.pending.map(({ id, ...lesson }) => ({ ...lesson, of: name(id) }));
+      return { externalId, timeZone, firstSeenAt, baseline: { ...baseline, pending } };
+    }),
   };
 }

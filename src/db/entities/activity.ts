@@ -5,6 +5,7 @@ import type { DeviceType } from '../../domain/device.ts';
 import type { Place } from '../../domain/place.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { RiskFactor } from '../../domain/risk.ts';
+import type { SecretUse } from '../../domain/secret-use.ts';
 import type { SessionChange } from '../../domain/session.ts';
 import { columns } from './columns.ts';
 import { Session } from './session.ts';
@@ -41,6 +42,8 @@ export const Activity = defineEntity({
     text: columns.maybeText(),
     detail: p.json<Record<string, unknown>>(),
     metadata: p.json<Record<string, unknown> | null>().strictNullable(),
+    secretsUsed: p.json<readonly SecretUse[] | null>().strictNullable(),
+    familiar: p.boolean().$type<boolean | null>().strictNullable(),
     alertId: p.uuid().$type<string | null>().strictNullable(),
   },
 });

@@ -1,5 +1,8 @@
 import type { ActivityType, Outcome } from '../../domain/activity.ts';
+import { charactersMax, namesNoAccount } from '../../domain/activity.ts';
+import { clientOf } from '../../domain/device.ts';
 import type { Place } from '../../domain/place.ts';
+import type { SecretUse } from '../../domain/secret-use.ts';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { Runner } from '../statement.ts';
@@ -18,7 +21,12 @@ type Found = {
   source_ip: string | null;
   place: Place | null;
   text: string | null;
+  method: string | null;
   amount: string | null;
+  secrets_used: readonly SecretUse[] | null;
+  user_agent: string | null;
+  reason: string | null;
+  familiar: boolean;
 };
 export type PastActivity = {
   key: string;
@@ -31,7 +39,12 @@ export type PastActivity = {
   address: string | null;
   place: Place | null;
   text: string | null;
+  method: string | null;
   amount: number | null;
+  secrets: readonly SecretUse[] | null;
+  client: string | null;
+  familiar: boolean;
+  noAccount: boolean;
 };
 
 /**
@@ -54,8 +67,8 @@ const indexed = {
   type: { type: 'text', columns: 'organisation_id, type, occurred_at', key: '$2, key.key', types: '' },
 } as const satisfies Record<Keyed, object>;
 
-/** Which activities are looked for: those of the types that happened from `from` on. */
-export type Look = { types: readonly ActivityType[]; from: Micros };
+/** Which activities are looked for: those of the types, or any that used secrets, that happened from `from` on. */
+export type Look = { types: readonly ActivityType[] | 'ANY'; from: Micros };
 export type Looking = { looks: readonly Look[]; to: Micros; itemsMax: number; charactersOfText: number };
 
 /**
@@ -72,15 +85,15 @@ export async function pastActivities(
   if (keys.length === 0) return [];
   const { type, columns, key } = indexed[column];
   const from = Math.min(...looks.map((look) => look.from));
-  const wanted = looks.map(
-    ({ types }, place) => `type in (${types.map((one) => `'${one}'`).join(', ')}) and occurred_at >= $${place + 5}::timestamptz`,
-  );
+  const wanted = looks.map(({ types }, place) => `${typed(types)} and occurred_at >= $${place + 5}::timestamptz`);
   const found = await statement<Found>(
     em,
     `
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
-      coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
-      (select u.external_id from "user" u where u.id = a.user_id) as "user",
+      case when a.kind = 'web' then a.detail->>'method' end as method,
+      coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount, a.secrets_used,
+      u.external_id as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
+      a.familiar is true as familiar,
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
     cross join lateral (
@@ -88,6 +101,7 @@ export async function pastActivities(
       where organisation_id = $2 and (${wanted.join(' or ')})
         and ${between(columns, key, '$3::timestamptz', '$4::timestamptz')}, id desc limit ${itemsMax}
     ) a
+    join "user" u on u.id = a.user_id
     order by a.occurred_at, a.seq`,
     [keys, organisationId, formatInstant(from), formatInstant(to), ...looks.map((look) => formatInstant(look.from))],
   );
@@ -102,9 +116,17 @@ export async function pastActivities(
     address: row.source_ip,
     place: row.place,
     text: row.text,
+    method: row.method,
     amount: row.amount === null ? null : Number(row.amount),
+    secrets: row.secrets_used,
+    client: row.user_agent ? clientOf(row.user_agent) : null,
+    familiar: row.familiar,
+    noAccount: namesNoAccount(row.reason),
   }));
 }
+
+const typed = (types: Look['types']) =>
+  types === 'ANY' ? 'secrets_used is not null' : `type in (${types.map((one) => `'${one}'`).join(', ')})`;
 
 /** Which users, addresses and sessions the log entries after `afterSeq` up to `upToSeq` are about. */
 export async function touchedSince(em: Runner, organisationId: string, afterSeq: number, upToSeq: number) {
@@ -150,6 +172,14 @@ export async function newestActivity(
     [keys, organisationId],
   );
   return new Map(found.map((row) => [row.key, parseInstant(row.newest)!]));
+}
+
+/** When the first recorded activity of the organisation happened; null before any. */
+export async function firstActivity(em: Runner, organisationId: string): Promise<Micros | null> {
+  const [row] = await statement<{ first: string | null }>(em, 'select min(first_seen_at) as first from "user" where organisation_id = $1', [
+    organisationId,
+  ]);
+  return row?.first ? parseInstant(row.first) : null;
 }
 
 /** What teams and the organisation know of these facts; those that nobody knows are absent. */

@@ -5,6 +5,7 @@ import type { ActivityKind, Field } from '../../domain/activity.ts';
 import { levelOf, lowestScore } from '../../domain/risk.ts';
 import type { RiskLevel as Level } from '../../domain/risk.ts';
 import type { LogItem } from '../../recorder/batch.ts';
+import type { SecretUse } from '../../domain/secret-use.ts';
 import { builder } from '../builder.ts';
 import { encodeCursor } from '../cursor.ts';
 import { ActivityType, detailEnums, DeviceType, Outcome, RiskLevel } from '../enums.ts';
@@ -19,6 +20,15 @@ import { Location } from './location.ts';
 import { Risk } from './risk.ts';
 import { Session } from './session.ts';
 import { User } from './user.ts';
+
+const SecretUsage = builder.objectRef<SecretUse>('SecretUsage').implement({
+  description: 'That a secret was asked for.',
+  fields: (t) => ({
+    secret: t.exposeString('secret', { description: 'The id its keeper knows it by.' }),
+    granted: t.exposeBoolean('granted', { description: 'Whether it was given.' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why it was denied.' }),
+  }),
+});
 
 export const Activity = builder.interfaceRef<ActivityRow>('Activity');
 export const ActivityConnection = builder.connectionObject({ type: Activity, name: 'ActivityConnection' });
@@ -62,6 +72,16 @@ Activity.implement({
       resolve: ({ occurredAt }) => occurredAt,
     }),
     recordedAt: t.field({ type: 'DateTime', description: 'When Lapwing recorded it.', resolve: ({ recordedAt }) => recordedAt }),
+    late: t.boolean({
+      description:
+        'Whether it came more than five minutes after activities of its user that happened later. It is judged all the same, by what was known then.',
+      resolve: ({ lateBy }) => lateBy !== null,
+    }),
+    lateByMs: t.float({
+      nullable: true,
+      description: "Milliseconds it happened before the user's newest activity recorded until then; null where it was not late.",
+      resolve: ({ lateBy }) => (lateBy === null ? null : lateBy / 1000),
+    }),
     sourceIp: t.exposeString('sourceIp', { nullable: true, description: 'Address it came from, in canonical form.' }),
     location: t.field({
       type: Location,
@@ -84,6 +104,11 @@ Activity.implement({
       description: 'The anomalies it stands behind; at most 100.',
 
       resolve: ({ id }, _args, { loaders }) => loaders.anomaliesOfActivity.load(id),
+    }),
+    secrets: t.field({
+      type: [SecretUsage],
+      description: 'The secrets that were asked for with it, as the caller says.',
+      resolve: ({ secretsUsed }) => secretsUsed ?? [],
     }),
     metadata: t.field({
       type: 'JSONObject',

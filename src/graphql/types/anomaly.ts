@@ -28,11 +28,13 @@ builder.node(Anomaly, {
     reference: t.exposeString('reference', { description: 'For people to name it: ANO-<YYYYMMDDhhmmss>-<6 hex>.' }),
     type: t.field({ type: AnomalyType, description: 'What kind.', resolve: ({ type }) => type }),
     detector: t.exposeString('detector', { description: 'Id of the detector that claims it.' }),
-    subject: t.exposeString('subject', { description: 'Whom it is about: `user:<external id>` or `address:<ip>`.' }),
+    subject: t.exposeString('subject', {
+      description: 'Whom it is about: `user:<id>`, `address:<ip>`, `organisation:`.',
+    }),
     user: t.field({
       type: User,
       nullable: true,
-      description: 'The user it is about; null where it is about an address.',
+      description: 'The user it is about; null where it is about an address or everybody.',
       resolve: ({ userId }, _args, { loaders }) => (userId === null ? null : loaders.user.load(userId)),
     }),
     session: t.field({
@@ -52,6 +54,9 @@ builder.node(Anomaly, {
       resolve: ({ firstAt }) => firstAt,
     }),
     lastAt: t.field({ type: 'DateTime', description: 'When the latest activity behind it happened.', resolve: ({ lastAt }) => lastAt }),
+    late: t.exposeBoolean('late', {
+      description: 'Whether an activity that came late made it one: more than five minutes after later ones of its user.',
+    }),
     score: t.exposeInt('score', { description: '0–100; from 70 on it opens an alert.' }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ score }) => levelOf(score) }),
     learning: t.boolean({

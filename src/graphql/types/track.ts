@@ -7,6 +7,7 @@ import { checkActivity } from '../../recorder/intake.ts';
 import type { DetailInput, TrackInput } from '../../recorder/intake.ts';
 import type { KeyConflict } from '../../recorder/idempotency.ts';
 import type { Receipt } from '../../recorder/judge.ts';
+import type { SecretUseInput as SecretUse } from '../../recorder/secrets-used.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
@@ -53,6 +54,15 @@ const ActivityDetailInput = builder.inputRef<TrackInput['detail']>('ActivityDeta
   fields: (t) => Object.fromEntries(kindInputs.map(([kind, type]) => [kind, t.field({ type, description: typeNames[kind][1] })])),
 });
 
+const SecretUseInput = builder.inputRef<SecretUse>('SecretUseInput').implement({
+  description: 'A secret that was asked for. Never send the secret itself.',
+  fields: (t) => ({
+    secret: t.string({ required: true, description: 'The id its keeper knows it by. At most 256 characters.' }),
+    granted: t.boolean({ defaultValue: true, description: 'Whether it was given.' }),
+    reason: t.string({ description: 'Why it was denied. At most 1,024 characters.' }),
+  }),
+});
+
 const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').implement({
   description: 'An activity to record.',
   fields: (t) => ({
@@ -75,6 +85,10 @@ const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').im
     userAgent: t.string({ description: 'The User-Agent header or the like. At most 2,048 characters.' }),
     outcome: t.field({ type: Outcome, defaultValue: 'SUCCESS', description: 'How it ended. A failed sign-in is always FAILURE.' }),
     onBehalfOf: t.string({ description: 'The human an agent or service acts for. At most 256 characters.' }),
+    secretsUsed: t.field({
+      type: [SecretUseInput],
+      description: 'Secrets that were asked for with it, by the ids their keeper knows them by; at most 20.',
+    }),
     metadata: t.field({ type: 'JSONObject', description: 'Anything else; at most 16,384 characters as JSON and 8 levels deep.' }),
     detail: t.field({ type: ActivityDetailInput, required: true, description: 'What happened.' }),
   }),

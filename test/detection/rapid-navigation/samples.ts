@@ -26,6 +26,14 @@ export const samples: Samples = {
       ),
       expected: claimed(22),
     })),
+    positive('Images between pages neither count nor hide them.', (cast) => ({
+      activities: every({ seconds: 1 }, 61, noon).map((at, n) => ({
+        user: cast.user(),
+        occurredAt: at,
+        detail: { web: { page: n % 3 === 0 ? `/reports/${n}` : `/reports/${n}.png` } },
+      })),
+      expected: claimed(21),
+    })),
     positive('Calm reading before and after it does not count.', (cast) => ({
       activities: [
         ...every({ minutes: 1 }, 10, after(noon, { minutes: -11 })),
@@ -44,6 +52,15 @@ export const samples: Samples = {
     ),
   ],
   benignTwins: [
+    benignTwin('Twenty pages with four images and a style each.', (cast) =>
+      every({ seconds: 3 }, 20, noon).flatMap((at, n) =>
+        ['', '/a.png', '/b.JPG?v=2', '/c.gif#x', '/d.svg', '/e.css'].map((part) => ({
+          user: cast.user(),
+          occurredAt: at,
+          detail: { web: { page: `/reports/${n}${part}` } },
+        })),
+      ),
+    ),
     benignTwin('One page that calls 40 endpoints.', (cast) => [
       pageView({ user: cast.user() }, noon),
       ...every({ seconds: 1 }, 40, noon).map((at) => apiCall({ user: cast.user() }, at)),

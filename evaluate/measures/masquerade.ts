@@ -1,0 +1,54 @@
+import type { Activity } from '../api.ts';
+import { ask } from '../api.ts';
+import type { Evaluation } from '../evaluation.ts';
+import type { Figure } from '../figures.ts';
+import { areaUnderCurve, hitsAt } from '../figures.ts';
+import { readRows } from '../rows.ts';
+
+type Row = { user: string; block: number; phase: 'train' | 'test'; label: 'self' | 'masquerade' | 'unknown'; commands: string[] };
+
+const falseAlarms = 0.05;
+const blockGapMs = 15 * 60 * 1000; // a block is a sitting of its own, longer apart than lessons take to settle
+const commandMs = 1000;
+const query = 'query($user: String!) { user(externalId: $user) { baseline { commandSurprise } } }';
+type Answer = { user: { baseline: { commandSurprise: number | null } } };
+
+/** The commands of a user, block after block; after each test block the service is asked how unlike the user's own it was. */
+export async function masquerade({ folder, service, track }: Evaluation): Promise<Figure[] | null> {
+  const rows = readRows<Row>(folder, 'masquerade');
+  if (rows === null) return null;
+  const scores: Record<'self' | 'masquerade', number[]> = { self: [], masquerade: [] };
+  for (const [user, blocks] of Map.groupBy(rows, (row) => row.user)) {
+    const ordered = blocks.toSorted((a, b) => Number(a.phase === 'test') - Number(b.phase === 'test') || a.block - b.block);
+    const start = Date.now() - (ordered.length + 1) * (blockGapMs + 100 * commandMs);
+    const activities = ordered.map((row, n) => activitiesOf(user, row, start + n * (blockGapMs + 100 * commandMs)));
+    const training = ordered.findIndex(({ phase }) => phase === 'test');
+    await track('masquerade', [activities.slice(0, training).flat()]);
+    for (const [n, row] of ordered.entries()) {
+      if (n < training) continue;
+      await track('masquerade', [activities[n]!]);
+      if (row.label === 'unknown') continue;
+      const { user: judged } = await ask<Answer>(service, query, { user });
+      scores[row.label].push(judged.baseline.commandSurprise ?? 0);
+    }
+  }
+  const of = `${scores.masquerade.length} blocks of others among ${scores.self.length} of one's own`;
+  return [
+    { measure: 'masquerade: AUC', value: areaUnderCurve(scores.masquerade, scores.self), unit: '', of, mark: { atLeast: 0.95 } },
+    {
+      measure: `masquerade: hits at ${falseAlarms * 100} % false alarms`,
+      value: hitsAt(falseAlarms, scores.masquerade, scores.self),
+      unit: '%',
+      of,
+      mark: { atLeast: 75 },
+    },
+  ];
+}
+
+const activitiesOf = (user: string, { commands, block, phase }: Row, start: number): Activity[] =>
+  commands.map((command, n) => ({
+    user,
+    session: `${user}-${phase}-${block}`,
+    occurredAt: new Date(start + n * commandMs).toISOString(),
+    detail: { terminal: { command } },
+  }));

@@ -1,0 +1,55 @@
+import type { Activity, Actor, Samples } from '../sample.ts';
+import { after, apiCall, benignTwin, days, nearMiss, positive } from '../sample.ts';
+
+const firstDay = '2026-10-01T10:00:00Z';
+const later = '2026-10-06T10:30:00Z';
+
+const uses = (actor: Actor, at: string, ...secrets: string[]): Activity => ({
+  ...apiCall(actor, at),
+  secretsUsed: secrets.map((secret) => ({ secret })),
+});
+const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => `secret-${from + n}`);
+const oneByOne = (actor: Actor, count: number, seconds: number) =>
+  numbered(1, count).map((secret, n) => uses(actor, after(later, { seconds: n * seconds }), secret));
+
+export const samples: Samples = {
+  positives: [
+    positive('Five secrets, one after the other, that the user was never given.', (cast) => ({
+      activities: [...days(5, { user: cast.user() }, firstDay), ...oneByOne({ user: cast.user() }, 5, 150)],
+      expected: { type: 'SECRET_USE', count: 5, details: { secrets: numbered(1, 5), uses: 5 }, alert: true },
+    })),
+    positive('Five with one call, and one more.', (cast) => ({
+      activities: [
+        ...days(5, { user: cast.user() }, firstDay),
+        uses({ user: cast.user() }, later, ...numbered(1, 5)),
+        uses({ user: cast.user() }, after(later, { seconds: 1 }), 'secret-6'),
+      ],
+      expected: { type: 'SECRET_USE', count: 2, details: { secrets: numbered(1, 6), uses: 2 }, alert: true },
+    })),
+  ],
+  nearMisses: [
+    nearMiss('Four secrets that are new.', 'secrets', (cast) => [
+      ...days(5, { user: cast.user() }, firstDay),
+      ...oneByOne({ user: cast.user() }, 4, 60),
+    ]),
+    nearMiss('The fifth comes a moment after the ten minutes.', 'window', (cast) => [
+      ...days(5, { user: cast.user() }, firstDay),
+      ...oneByOne({ user: cast.user() }, 4, 60),
+      uses({ user: cast.user() }, after(later, { minutes: 10, micros: 1 }), 'secret-5'),
+    ]),
+    nearMiss('A user of four days gets the secrets of the job.', 'learningDays', (cast) => [
+      ...days(4, { user: cast.user() }, firstDay),
+      ...oneByOne({ user: cast.user() }, 8, 10),
+    ]),
+  ],
+  benignTwins: [
+    benignTwin('A release takes the same eight secrets every day.', (cast) => [
+      ...days(6, { user: cast.user() }, firstDay),
+      ...Array.from({ length: 6 }, (_, day) => uses({ user: cast.user() }, after(firstDay, { days: day, minutes: 5 }), ...numbered(1, 8))),
+    ]),
+    benignTwin('What was denied was not taken.', (cast) => [
+      ...days(5, { user: cast.user() }, firstDay),
+      { ...apiCall({ user: cast.user() }, later), secretsUsed: numbered(1, 8).map((secret) => ({ secret, granted: false })) },
+    ]),
+  ],
+};
