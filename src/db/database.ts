@@ -7,6 +7,7 @@ import { Migration20261122000002SessionIntegrity } from '../../migrations/Migrat
 import { Migration20261123000001SmallerRows } from '../../migrations/Migration20261123000001_smaller_rows.ts';
 import { Migration20261123000002Rollups } from '../../migrations/Migration20261123000002_rollups.ts';
 import { Migration20261124000000Detection } from '../../migrations/Migration20261124000000_detection.ts';
+import { Migration20261125000003SteadySources } from '../../migrations/Migration20261125000003_steady_sources.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
 import type { DatabaseAddress } from './connect.ts';
@@ -68,6 +69,7 @@ export const migrationsList = [
   { name: 'Migration20261123000001_smaller_rows', class: Migration20261123000001SmallerRows },
   { name: 'Migration20261123000002_rollups', class: Migration20261123000002Rollups },
   { name: 'Migration20261124000000_detection', class: Migration20261124000000Detection },
+  { name: 'Migration20261125000003_steady_sources', class: Migration20261125000003SteadySources },
 ];
 
 export type { DatabaseAddress };

@@ -15,6 +15,8 @@ export type Table<Row> = {
   insert(param: string): string;
   /** The same, but it overwrites the row with the same key. */
   upsert(param: string): string;
+  /** The same, but a row with the same key stays as it is. */
+  insertNew(param: string): string;
   /** The columns of `t`, as `select` lists them, and a row of them as the entity has it: for what is asked along with them. */
   columns: string;
   read(stored: Stored): Row;
@@ -45,6 +47,7 @@ export function createTable<E extends EntityName>(em: EntityManager, entity: E):
     read,
     insert,
     upsert: (param) => `${insert(param)} ${overwriting}`,
+    insertNew: (param) => `${insert(param)} on conflict do nothing`,
     async select(em, clause, params) {
       return (await statement<Stored>(em, `select ${selected} from ${name} t ${clause}`, params)).map(read);
     },

@@ -4,17 +4,22 @@ import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Detector, Limits, Thresholds } from './detector.ts';
 import { afterHours } from './detectors/after-hours.ts';
 import { automatedVisitor } from './detectors/automated-visitor.ts';
+import { bulkDownload, exfiltration } from './detectors/bulk-download.ts';
 import { concurrentSessions } from './detectors/concurrent-sessions.ts';
 import { credentialStuffing } from './detectors/credential-stuffing.ts';
 import { dormantAccount } from './detectors/dormant-account.ts';
 import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/failed-login-burst.ts';
-import { hastyForm } from './detectors/hasty-form.ts';
 import { firstSeen } from './detectors/first-seen.ts';
+import { hastyForm } from './detectors/hasty-form.ts';
 import { impossibleTravel } from './detectors/impossible-travel.ts';
 import { mfaFatigue } from './detectors/mfa-fatigue.ts';
 import { newAccount } from './detectors/new-account.ts';
 import { newLocation } from './detectors/new-location.ts';
 import { passwordSpraying } from './detectors/password-spraying.ts';
+import { logTampering } from './detectors/log-tampering.ts';
+import { massDelete, massEncryption } from './detectors/mass-delete.ts';
+import { permissionChange } from './detectors/permission-change.ts';
+import { privilegeEscalation } from './detectors/privilege-escalation.ts';
 import { rapidNavigation } from './detectors/rapid-navigation.ts';
 import { secretDenied } from './detectors/secret-denied.ts';
 import { secretUse } from './detectors/secret-use.ts';
@@ -22,8 +27,10 @@ import { serviceAccountInteractive } from './detectors/service-account-interacti
 import { sessionDrift } from './detectors/session-drift.ts';
 import { successAfterFailuresByAddress } from './detectors/success-after-failures-by-address.ts';
 import { successAfterFailures } from './detectors/success-after-failures.ts';
+import { silence } from './detectors/silence.ts';
 import { suspiciousCommand } from './detectors/suspicious-command.ts';
 import { unusualTime } from './detectors/unusual-time.ts';
+import { cumulativeTransfer, unusualVolume } from './detectors/unusual-volume.ts';
 import { webAttack } from './detectors/web-attack.ts';
 import { webProbing } from './detectors/web-probing.ts';
 
@@ -44,6 +51,16 @@ export const detectors: readonly Detector[] = [
   failedLoginBurstByAddress,
   failedLoginBurstByUser,
   sessionDrift,
+  bulkDownload,
+  exfiltration,
+  massDelete,
+  massEncryption,
+  permissionChange,
+  privilegeEscalation,
+  logTampering,
+  unusualVolume,
+  cumulativeTransfer,
+  silence,
   secretUse,
   secretDenied,
   successAfterFailures,

@@ -7,6 +7,7 @@ import type { Place } from '../domain/place.ts';
 import type { SecretUse } from '../domain/secret-use.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
+import type { DayCount, Volumes } from '../domain/volumes.ts';
 import type { Suspicion } from './suspicions.ts';
 import type { WebSuspicion } from './web-attacks.ts';
 import type { Trace, Windows } from './windows.ts';
@@ -46,6 +47,9 @@ export type Judged = AnyDetail & {
 /** A session of the judged user. */
 export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: Micros; endedAt: Micros | null };
 
+/** A user whose newest activity is some time ago, how long it is usually quiet at most, and on how many days it was active. */
+export type SilentSource = { user: string; since: Micros; usual: Micros; days: number };
+
 /** Since when a team or the organisation knows a fact, and of how many of its users. */
 export type SharedFact = { firstAt: Micros; users: number };
 
@@ -59,16 +63,20 @@ export type View = {
   organisationSince: Micros;
   newestAt: Micros | null;
   teams: readonly string[];
+  /** What the user did so far on the day of the judged activity; null where that is too long ago to be counted. */
+  day: DayCount | null;
+  /** The user's days that were over and settled when it happened, oldest first. */
+  daysBefore(): Volumes;
+  /** The quiet, of an hour at least, that the user's activities of the last minutes ended; null where there was none. */
+  quietBefore(): { from: Micros; to: Micros } | null;
+  /** Steady sources of the organisation, others than the user, of which nothing has come for a while. */
+  silentSources(): readonly SilentSource[];
   ofUser: Readonly<Windows>;
   ofAddress: { readonly attempts: readonly Trace[] };
-  /** Sign-ins tried anywhere in the organisation. Empty where the judged activity is none. */
-  ofOrganisation: {
-    readonly attempts: readonly Trace[];
-    /** Changes of accounts and rights by anybody; empty where the judged activity is neither such a change nor elevated. */
-    readonly changes: readonly Trace[];
-  };
-  /** The account that the judged activity creates, where it has been active all the same. */
-  ofTarget: { readonly firstSeenAt: Micros; readonly elevated: readonly Trace[] } | null;
+  /** Sign-ins tried, and accounts and access changed, anywhere in the organisation. Empty where the judged activity has nothing to do with either. */
+  ofOrganisation: { readonly attempts: readonly Trace[]; readonly changes: readonly Trace[] };
+  /** The user whom the judged change makes or gives something; null where it is none, or about nobody who is known. */
+  ofTarget: { user: string; firstSeenAt: Micros; windows: Readonly<Windows>; baseline: Baseline } | null;
   sessionsOfUser: readonly SessionSpan[];
   /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
   sessionOwner: string | null;
@@ -97,6 +105,8 @@ export type Claim = {
   title: string;
   /** The earlier activities that come to stand behind it now; the judged one always does. */
   evidence: readonly { id: string; at: Micros }[];
+  /** Since when it goes on, where activities stand behind it that are counted and not named. */
+  from?: Micros;
   /** The sentence and the details for `count` activities; `before` holds the details so far where it grows. */
   describe(count: number, before: Details | null): { summary: string; details: Details };
 };

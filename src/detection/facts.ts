@@ -15,11 +15,16 @@ type Told = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   programs: readonly string[];
+  /** Whether it ran with more rights than the user's own. */
+  elevated: boolean;
   secretsUsed: readonly SecretUse[] | null;
 };
 
+export const elevatedFact = fact('kind', 'elevated');
+
 export function factsOf(told: Told): string[] {
   const facts = [fact('kind', isApiCall(told) ? 'api' : told.kind), ...told.programs.map((program) => fact('program', program))];
+  if (told.elevated) facts.push(elevatedFact);
   for (const { secret, granted } of told.secretsUsed ?? []) if (granted) facts.push(fact('secret', secret));
   if (told.address !== null) facts.push(fact('address', told.address), fact('network', networkOf(told.address)));
   if (told.place?.country) facts.push(fact('country', told.place.country));

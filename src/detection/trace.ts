@@ -3,6 +3,7 @@ import { fact, knows } from '../domain/baseline.ts';
 import { amountOf, methodOf, namesNoAccount, searchText } from '../domain/activity.ts';
 import { clientOf } from '../domain/device.ts';
 import { networkOf } from '../domain/session-integrity.ts';
+import type { AnyDetail } from '../domain/activity.ts';
 import type { Judged } from './detector.ts';
 import type { Trace } from './windows.ts';
 import { traceTextMax } from './windows.ts';
@@ -23,6 +24,7 @@ export function traceOf(judged: Judged, baseline: Baseline): Trace {
     address,
     place,
     text: searchText(judged)?.slice(0, traceTextMax) ?? null,
+    becomes: becomesOf(judged)?.slice(0, traceTextMax) ?? null,
     method: methodOf(judged),
     amount: amountOf(judged),
     secrets,
@@ -30,6 +32,11 @@ export function traceOf(judged: Judged, baseline: Baseline): Trace {
     familiar: isFamiliar(judged.address, judged.at, baseline),
     noAccount: judged.kind === 'auth' && namesNoAccount(judged.detail.reason),
   };
+}
+
+function becomesOf(what: AnyDetail): string | null {
+  if (what.kind === 'file') return what.detail.newPath;
+  return what.kind === 'access' ? what.detail.after : null;
 }
 
 /** Whether the user was known to sign in from the address or its network when something happened from there. */

@@ -17,6 +17,8 @@ export type Trace = {
   place: Place | null;
   /** Command, page, path, host or target, cut to `traceTextMax`. */
   text: string | null;
+  /** The new path of a file, the new value of an access change, cut as well; null for others. */
+  becomes: string | null;
   /** HTTP method of a web activity; null for others and where it was not told. */
   method: string | null;
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
@@ -32,7 +34,7 @@ export type Trace = {
 export const traceTextMax = 200; // characters
 
 /** `types` is ANY for activities of any type that used secrets. */
-type Window = { types: readonly ActivityType[] | 'ANY'; span: Micros; itemsMax: number };
+export type Window = { types: readonly ActivityType[] | 'ANY'; span: Micros; itemsMax: number };
 
 /**
  * What detectors look back on, by event time: how far, and at most how many items, the oldest of which leave first. That is
@@ -42,14 +44,14 @@ export const windows = {
   attempts: { types: attemptTypes, span: 24 * microsPerHour, itemsMax: 1_000 },
   pages: { types: pageTypes, span: 10 * microsPerMinute, itemsMax: 600 },
   factors: { types: ['MFA_CHALLENGE', 'MFA_FAILURE', ...signInTypes], span: microsPerHour, itemsMax: 200 },
-  files: { types: fileTypes, span: microsPerHour, itemsMax: 1_000 },
+  files: { types: fileTypes, span: 2 * microsPerHour, itemsMax: 1_000 },
   changes: {
     types: changeTypes,
     span: 24 * microsPerHour,
     itemsMax: 100,
   },
+  elevations: { types: ['SUDO_COMMAND'], span: 24 * microsPerHour, itemsMax: 200 },
   secrets: { types: 'ANY', span: microsPerHour, itemsMax: 200 },
-  elevated: { types: ['SUDO_COMMAND'], span: 24 * microsPerHour, itemsMax: 20 },
 } as const satisfies Record<string, Window>;
 export type WindowName = keyof typeof windows;
 export type Windows = { [Name in WindowName]: Trace[] };
@@ -57,12 +59,12 @@ export const windowNames = Object.keys(windows) as WindowName[];
 
 /** Sign-ins of everybody, for attacks that come from many addresses: so far back, and so many at most. */
 export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 2_000 } as const;
-/** Changes of anybody's accounts and rights, which are found by whom they are about: so far back, and so many at most. */
-export const organisationChanges = { types: windows.changes.types, span: 24 * microsPerHour, itemsMax: 500 } as const;
+/** Accounts and rights that anybody gave to anybody: who gains is not who acts. */
+export const organisationChanges = { types: changeTypes, span: 24 * microsPerHour, itemsMax: 1_000 } as const;
 /** How far back it matters that a session was active. */
 export const sessionsSpan = 30 * microsPerMinute;
 
-export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], elevated: [], secrets: [] });
+export const emptyWindows = (): Windows => ({ attempts: [], pages: [], factors: [], files: [], changes: [], elevations: [], secrets: [] });
 
 const namesByType = new Map<ActivityType, WindowName[]>();
 for (const name of windowNames) {

@@ -226,13 +226,15 @@ export const changeTypes = [
   'USER_DELETED',
   'POLICY_VIOLATION',
 ] as const satisfies readonly ActivityType[];
+/** A file that went from one machine to another. */
+export const transferTypes = ['FILE_UPLOAD', 'FILE_DOWNLOAD'] as const satisfies readonly ActivityType[];
 
 export const isPage = (type: string): boolean => pageTypes.some((one) => one === type);
+export const isTransfer = (type: string): boolean => transferTypes.some((one) => one === type);
 export const isAttempt = (type: string): boolean => attemptTypes.some((one) => one === type);
 
 export const isChange = (type: string): boolean => changeTypes.some((one) => one === type);
 /** Whether it is judged by what happens anywhere in the organisation: a sign-in tried, a change of accounts or rights, or their use. */
-export const seesEverywhere = (type: string): boolean => isAttempt(type) || isChange(type) || type === 'SUDO_COMMAND';
 
 export const outcomes = {
   SUCCESS: 'It worked.',
@@ -294,10 +296,6 @@ export function typeOf(what: AnyDetail, { elevated, outcome }: Manner): Activity
 }
 
 /** The account that was created; null for all else. */
-export function targetOf(what: AnyDetail): string | null {
-  return what.kind === 'access' && what.detail.change === 'USER_CREATED' ? what.detail.target : null;
-}
-
 /** Size in bytes of a file, HTTP status of a web or browser activity; null for others and where it was not told. */
 export function amountOf(what: AnyDetail): number | null {
   if (what.kind === 'file') return what.detail.sizeBytes;

@@ -1,5 +1,6 @@
 import type { Micros } from './time.ts';
 import { microsPerDay, microsPerMinute } from './time.ts';
+import type { Volumes } from './volumes.ts';
 
 /**
  * What is usual for a user. An activity that raised nothing gives a lesson; a lesson counts once it has settled, so that
@@ -13,6 +14,10 @@ export type Baseline = {
   facts: Record<string, Micros>;
   /** Lessons that have not settled, in order of arrival. */
   pending: Lesson[];
+  /** How much the user does in a day; none where it has not been learned yet. */
+  volumes?: Volumes;
+  /** How long a steady source is quiet at most; none where it is not one. */
+  steadyGap?: Micros;
 };
 /** `confirmed` where a human said of an anomaly that it was none: what happened then is usual from then on. */
 export type SignIn = { at: Micros; day: string; minute: number; confirmed?: boolean };
@@ -127,6 +132,7 @@ function settled(baseline: Baseline, upTo: Micros): Baseline {
   if (!baseline.pending.some((lesson) => lesson.at <= upTo)) return baseline;
   const due = baseline.pending.filter((lesson) => lesson.at <= upTo);
   return {
+    ...baseline,
     signIns: due.reduce((signIns, lesson) => (lesson.signIn ? learnSignIn(signIns, lesson.signIn) : signIns), baseline.signIns),
     facts: learnFacts(baseline.facts, due),
     pending: baseline.pending.filter((lesson) => lesson.at > upTo),

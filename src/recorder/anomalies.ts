@@ -18,7 +18,7 @@ import type { SubjectState } from './state.ts';
 /** Most anomalies of one subject kept at hand; far more than can go on at once. */
 const anomaliesPerSubjectMax = 200;
 
-type Raised = { detector: Detector; claim: Claim; activity: ActivityRow; judged: Judged; userId: string };
+type Raised = { detector: Detector; claim: Claim; activity: ActivityRow; judged: Judged; userId: string; sessionId: string | null };
 
 export function raise(batch: Batch, state: SubjectState, raised: Raised): AnomalyRow {
   const { detector, claim, activity, judged } = raised;
@@ -52,7 +52,7 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
 /** From when to when the activities of a claim happened. */
 function stretchOf(claim: Claim, judged: Judged): { from: Micros; to: Micros } {
   const times = [judged.at, ...claim.evidence.map(({ at }) => at)];
-  return { from: Math.min(...times), to: Math.max(...times) };
+  return { from: Math.min(claim.from ?? Infinity, ...times), to: Math.max(...times) };
 }
 
 /** Whether an anomaly is the one that a claim with this key at this time belongs to. */
@@ -81,7 +81,7 @@ function marked({ learning: _before, ...details }: Details, learning: boolean): 
   return learning ? { ...details, learning } : details;
 }
 
-function open(batch: Batch, state: SubjectState, { detector, claim, activity, judged, userId }: Raised): AnomalyRow {
+function open(batch: Batch, state: SubjectState, { detector, claim, judged, userId, sessionId }: Raised): AnomalyRow {
   const id = orderedId(batch.now, batch.seq, batch.newId);
   const count = claim.evidence.length + 1;
   const { from, to } = stretchOf(claim, judged);
@@ -96,7 +96,7 @@ function open(batch: Batch, state: SubjectState, { detector, claim, activity, ju
     key: claim.key,
     subject: subjectKey(claim.subject),
     userId: claim.subject.by === 'user' ? userId : null,
-    sessionId: claim.subject.by === 'user' ? activity.sessionId : null,
+    sessionId,
     detectedAt: judged.at,
     firstAt: from,
     lastAt: to,

@@ -108,6 +108,7 @@ export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf):
         userAgent: draft.userAgent,
         deviceType,
         programs,
+        elevated,
         place,
         secretsUsed: draft.secretsUsed,
       }),

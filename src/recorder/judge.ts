@@ -15,10 +15,12 @@ import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Surroundings } from './look.ts';
-import { addressOf, everywhereOf, look, ongoingFor, userOf, viewOf } from './look.ts';
+import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf, zoneOf } from './look.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
+import { noteSource } from './steady.ts';
 import { teach } from './teaching.ts';
+import { countDay } from './volumes.ts';
 
 /** What the caller gets once the batch is committed. */
 export type Receipt = {
@@ -44,7 +46,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   }
 
   const owner = visit ? (replica.names.get(visit.session.userId) ?? null) : null;
-  const claims = claimsOf(replica, judged, { user, address, owner }, detectorFailed);
+  const claims = claimsOf(replica, judged, { user, address, target: targetOf(replica, draft), owner }, detectorFailed);
   activity.seq = append(batch, {
     kind: 'ACTIVITY',
     activity,
@@ -59,7 +61,8 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     // The subject may be another than who acted: what happens in a session is its owner's matter.
     const about = by === 'user' ? replica.users.get(key)! : null;
     const state = about ?? (by === 'address' ? addressOf(replica, key, true) : everywhereOf(replica));
-    return raise(batch, state, { detector, claim, activity, judged, userId: about?.row.id ?? user.row.id });
+    const sessionId = by === 'user' && (key === draft.user || key === owner) ? activity.sessionId : null;
+    return raise(batch, state, { detector, claim, activity, judged, userId: about?.row.id ?? user.row.id, sessionId });
   });
   if (risk.score >= lowestScore.CRITICAL && anomalies.every((anomaly) => anomaly.alertId === null)) {
     activity.alertId = alertOnActivity(batch, user, draft.user, activity).id;
@@ -72,7 +75,9 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     judged,
     claims.map(({ claim }) => claim),
   );
+  countDay(batch, user, judged, zoneOf(replica, user));
   user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
+  noteSource(replica, user);
   return {
     activity,
     duplicate: false,
@@ -130,7 +135,7 @@ type Claimed = { armed: Armed; claim: Claim };
 /** What the detectors say. One that throws costs its own verdict and nothing else. */
 function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detectorFailed: DetectorFailed): Claimed[] {
   const view = viewOf(replica, judged, around);
-  const subjects: (SubjectState | null)[] = [around.user, around.address, replica.everywhere];
+  const subjects: (SubjectState | null)[] = [around.user, around.address, around.target, replica.everywhere];
   return (replica.plan.get(judged.type) ?? []).flatMap((armed) => {
     try {
       const claim = armed.detector.judge(judged, { ...view, ...ongoingFor(armed, subjects, judged.at) }, armed.limits);

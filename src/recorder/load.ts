@@ -3,9 +3,11 @@ import type { Runner } from '../db/statement.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { PastActivity } from '../db/queries/load-state.ts';
 import { between, firstActivity, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
+import { daySlots } from '../db/queries/load-volumes.ts';
 import { userNames } from '../db/queries/read-log.ts';
 import { planOf } from '../detection/catalogue.ts';
-import type { Trace } from '../detection/windows.ts';
+import { namesOf, touchesRights } from '../detection/rights.ts';
+import type { Trace, Window } from '../detection/windows.ts';
 import {
   emptyWindows,
   latenessMax,
@@ -18,14 +20,16 @@ import {
   windowsOf,
 } from '../detection/windows.ts';
 import type { ActivityDraft } from './draft.ts';
-import type { ActivityType } from '../domain/activity.ts';
-import { attemptTypes, changeTypes, isAttempt, seesEverywhere, targetOf } from '../domain/activity.ts';
+
+import { attemptTypes, isAttempt } from '../domain/activity.ts';
 import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
 import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser } from './state.ts';
+import { dueSources } from './steady.ts';
 import { isNewTo, scopesOf } from './teaching.ts';
+import { countedFrom } from './volumes.ts';
 
 /** Brings what a batch needs into the replica: users, sessions, addresses, with their windows around the batch's time. */
 
@@ -66,16 +70,16 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   const times = drafts.map((draft) => draft.occurredAt);
   const stretch = { from: Math.min(...times), to: Math.max(...times) };
   const sessions = distinct(drafts.map((draft) => draft.session));
-  await loadUsers(loading, distinct(drafts.map((draft) => draft.user)), stretch);
+  await loadUsers(loading, distinct(drafts.flatMap((draft) => [draft.user, ...namesOf(draft)])), stretch);
   await loadSessions(loading, sessions);
-  const others = [...ownersOf(loading.replica, sessions), ...distinct(drafts.map(targetOf))];
-  await loadUsers(loading, others, stretch);
+  await loadUsers(loading, ownersOf(loading.replica, sessions), stretch);
   await loadSessions(loading, sessions); // again only those that went with an owner who was known for other times
   const attempts = drafts.filter((draft) => isAttempt(draft.type));
   await loadAddresses(loading, distinct(attempts.map((draft) => draft.sourceIp)), stretch);
-  if (drafts.some((draft) => seesEverywhere(draft.type))) await loadEverywhere(loading, stretch);
   loading.replica.since ??= await firstActivity(loading.em, loading.replica.organisationId);
+  if (attempts.length > 0 || drafts.some(touchesRights)) await loadEverywhere(loading, stretch);
   await loadSharedFacts(loading, drafts);
+  await loadUsers(loading, await dueSources(loading, stretch.to), stretch);
 }
 
 /** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */
@@ -111,7 +115,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
     `select * from session where ${between('user_id, last_activity_at', 'key.key', '$2::timestamptz', `timestamptz 'infinity'`)} limit ${sessionsPerUserMax}`,
     [formatInstant(stretch.from - sessionsSpan - latenessMax)],
   );
-  const [subjects, newest, past, sessions] = await Promise.all([
+  const [subjects, newest, past, sessions, slots] = await Promise.all([
     readSubjects(
       { em, tables, replica },
       rows.map((row) => `user:${row.externalId}`),
@@ -119,6 +123,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
     newestActivity(em, replica.organisationId, 'user_id', ids),
     pastOf,
     sessionsOf,
+    daySlots(em, replica.organisationId, ids),
   ]);
   const pastByUser = Map.groupBy(past, ({ key }) => key);
   for (const row of rows) {
@@ -130,6 +135,7 @@ async function loadUsers({ em, tables, replica }: Loading, names: string[], need
       ...covered(stretch, newestAt),
       windows: windowsFrom(pastByUser.get(row.id) ?? []),
       newestAt,
+      counted: countedFrom(slots.get(row.id) ?? [], newestAt, row.timeZone ?? replica.timeZone),
       sessions: new Map((sessions.get(row.id) ?? []).map((session) => [session.externalId, adopt(replica, session)])),
     });
   }
@@ -186,7 +192,7 @@ async function loadAddresses({ em, tables, replica }: Loading, addresses: string
       missing.map((address) => `address:${address}`),
     ),
     newestActivity(em, organisationId, 'source_ip', missing),
-    pastActivities(em, organisationId, 'source_ip', missing, lookingAt(attemptTypes, stretch, windows.attempts)),
+    pastActivities(em, organisationId, 'source_ip', missing, tracesAround(stretch, windows.attempts)),
   ]);
   const attempts = Map.groupBy(past, ({ key }) => key);
   for (const address of missing) {
@@ -199,13 +205,11 @@ async function loadEverywhere({ em, tables, replica }: Loading, needed: Stretch)
   if (covers(replica.everywhere ?? undefined, needed)) return;
   const stretch = withSlack(needed);
   const { organisationId } = replica;
-  const pastOf = ({ types, span, itemsMax }: typeof organisationWindow | typeof organisationChanges) =>
-    pastActivities(em, organisationId, 'type', types, lookingAt(types, stretch, { span, itemsMax }));
   const [subjects, newest, attempts, changes] = await Promise.all([
     readSubjects({ em, tables, replica }, ['organisation:']),
-    newestActivity(em, organisationId, 'type', [...attemptTypes, ...changeTypes]),
-    pastOf(organisationWindow),
-    pastOf(organisationChanges),
+    newestActivity(em, organisationId, 'type', [...attemptTypes, ...organisationChanges.types]),
+    pastActivities(em, organisationId, 'type', attemptTypes, tracesAround(stretch, organisationWindow)),
+    pastActivities(em, organisationId, 'type', organisationChanges.types, tracesAround(stretch, organisationChanges)),
   ]);
   replica.everywhere = {
     ...subjects('organisation:'),
@@ -215,8 +219,7 @@ async function loadEverywhere({ em, tables, replica }: Loading, needed: Stretch)
   };
 }
 
-type Bounds = { span: Micros; itemsMax: number };
-const lookingAt = (types: readonly ActivityType[], { from, to }: Stretch, { span, itemsMax }: Bounds) => ({
+const tracesAround = ({ from, to }: Stretch, { types, span, itemsMax }: Window) => ({
   looks: [{ types, from: from - span }],
   to: to + latenessMax,
   itemsMax,

@@ -1,16 +1,20 @@
-import type { EverywhereState, SubjectState, PlaceState, Replica, UserState } from './state.ts';
-import { emptyEverywhere, emptyPlace, emptyUser } from './state.ts';
+import type { OrganisationState, PlaceState, Replica, SubjectState, UserState } from './state.ts';
+import { emptyOrganisation, emptyPlace, emptyUser } from './state.ts';
 import type { Armed } from '../detection/catalogue.ts';
 import type { Judged, View } from '../detection/detector.ts';
+import { namesOf, touchesRights } from '../detection/rights.ts';
 import { latenessMax } from '../detection/windows.ts';
-import { isSignIn, seesEverywhere, targetOf } from '../domain/activity.ts';
+import { isAttempt, isSignIn } from '../domain/activity.ts';
 import { emptyBaseline, fold } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import { localTime } from '../domain/time.ts';
+import { emptyDay, quietBefore } from '../domain/volumes.ts';
 import { goesOn } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { Entered } from './sessions.ts';
+import { silentSources } from './steady.ts';
+import { daysBefore } from './volumes.ts';
 
 /** What judging looks at: who acts, from where, and what detectors are shown of it. */
 
@@ -54,8 +58,16 @@ export function addressOf(replica: Replica, address: string, keep: boolean): Pla
   return state;
 }
 
-/** The organisation as a subject; loaded with every batch that holds what looks at it. */
-export const everywhereOf = (replica: Replica): EverywhereState => (replica.everywhere ??= emptyEverywhere());
+/** The organisation as a subject; loaded with every batch that tries to sign in, or has to do with rights. */
+export const everywhereOf = (replica: Replica): OrganisationState => (replica.everywhere ??= emptyOrganisation());
+
+/** Whom a change of access gives something, where that is somebody who is known. */
+export const targetOf = (replica: Replica, draft: ActivityDraft): UserState | null =>
+  namesOf(draft)
+    .map((name) => replica.users.get(name))
+    .find((user) => user !== undefined) ?? null;
+
+export const zoneOf = (replica: Replica, user: UserState): string => user.row.timeZone ?? replica.timeZone;
 
 /** The activity as detectors see it, with the user's local time. */
 export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
@@ -64,7 +76,7 @@ export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user:
     ...draft,
     id: orderedId(batch.now, batch.seq, batch.newId),
     at: draft.occurredAt,
-    local: localTime(draft.occurredAt, user.row.timeZone ?? replica.timeZone),
+    local: localTime(draft.occurredAt, zoneOf(replica, user)),
     address: draft.sourceIp,
     signIn: signsIn && draft.outcome === 'SUCCESS',
     sessionChanges: visit?.changes ?? [],
@@ -72,11 +84,12 @@ export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user:
   };
 }
 
-export type Surroundings = { user: UserState; address: PlaceState | null; owner: string | null };
+export type Surroundings = { user: UserState; address: PlaceState | null; target: UserState | null; owner: string | null };
+
+type Shown = Omit<View, 'ongoing' | 'ongoingSince'>;
 
 /** What every detector is shown of an activity; only what goes on is each one's own. */
-export function viewOf(replica: Replica, judged: Judged, { user, address, owner }: Surroundings): Omit<View, 'ongoing' | 'ongoingSince'> {
-  const target = replica.users.get(targetOf(judged) ?? '') ?? null;
+export function viewOf(replica: Replica, judged: Judged, { user, address, target, owner }: Surroundings): Shown {
   return {
     settings: replica.settings,
     baseline: fold(user.row.baseline, judged.at), // once for all that ask it
@@ -84,10 +97,19 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, owner 
     organisationSince: Math.min(replica.since ?? Infinity, judged.at),
     newestAt: user.newestAt,
     teams: user.row.teams,
+    day: judged.local.day < user.counted.from ? null : (user.counted.days.get(judged.local.day) ?? emptyDay()),
+    daysBefore: () => daysBefore(user, judged.at, zoneOf(replica, user)),
+    quietBefore: () => quietBefore(user.counted.days, judged.at, latenessMax),
+    silentSources: () => silentSources(replica, judged.user),
     ofUser: user.windows,
     ofAddress: address ?? nowhere,
-    ofOrganisation: seesEverywhere(judged.type) ? everywhereOf(replica) : nowhere,
-    ofTarget: target && { firstSeenAt: target.row.firstSeenAt, elevated: target.windows.elevated },
+    ofOrganisation: isAttempt(judged.type) || touchesRights(judged) ? everywhereOf(replica) : nowhere,
+    ofTarget: target && {
+      user: target.row.externalId,
+      firstSeenAt: target.row.firstSeenAt,
+      windows: target.windows,
+      baseline: target.row.baseline,
+    },
     sessionsOfUser: [...user.sessions.values()].map((session) => ({
       session: session.externalId,
       startedAt: session.startedAt,

@@ -12,6 +12,9 @@ import { emptyWindows } from '../detection/windows.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Watch } from './steady.ts';
+import type { CountedDays } from './volumes.ts';
+import { noDays } from './volumes.ts';
 import type { WallClocks } from './wall-clock.ts';
 import { emptyWallClocks } from './wall-clock.ts';
 
@@ -23,11 +26,11 @@ export type SubjectState = {
   alerts: AlertRow[];
 };
 
-/** An address, or the whole organisation, with the sign-ins tried there. */
+/** An address with the sign-ins tried there; of the whole organisation what was done to access, too. */
 export type PlaceState = SubjectState & { attempts: Trace[] };
 
 /** The organisation, with everybody's sign-ins and changes of accounts and rights. */
-export type EverywhereState = PlaceState & { changes: Trace[] };
+export type OrganisationState = PlaceState & { changes: Trace[] };
 
 export type UserState = SubjectState & {
   row: UserRow;
@@ -35,6 +38,7 @@ export type UserState = SubjectState & {
   /** When the newest recorded activity happened; null before any. */
   newestAt: Micros | null;
   sessions: Map<string, SessionRow>;
+  counted: CountedDays;
 };
 
 /** An organisation's log as far as this process has followed it, folded into what judging needs. Keys are external ids. */
@@ -45,10 +49,12 @@ export type Replica = {
   appliedSeq: number;
   users: LRUCache<string, UserState>;
   addresses: LRUCache<string, PlaceState>;
-  /** Sign-ins tried anywhere; null where it is to be read again. */
-  everywhere: EverywhereState | null;
   /** When the first recorded activity of anybody happened; null before any, and until it was read. */
   since: Micros | null;
+  /** What was done anywhere; null where it is to be read again. */
+  everywhere: OrganisationState | null;
+  /** Steady sources, to notice their silence; null where they are to be read. */
+  watch: Watch | null;
   settings: OrganisationSettings;
   plan: Plan;
   /** What teams and the organisation know, by scope and fact; null where they do not know it. */
@@ -80,6 +86,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     addresses: new LRUCache({ max: addressesMax }),
     everywhere: null,
     since: null,
+    watch: null,
     settings: defaultSettings,
     plan: planOf(defaultSettings),
     sharedFacts: new LRUCache({ max: sharedFactsMax }),
@@ -93,19 +100,21 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
 /** A subject nothing is known of: its windows are empty for all times. */
 const emptySubject = (): SubjectState => ({ from: -Infinity, to: Infinity, anomalies: [], alerts: [] });
 export const emptyPlace = (): PlaceState => ({ ...emptySubject(), attempts: [] });
-export const emptyEverywhere = (): EverywhereState => ({ ...emptyPlace(), changes: [] });
+export const emptyOrganisation = (): OrganisationState => ({ ...emptyPlace(), changes: [] });
 export const emptyUser = (row: UserRow): UserState => ({
   ...emptySubject(),
   row,
   windows: emptyWindows(),
   newestAt: null,
   sessions: new Map(),
+  counted: noDays(),
 });
 
 export function forgetEverything(replica: Replica): void {
   replica.users.clear();
   replica.addresses.clear();
   replica.sessions.clear();
+  replica.watch = null;
   forgetShared(replica);
 }
 

@@ -73,7 +73,18 @@ export const userCreated = (actor: Actor, occurredAt: string, target: string) =>
   acting({ access: { change: 'USER_CREATED', target } })(actor, occurredAt);
 export const pageView = acting({ web: { page: '/reports' } });
 export const apiCall = acting({ web: { endpoint: '/api/reports', method: 'GET' } });
+export const file = (
+  actor: Actor,
+  occurredAt: string,
+  operation: string,
+  path: string,
+  more: { sizeBytes?: number; newPath?: string } = {},
+) => acting({ file: { operation, path, ...more } })(actor, occurredAt);
 export const command = (actor: Actor, occurredAt: string, line: string) => acting({ terminal: { command: line } })(actor, occurredAt);
+
+/** A role, or what `detail` says, given by the actor to somebody. */
+export const accessChange = (actor: Actor, occurredAt: string, target: string, more: Record<string, string> = {}) =>
+  acting({ access: { change: 'ROLE', target, ...more } })(actor, occurredAt);
 
 type Span = { days?: number; hours?: number; minutes?: number; seconds?: number; micros?: number };
 

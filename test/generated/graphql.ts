@@ -121,6 +121,8 @@ export type ActivityType =
 export type AnomalyType =
   /** Activity outside working hours. */
   | 'AFTER_HOURS'
+  /** More files read, downloaded or sent than work needs. */
+  | 'BULK_DOWNLOAD'
   /** One user in more sessions at once than usual for a person. */
   | 'CONCURRENT_SESSIONS'
   /** Many users tried about once each, from many addresses. */
@@ -133,6 +135,10 @@ export type AnomalyType =
   | 'FIRST_SEEN'
   /** Sign-ins at places between which nobody travels that fast. */
   | 'IMPOSSIBLE_TRAVEL'
+  /** History, audit or logging switched off or destroyed. */
+  | 'LOG_TAMPERING'
+  /** Many files deleted or renamed at once. */
+  | 'MASS_DELETE'
   /** A user who is asked for a second factor again and again. */
   | 'MFA_FATIGUE'
   /** Rights used by an account that has just appeared. */
@@ -141,6 +147,10 @@ export type AnomalyType =
   | 'NEW_LOCATION'
   /** One address that tries a few passwords on many users. */
   | 'PASSWORD_SPRAYING'
+  /** A change of permissions or roles. */
+  | 'PERMISSION_CHANGE'
+  /** Rights gained, and then used. */
+  | 'PRIVILEGE_ESCALATION'
   /** Pages opened faster than a person reads, or by a program. */
   | 'RAPID_NAVIGATION'
   /** Secrets denied to one user again and again. */
@@ -151,12 +161,16 @@ export type AnomalyType =
   | 'SERVICE_ACCOUNT_INTERACTIVE'
   /** A session that goes on with another network and client, or with another user. */
   | 'SESSION_DRIFT'
+  /** A steady source of activities that stopped. */
+  | 'SILENCE'
   /** A sign-in after many that failed: a guessed password. */
   | 'SUCCESS_AFTER_FAILURES'
   /** A command that does what attackers do. */
   | 'SUSPICIOUS_COMMAND'
   /** A sign-in at an hour at which this user does not usually sign in. */
   | 'UNUSUAL_TIME'
+  /** Far more activities than usual for this user. */
+  | 'UNUSUAL_VOLUME'
   /** Web requests that look for weaknesses or use them. */
   | 'WEB_ATTACK';
 

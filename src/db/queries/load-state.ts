@@ -21,6 +21,7 @@ type Found = {
   source_ip: string | null;
   place: Place | null;
   text: string | null;
+  becomes: string | null;
   method: string | null;
   amount: string | null;
   secrets_used: readonly SecretUse[] | null;
@@ -39,6 +40,7 @@ export type PastActivity = {
   address: string | null;
   place: Place | null;
   text: string | null;
+  becomes: string | null;
   method: string | null;
   amount: number | null;
   secrets: readonly SecretUse[] | null;
@@ -90,6 +92,7 @@ export async function pastActivities(
     em,
     `
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
+      left(coalesce(a.detail->>'newPath', a.detail->>'after'), ${charactersOfText}) as becomes,
       case when a.kind = 'web' then a.detail->>'method' end as method,
       coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount, a.secrets_used,
       u.external_id as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
@@ -116,6 +119,7 @@ export async function pastActivities(
     address: row.source_ip,
     place: row.place,
     text: row.text,
+    becomes: row.becomes,
     method: row.method,
     amount: row.amount === null ? null : Number(row.amount),
     secrets: row.secrets_used,

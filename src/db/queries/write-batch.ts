@@ -15,11 +15,11 @@ const written = {
   people: { table: 'person', by: 'upsert' },
   sharedFacts: { table: 'sharedFact', by: 'upsert' },
   settings: { table: 'organisationSettings', by: 'upsert' },
-  evidence: { table: 'evidence', by: 'insert' },
+  evidence: { table: 'evidence', by: 'insertNew' }, // a window that has let go of much may show a detector the same activity twice
   alertAnomalies: { table: 'alertAnomaly', by: 'upsert' },
   alertHistory: { table: 'alertHistory', by: 'insert' },
   auditEntries: { table: 'auditEntry', by: 'insert' },
-} as const satisfies Record<string, { table: keyof Tables; by: 'insert' | 'upsert' }>;
+} as const satisfies Record<string, { table: keyof Tables; by: 'insert' | 'insertNew' | 'upsert' }>;
 
 type Written = typeof written;
 type RowOf<Name extends keyof Tables> = Awaited<ReturnType<Tables[Name]['select']>>[number];

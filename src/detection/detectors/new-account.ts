@@ -1,6 +1,5 @@
 import type { Claim, Judged, View } from '../detector.ts';
 import { defineDetector, score } from '../detector.ts';
-import { targetOf } from '../../domain/activity.ts';
 import { commandPoints, learningScoreMax, lowestScore } from '../../domain/risk.ts';
 import type { Micros } from '../../domain/time.ts';
 import { microsPerDay, microsPerHour } from '../../domain/time.ts';
@@ -36,13 +35,12 @@ export const newAccount = defineDetector({
   },
   judge(judged, view, limits) {
     const span = limits.createdWithin * microsPerHour;
-    const target = targetOf(judged);
-    const creation = target === null ? null : claimCreation(target, judged, view, limits);
+    const creation = judged.type === 'USER_CREATED' ? claimCreation(judged, view, limits) : null;
     if (creation !== null) return creation;
     if (judged.type === 'SUDO_COMMAND') {
-      const { elevated } = view.ofUser;
+      const { elevations } = view.ofUser;
       const creations = view.ofOrganisation.changes.filter((change) => creates(change, judged.user, judged.at, span));
-      const joining = creations.filter(({ at }) => !elevated.some((one) => one.at >= at && one.at <= at + span));
+      const joining = creations.filter(({ at }) => !elevations.some((one) => one.at >= at && one.at <= at + span));
       if (creations.length > 0) return claim(judged.user, joining, limits.score);
     }
     if (!isRisky(judged) || !isNew(judged.at, view, view, limits)) return null;
@@ -55,11 +53,12 @@ const quiet = microsPerDay;
 type Limits = { days: number; organisationDays: number; createdWithin: number; score: number };
 
 /** A creation that arrives after sudo was used: those uses join that no other creation and no newness has claimed. */
-function claimCreation(user: string, judged: Judged, view: View, limits: Limits): Claim | null {
+function claimCreation(judged: Judged, view: View, limits: Limits): Claim | null {
   const span = limits.createdWithin * microsPerHour;
   const target = view.ofTarget;
-  const used = (target?.elevated ?? []).filter(({ at }) => at >= judged.at && at <= judged.at + span);
+  const used = (target?.windows.elevations ?? []).filter(({ at }) => at >= judged.at && at <= judged.at + span);
   if (target === null || used.length === 0) return null;
+  const { user } = target;
   const isClaimed = ({ at }: Trace) =>
     isNew(at, target, view, limits) || view.ofOrganisation.changes.some((change) => creates(change, user, at, span));
   const joining = used.filter((one) => !isClaimed(one));

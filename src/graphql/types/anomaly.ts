@@ -54,9 +54,7 @@ builder.node(Anomaly, {
       resolve: ({ firstAt }) => firstAt,
     }),
     lastAt: t.field({ type: 'DateTime', description: 'When the latest activity behind it happened.', resolve: ({ lastAt }) => lastAt }),
-    late: t.exposeBoolean('late', {
-      description: 'Whether an activity that came late made it one: more than five minutes after later ones of its user.',
-    }),
+    late: t.exposeBoolean('late', { description: 'Whether an activity made it one that came more than five minutes after later ones.' }),
     score: t.exposeInt('score', { description: '0–100; from 70 on it opens an alert.' }),
     level: t.field({ type: RiskLevel, description: 'The score in four steps.', resolve: ({ score }) => levelOf(score) }),
     learning: t.boolean({
