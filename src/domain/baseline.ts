@@ -24,6 +24,16 @@ export type SignIn = { at: Micros; day: string; minute: number; confirmed?: bool
 /** What one activity teaches. `id` is the activity's. */
 export type Lesson = { id: string; at: Micros; signIn: SignIn | null; facts: readonly string[] };
 
+/** What is asked of others when it is new to a user. */
+export const sharedKinds = {
+  program: 'Programs run on a command line.',
+  host: 'Hosts signed in to.',
+  client: 'Clients signed in with.',
+  resource: 'Pages, endpoints, folders and applications used.',
+  country: 'Countries signed in from.',
+} as const satisfies { [Kind in FactKind]?: string };
+export type SharedKind = keyof typeof sharedKinds;
+
 /** Who shares a fact with a user: the organisation, or one of its teams. */
 export type FactScope = 'organisation' | `team:${string}`;
 
@@ -74,9 +84,9 @@ export function knows(baseline: Baseline, known: string, at: Micros): boolean {
 export function known(baseline: Baseline, kind: FactKind, at: Micros): { value: string; firstAt: Micros }[] {
   const prefix = `${kind}:`;
   const settled = fold(baseline, at);
-  return Object.entries(settled.facts)
-    .filter(([name, firstAt]) => name.startsWith(prefix) && firstAt <= at - settleSpan)
-    .map(([name, firstAt]) => ({ value: name.slice(prefix.length), firstAt }))
+  return namesOf(settled.facts, kind)
+    .map((name) => ({ value: name.slice(prefix.length), firstAt: settled.facts[name]! }))
+    .filter(({ firstAt }) => firstAt <= at - settleSpan)
     .sort((a, b) => a.firstAt - b.firstAt);
 }
 
@@ -144,12 +154,10 @@ export const fold = (baseline: Baseline, at: Micros): Baseline => settled(baseli
 function settled(baseline: Baseline, upTo: Micros): Baseline {
   if (!baseline.pending.some((lesson) => lesson.at <= upTo)) return baseline;
   const due = baseline.pending.filter((lesson) => lesson.at <= upTo);
-  const facts = { ...baseline.facts };
-  for (const lesson of due) for (const name of lesson.facts) facts[name] = Math.min(facts[name] ?? Infinity, lesson.at);
   return {
     ...baseline,
     signIns: due.reduce((signIns, lesson) => (lesson.signIn ? learnSignIn(signIns, lesson.signIn) : signIns), baseline.signIns),
-    facts: bounded(facts),
+    facts: learnFacts(baseline.facts, due),
     pending: baseline.pending.filter((lesson) => lesson.at > upTo),
   };
 }
@@ -168,13 +176,23 @@ function learnSignIn(before: SignIn[], signIn: SignIn): SignIn[] {
     .slice(-signInsMax);
 }
 
-function bounded(facts: Record<string, Micros>): Record<string, Micros> {
-  const byKind = Object.groupBy(Object.entries(facts), ([name]) => name.slice(0, name.indexOf(':')));
-  const surplus = Object.entries(factsMax).flatMap(([kind, most]) => {
-    const those = byKind[kind] ?? [];
-    return those.length > most ? those.sort((a, b) => a[1] - b[1]).slice(0, those.length - most) : [];
-  });
-  if (surplus.length === 0) return facts;
-  const gone = new Set(surplus.map(([name]) => name));
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => !gone.has(name)));
+/** The facts with what the lessons say of others, or of an earlier time; mostly they say nothing new, and copying costs. */
+function learnFacts(before: Record<string, Micros>, lessons: readonly Lesson[]): Record<string, Micros> {
+  const news: Record<string, Micros> = {};
+  for (const { at, facts } of lessons) for (const name of facts) if (at < (news[name] ?? before[name] ?? Infinity)) news[name] = at;
+  const names = Object.keys(news);
+  if (names.length === 0) return before;
+  const added = new Set(names.filter((name) => before[name] === undefined).map((name) => name.slice(0, name.indexOf(':')) as FactKind));
+  return bounded({ ...before, ...news }, [...added]);
+}
+
+const namesOf = (facts: Record<string, Micros>, kind: FactKind) => Object.keys(facts).filter((name) => name.startsWith(`${kind}:`));
+
+function bounded(facts: Record<string, Micros>, kinds: readonly FactKind[]): Record<string, Micros> {
+  for (const kind of kinds) {
+    const names = namesOf(facts, kind);
+    const surplus = names.length - factsMax[kind];
+    if (surplus > 0) for (const name of names.sort((a, b) => facts[a]! - facts[b]!).slice(0, surplus)) delete facts[name];
+  }
+  return facts;
 }

@@ -10,7 +10,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Query: {
     ANYONE: 'viewer node nodes',
     READ: 'activities sessions session users user anomalies alerts summaries',
-    STAFF: 'detectors previewDetector settings system',
+    STAFF: 'detectors previewDetector settings system organisationBaseline teamBaseline',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
     ADMINISTER: 'apiKeys people',
@@ -76,7 +76,14 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts risk',
     STAFF: 'baseline',
   },
-  Baseline: { STAFF: 'mature signIns addresses commandSurprise commandBlocks' },
+  Baseline: {
+    STAFF:
+      'summary maturity mature signIns hours addresses knownAddresses networks countries devices clients programs hosts resources kinds commandSurprise commandBlocks',
+  },
+  BaselineMaturity: { STAFF: 'days daysNeeded learning' },
+  UsualHours: { STAFF: 'from to signIns' },
+  KnownValue: { STAFF: 'value firstSeenAt' },
+  SharedValue: { STAFF: 'kind value users firstSeenAt' },
   UserRisk: { READ: 'score level halfLifeHours factors' },
   UserRiskFactor: { READ: 'code points reason originalPoints at anomaly' },
   UserRiskEvent: { READ: 'cursor user risk' },

@@ -5,8 +5,8 @@ import type { Judged, View } from '../detection/detector.ts';
 import { namesOf, touchesRights } from '../detection/rights.ts';
 import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
+import { emptyBaseline, fold } from '../domain/baseline.ts';
 import { emptyHabits } from '../domain/command-habits.ts';
-import { emptyBaseline } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
 import type { SessionChange } from '../domain/session.ts';
 import { localTime } from '../domain/time.ts';
@@ -97,7 +97,7 @@ type Shown = Omit<View, 'ongoing' | 'ongoingSince'>;
 export function viewOf(replica: Replica, judged: Judged, { user, address, target, owner }: Surroundings): Shown {
   return {
     settings: replica.settings,
-    baseline: user.row.baseline,
+    baseline: fold(user.row.baseline, judged.at), // once for all that ask it
     firstSeenAt: user.row.firstSeenAt,
     organisationSince: Math.min(replica.since ?? Infinity, judged.at),
     newestAt: user.newestAt,

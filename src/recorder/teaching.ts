@@ -1,7 +1,7 @@
 import { sharedFacts } from '../db/queries/load-state.ts';
 import type { FactScope, Lesson } from '../domain/baseline.ts';
 import type { Claim, Judged } from '../detection/detector.ts';
-import { fold, learn, unlearn } from '../domain/baseline.ts';
+import { fold, learn, sharedKinds, unlearn } from '../domain/baseline.ts';
 import { lowestScore } from '../domain/risk.ts';
 import type { Batch } from './batch.ts';
 import type { Changing } from './changes.ts';
@@ -11,8 +11,7 @@ import type { Replica, UserState } from './state.ts';
 
 /** Where somebody is shows at a sign-in; within a session an address may change in somebody else's hands. */
 const toldBySignIns = /^(address|network|country|device|client):/;
-/** What is asked of others when it is new to a user. */
-const shared = /^(program|host|client|resource|country):/;
+const shared = new RegExp(`^(${Object.keys(sharedKinds).join('|')}):`);
 
 /** Whether an activity with these claims is nothing to learn from. Working at night (LOW) is a remark, not odd for a night worker. */
 const isOdd = (claims: readonly Claim[]) =>

@@ -75,6 +75,10 @@ const argumentsFor = (principal: Principal) => {
         return '(id: "suspicious-command", from: "P1D")';
       case 'Query.activities':
         return `(first: 20, filter: { user: { eq: "${sample}" } })`;
+      case 'Query.organisationBaseline':
+        return '(kind: RESOURCE)';
+      case 'Query.teamBaseline':
+        return '(team: "sales", kind: RESOURCE)';
       case 'Query.auditEntries':
         return '(first: 20, filter: { action: { eq: READ } })';
       default:

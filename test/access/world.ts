@@ -28,14 +28,25 @@ function activitiesOf(side: Side, user: string) {
   });
   const place = users.indexOf(user);
   return [
-    inSession('web', { web: { page: `/start/${markOf(side, user)}` } }, { userAgent: chrome, sourceIp: `198.51.100.${place}` }),
+    inSession(
+      'web',
+      { web: { page: `/start/${markOf(side, user)}` } },
+      { userAgent: chrome, sourceIp: `198.51.100.${place}`, location: { country: 'DE' } },
+    ),
     inSession('web', { web: { endpoint: '/api' } }, { userAgent: phone, sourceIp: `203.0.113.${place}` }),
     inSession('pty', attack),
     inSession('pty', { file: { operation: 'READ', path: '/etc/hosts' } }),
     inSession('web', { browser: { action: 'CLICK', selector: '#save' } }),
     inSession('desk', { desktop: { action: 'FOCUS', windowTitle: 'Mail' } }),
     inSession('done', { web: { page: '/bye' } }),
-    { user, detail: { auth: { event: 'LOGIN', method: 'password' } } },
+    // Long enough ago that the baseline has settled on it.
+    {
+      user,
+      sourceIp: `198.51.100.${place}`,
+      occurredAt: '2026-01-06T14:00:00Z',
+      userAgent: chrome,
+      detail: { auth: { event: 'LOGIN', method: 'password' } },
+    },
     { user, secretsUsed: [{ secret: 'vault', granted: false, reason: 'no' }], detail: { access: { change: 'ROLE', target: 'role' } } },
     ...[1, 2, 3].map(() => ({ user, sourceIp: '192.0.2.77', detail: { auth: { event: 'FAILURE' } } })),
   ];
@@ -65,6 +76,8 @@ async function fill(service: Service, side: Side, admin: string, clock: TestCloc
   }
   // Somebody acts in a session of another: the session stays its owner's, the activity is of who acted.
   await trackAll(service, [{ user: 'bob', session: 'ada-web', detail: { web: { page: '/else' } } }], admin);
+  // What is learned in a team is the team's too.
+  await trackAll(service, [{ user: 'bob', detail: { web: { page: '/team' } } }], admin);
   const { sessions, anomalies, alerts } = await data(
     service,
     '{ sessions(first: 200) { nodes { id externalId } } anomalies(first: 200) { nodes { id } } alerts(first: 200) { nodes { id } } }',

@@ -76,7 +76,9 @@ describe.each(detectors)('$id', (detector) => {
   const { positives, nearMisses, benignTwins } = samplesById.get(detector.id) ?? { positives: [], nearMisses: [], benignTwins: [] };
 
   it.each(positives)('claims: $title', async ({ activities, expected: { alert, ...claim } }) => {
-    const found = (await judgeBy(service, detector.id, activities)).filter(({ learning }) => !learning);
+    const all = await judgeBy(service, detector.id, activities);
+    const settled = all.filter(({ learning }) => !learning);
+    const found = settled.length > 0 ? settled : all; // what was noted while it learned is beside the point, unless it is the point
     expect(found).toMatchObject([claim]);
     expect(found.map((anomaly) => anomaly.alert !== null)).toEqual([alert]);
   });

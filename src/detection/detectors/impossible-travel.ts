@@ -45,10 +45,9 @@ export const impossibleTravel = defineDetector({
     const { trustedNetworks } = view.settings;
     const here = judged.outcome === 'SUCCESS' ? endOf(judged, trustedNetworks) : null;
     if (here === null) return null;
-    const ends = around(view.ofUser.attempts, judged.at, windows.attempts.span)
-      .filter(isSuccess)
-      .map((trace) => endOf(trace, trustedNetworks))
-      .filter((end) => end !== null);
+    const past = around(view.ofUser.attempts, judged.at, windows.attempts.span).filter(isSuccess);
+    if (!past.some(({ place }) => place !== null && inOtherRegions(place, here.place))) return null; // nearly always
+    const ends = past.map((trace) => endOf(trace, trustedNetworks)).filter((end) => end !== null);
     const travel = (a: End, b: End) => impossible(a, b, view.baseline, limits);
     const journeys = ends.map((end) => travel(end, here)).filter((journey) => journey !== null);
     if (journeys.length === 0) return null;

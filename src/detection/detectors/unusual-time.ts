@@ -42,8 +42,9 @@ export const unusualTime = defineDetector({
     if (!judged.signIn) return null;
     const earlier = signInsBefore(view.baseline, judged.at);
     const near = earlier.filter((signIn) => minutesApart(signIn.minute, judged.local.minute) <= limits.tolerance);
+    if (near.length === earlier.length) return null;
     const days = [...new Set(earlier.map(({ day }) => day))];
-    if (near.length === earlier.length || isUsual(near, earlier.length, days, limits)) return null;
+    if (isUsual(near, earlier.length, days, limits)) return null;
     const time = clockTime(judged.local.minute);
     return {
       key: `${judged.user} ${judged.local.day}`,

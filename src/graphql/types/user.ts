@@ -1,7 +1,6 @@
 import type { UserRow } from '../../db/entities/user.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import { charactersMax } from '../../domain/activity.ts';
-import { isMature, known, signInsBefore } from '../../domain/baseline.ts';
 import { builder } from '../builder.ts';
 import { answerOf, wrongName, wrongNames } from '../changes.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
@@ -11,39 +10,12 @@ import { defineOrder } from '../orders.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Alert, AlertConnection } from './alert.ts';
 import { Anomaly, AnomalyConnection } from './anomaly.ts';
+import { Baseline } from './baseline.ts';
 import { Session, SessionConnection } from './session.ts';
 import { UserError } from './user-error.ts';
 
 export const User = builder.objectRef<UserRow>('User');
 export const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection' });
-
-const Baseline = builder.objectRef<{ user: UserRow; now: number }>('Baseline').implement({
-  description: 'What is usual for a user, learned from sign-ins that raised no anomaly.',
-  fields: (t) => ({
-    mature: t.boolean({
-      description: 'Whether it has learned enough (sign-ins on five days) to judge by.',
-      resolve: ({ user, now }) => isMature(user.baseline, now),
-    }),
-    signIns: t.int({
-      description: 'Sign-ins of the last 30 days it knows; at most one per half hour.',
-      resolve: ({ user, now }) => signInsBefore(user.baseline, now).length,
-    }),
-    addresses: t.stringList({
-      description: 'Addresses signed in from, oldest first.',
-      resolve: ({ user, now }) => known(user.baseline, 'address', now).map(({ value }) => value),
-    }),
-    commandSurprise: t.float({
-      nullable: true,
-      description:
-        'How unlike the habits of this user the last 100 programs of a full block were, in the unit of the threshold of `masquerade`: bits per program by which they look like those of colleagues. Null until a block was judged.',
-      resolve: async ({ user }, _args, { loaders }) => (await loaders.commandHabits.load(user.id))?.habits.surprise ?? null,
-    }),
-    commandBlocks: t.int({
-      description: 'Blocks of 100 programs learned from; `masquerade` is silent before its `learningBlocks`.',
-      resolve: async ({ user }, _args, { loaders }) => (await loaders.commandHabits.load(user.id))?.habits.learned ?? 0,
-    }),
-  }),
-});
 
 builder.node(User, {
   description: "A monitored person, known by the calling system's id.",
