@@ -28,6 +28,7 @@ import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { itemsOf } from './recorder/log-items.ts';
 import { createKeyUses } from './recorder/key-uses.ts';
+import { createPreviews } from './recorder/preview.ts';
 import type { RecorderDeps } from './recorder/recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
 import { createTerminatedSessions } from './recorder/terminated-sessions.ts';
@@ -76,8 +77,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     await partitionReady(clock.now());
     const { organisation } = await createOrganisation(database.control, 'default', config.timeZone, clock.now());
 
-    const failed = (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for');
-    const { counts, ...counted } = startCounting(clock, log, metrics);
+    const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
@@ -105,7 +105,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const services: Services = { ...told, placeOf, database, recorder, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
+    const judging = { recorder, placeOf, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,
@@ -155,6 +156,7 @@ function startCounting(clock: Clock, log: Logger, metrics: Metrics) {
   const detectorCounts = createDetectorCounts();
   return {
     counts: { failures, detectorCounts },
+    failed: (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for'),
     refused: (viewer: Viewer | null, code: ErrorCode) => failures.count(viewer?.organisationId ?? null, code),
     detectorFailed: ((organisationId, detector, error) => {
       detectorCounts.failed(organisationId, detector);

@@ -13,24 +13,23 @@ const commandMs = 1000;
 const query = 'query($user: String!) { user(externalId: $user) { baseline { commandSurprise } } }';
 type Answer = { user: { baseline: { commandSurprise: number | null } } };
 
-/** The commands of a user, block after block; after each test block the service is asked how unlike the user's own it was. */
+/** The commands of users, block after block, first what all of them train on; after each test block the service is asked how unlike the user's own it was. */
 export async function masquerade({ folder, service, track }: Evaluation): Promise<Figure[] | null> {
   const rows = readRows<Row>(folder, 'masquerade');
   if (rows === null) return null;
   const scores: Record<'self' | 'masquerade', number[]> = { self: [], masquerade: [] };
-  for (const [user, blocks] of Map.groupBy(rows, (row) => row.user)) {
+  const byUser = [...Map.groupBy(rows, (row) => row.user)].map(([user, blocks]) => {
     const ordered = blocks.toSorted((a, b) => Number(a.phase === 'test') - Number(b.phase === 'test') || a.block - b.block);
     const start = Date.now() - (ordered.length + 1) * (blockGapMs + 100 * commandMs);
-    const activities = ordered.map((row, n) => activitiesOf(user, row, start + n * (blockGapMs + 100 * commandMs)));
-    const training = ordered.findIndex(({ phase }) => phase === 'test');
-    await track('masquerade', [activities.slice(0, training).flat()]);
-    for (const [n, row] of ordered.entries()) {
-      if (n < training) continue;
-      await track('masquerade', [activities[n]!]);
-      if (row.label === 'unknown') continue;
-      const { user: judged } = await ask<Answer>(service, query, { user });
-      scores[row.label].push(judged.baseline.commandSurprise ?? 0);
-    }
+    return ordered.map((row, n) => ({ row, activities: activitiesOf(user, row, start + n * (blockGapMs + 100 * commandMs)) }));
+  });
+  const training = byUser.map((blocks) => blocks.filter(({ row }) => row.phase === 'train').flatMap(({ activities }) => activities));
+  await track('masquerade', training);
+  for (const { row, activities } of byUser.flat().filter((block) => block.row.phase === 'test')) {
+    await track('masquerade', [activities]);
+    if (row.label === 'unknown') continue;
+    const { user: judged } = await ask<Answer>(service, query, { user: row.user });
+    scores[row.label].push(judged.baseline.commandSurprise ?? 0);
   }
   const of = `${scores.masquerade.length} blocks of others among ${scores.self.length} of one's own`;
   return [

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../errors.ts';
+import { addDetectorCommand } from './commands/detector.ts';
+import { addDetectorsCommand } from './commands/detectors.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addOrganisationsCommand } from './commands/organisations.ts';
@@ -16,6 +18,7 @@ Exit codes: 0 done, 1 failed (the reason is on standard error), 2 wrong argument
 Examples:
   $ lapwing keys create --name web-shop --role service
   $ lapwing import /var/log/auth.log --format sshd
+  $ lapwing detector preview new-location --from P7D
   $ lapwing import --help`;
 
 function createProgram(): Command {
@@ -26,6 +29,8 @@ function createProgram(): Command {
     .addHelpText('after', help);
   addImportCommand(program);
   addKeysCommand(program);
+  addDetectorsCommand(program);
+  addDetectorCommand(program);
   addOrganisationsCommand(program);
   return program;
 }

@@ -7,6 +7,7 @@ import { Migration20261122000002SessionIntegrity } from '../../migrations/Migrat
 import { Migration20261123000001SmallerRows } from '../../migrations/Migration20261123000001_smaller_rows.ts';
 import { Migration20261123000002Rollups } from '../../migrations/Migration20261123000002_rollups.ts';
 import { Migration20261124000000Detection } from '../../migrations/Migration20261124000000_detection.ts';
+import { Migration20261125000000CommandHabits } from '../../migrations/Migration20261125000000_command_habits.ts';
 import { Migration20261125000003SteadySources } from '../../migrations/Migration20261125000003_steady_sources.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
@@ -17,6 +18,7 @@ import { Alert, AlertAnomaly, AlertHistory } from './entities/alert.ts';
 import { Anomaly, Evidence } from './entities/anomaly.ts';
 import { ApiKey } from './entities/api-key.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
+import { CommandHabits, CommonPrograms } from './entities/command-habits.ts';
 import { IdempotencyKey, LogEntry, LogHead } from './entities/log-entry.ts';
 import { Organisation } from './entities/organisation.ts';
 import { OrganisationSettings } from './entities/organisation-settings.ts';
@@ -50,6 +52,8 @@ const entities = [
   Anomaly,
   ApiKey,
   AuditEntry,
+  CommandHabits,
+  CommonPrograms,
   Evidence,
   IdempotencyKey,
   LogEntry,
@@ -69,6 +73,7 @@ export const migrationsList = [
   { name: 'Migration20261123000001_smaller_rows', class: Migration20261123000001SmallerRows },
   { name: 'Migration20261123000002_rollups', class: Migration20261123000002Rollups },
   { name: 'Migration20261124000000_detection', class: Migration20261124000000Detection },
+  { name: 'Migration20261125000000_command_habits', class: Migration20261125000000CommandHabits },
   { name: 'Migration20261125000003_steady_sources', class: Migration20261125000003SteadySources },
 ];
 
@@ -147,6 +152,8 @@ function tablesOf(em: EntityManager) {
     anomaly: createTable(em, Anomaly),
     apiKey: createTable(em, ApiKey),
     auditEntry: createTable(em, AuditEntry),
+    commandHabits: createTable(em, CommandHabits),
+    commonPrograms: createTable(em, CommonPrograms),
     evidence: createTable(em, Evidence),
     idempotencyKey: createTable(em, IdempotencyKey),
     logEntry: createTable(em, LogEntry),

@@ -25,6 +25,8 @@ const tableRights: Record<string, Rights> = {
   alert_anomaly: 'select, insert, update',
   anomaly: 'select, insert, update',
   shared_fact: 'select, insert, update',
+  command_habits: 'select, insert, update',
+  common_programs: 'select, insert, update',
   summary_count: 'select, insert, update',
   summary_presence: 'select, insert',
   summary_page: 'select, insert, update',

@@ -12,6 +12,7 @@ import { failedLoginBurstByAddress, failedLoginBurstByUser } from './detectors/f
 import { firstSeen } from './detectors/first-seen.ts';
 import { hastyForm } from './detectors/hasty-form.ts';
 import { impossibleTravel } from './detectors/impossible-travel.ts';
+import { masquerade } from './detectors/masquerade.ts';
 import { mfaFatigue } from './detectors/mfa-fatigue.ts';
 import { newAccount } from './detectors/new-account.ts';
 import { newLocation } from './detectors/new-location.ts';
@@ -71,6 +72,7 @@ export const detectors: readonly Detector[] = [
   dormantAccount,
   newAccount,
   serviceAccountInteractive,
+  masquerade,
 ];
 
 export type Armed = { detector: Detector; limits: Limits<Thresholds> };

@@ -1,6 +1,7 @@
 import type { ActivityType, AnyDetail, Outcome } from '../domain/activity.ts';
 import type { AnomalyType } from '../domain/anomaly.ts';
 import type { Baseline, FactScope } from '../domain/baseline.ts';
+import type { CommandHabits } from '../domain/command-habits.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
@@ -49,6 +50,8 @@ export type SessionSpan = { session: string; startedAt: Micros; lastActivityAt: 
 
 /** A user whose newest activity is some time ago, how long it is usually quiet at most, and on how many days it was active. */
 export type SilentSource = { user: string; since: Micros; usual: Micros; days: number };
+/** A command of the user, by the program it ran first. */
+export type ProgramRun = { id: string; at: Micros; program: string };
 
 /** Since when a team or the organisation knows a fact, and of how many of its users. */
 export type SharedFact = { firstAt: Micros; users: number };
@@ -78,6 +81,8 @@ export type View = {
   /** The user whom the judged change makes or gives something; null where it is none, or about nobody who is known. */
   ofTarget: { user: string; firstSeenAt: Micros; windows: Readonly<Windows>; baseline: Baseline } | null;
   sessionsOfUser: readonly SessionSpan[];
+  /** Which programs the user runs usually, and those that ran last, by event time. */
+  commands: { habits: CommandHabits; recent: readonly ProgramRun[] };
   /** Whose the session is in which it happened: not always who acted. Null where it belongs to none. */
   sessionOwner: string | null;
   /** What others know of a fact that is new to the user; null where it is new to them too. */

@@ -109,16 +109,26 @@ type Part = { text: string; splits: boolean };
 
 function choose(pieces: readonly Piece[]): Part[][] {
   let words: Part[][] = [[]];
+  // Where nothing can double any more, what follows is the same for every word and is put together once.
+  const tail: Part[] = [];
   for (const piece of pieces) {
     // At the limit the first choice stands for all: hostile text has thousands of braces in one word.
     const choices = 'text' in piece ? [piece] : piece.choices.map(literal);
-    if (choices.length === 1 || choices.length * words.length > spreadWordsMax) {
+    const [first] = choices;
+    if (first !== undefined && words.length * 2 > spreadWordsMax) lengthen(tail, first);
+    else if (choices.length === 1 || choices.length * words.length > spreadWordsMax) {
       for (const word of words) word.push(...choices.slice(0, 1));
     } else {
       words = choices.flatMap((choice) => words.map((word) => [...word, choice]));
     }
   }
-  return words;
+  return tail.length === 0 ? words : words.map((word) => [...word, ...tail]);
+}
+
+function lengthen(parts: Part[], part: Part): void {
+  const last = parts.at(-1);
+  if (last !== undefined && !last.splits && !part.splits) parts[parts.length - 1] = literal(joined(last.text, part.text));
+  else parts.push(part);
 }
 
 function split(parts: readonly Part[]): string[] {
@@ -149,15 +159,16 @@ export function roughCommands(text: string, endCharactersMax: number, commandsMa
   const looked = text.length <= 2 * endCharactersMax ? text : `${text.slice(0, endCharactersMax)}\n${text.slice(-endCharactersMax)}`;
   const commands: { words: string[]; piped: boolean }[] = [];
   let piped = false;
-  for (const piece of looked.split(/(\|\|?|&&?|[;\n])/)) {
-    if (/^(\|\|?|&&?|[;\n])$/.test(piece)) {
+  for (const piece of looked.split(/(\|\|?|&&?|[;\n][;\s]*)/)) {
+    if (/^(\|\|?|&&?|[;\n][;\s]*)$/.test(piece)) {
       piped = piece === '|';
       continue;
     }
     const words = piece
       .replaceAll(/['"\\]/g, '')
       .split(/[\s(){}`]+/)
-      .filter((word) => word !== '');
+      .filter((word) => word !== '')
+      .map((word) => word.slice(0, wordCharactersMax));
     if (words.length > 0) commands.push({ words, piped });
     if (commands.length >= commandsMax) break;
   }

@@ -104,6 +104,28 @@ export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ],
   ['systemd-inhibit', { valued: [] }],
   ['dbus-run-session', { valued: [] }],
+  ['torify', { valued: [] }],
+  ['torsocks', { valued: ['-u', '-p', '-a', '-P'] }],
+  ['proxychains', { valued: ['-f'] }],
+  ['proxychains4', { valued: ['-f'] }],
+  ['sshpass', { valued: ['-p', '-f', '-d', '-P'] }],
+  ['ssh-agent', { valued: ['-t', '-a', '-E'], unless: ['-k', '-s', '-c'] }],
+  ['choom', { valued: ['-n', '--adjust'], unless: ['-p', '--pid'] }],
+  ['cpulimit', { valued: ['-l', '--limit'], unless: ['-p', '--pid', '-e', '--exe'] }],
+  ['softlimit', { valued: [] }],
+  ['setlock', { valued: [], positionals: 1 }],
+  ['setpriv', { valued: [] }],
+  ['runcon', { valued: ['-t', '-u', '-r', '-l'], positionals: 1 }],
+  ['prlimit', { valued: [], unless: ['-p', '--pid'] }],
+  ['numactl', { valued: [] }],
+  ['fakeroot', { valued: ['-l', '-s', '-i'] }],
+  ['multitime', { valued: ['-n', '-s', '-i', '-I'] }],
+  ['pexec', { valued: ['-n', '-p'] }],
+  ['gtimeout', { valued: ['-s', '-k'], positionals: 1 }],
+  ['chronic', { valued: [] }],
+  ['aa-exec', { valued: ['-p', '--profile', '-n', '--namespace'] }],
+  ['xvfb-run', { valued: ['-n', '-s', '-e', '-f'] }],
+  ['firejail', { valued: [] }],
 ]);
 
 export const shells: ReadonlySet<string> = new Set([
@@ -191,9 +213,12 @@ const xargs: Wrapper = {
 export function xargsCommand(words: readonly string[], input: string | null): string[] | null {
   const command = unwrapped(xargs, words);
   if (command === null || input === null) return command;
-  const marker = words[words.indexOf('-I') + 1];
   const read = input.trim();
-  if (words.includes('-I') && marker !== undefined && marker !== '') return command.map((word) => word.replaceAll(marker, read));
+  const options = words.slice(0, words.length - command.length);
+  const at = options.findIndex((word) => /^(-I|-i|--replace=)/.test(word));
+  const joined = options[at]?.replace(/^(-I|-i|--replace=)/, '') ?? '';
+  const marker = joined !== '' ? joined : options[at] === '-I' ? (options[at + 1] ?? '') : '{}';
+  if (at >= 0 && marker !== '') return command.map((word) => word.replaceAll(marker, () => read));
   return [
     ...command,
     ...read
@@ -207,7 +232,24 @@ const ssh: Wrapper = {
   positionals: 1,
   valued: ['-b', '-c', '-D', '-E', '-e', '-F', '-I', '-i', '-J', '-L', '-l', '-m', '-O', '-o', '-p', '-Q', '-R', '-S', '-W', '-w'],
 };
+const perf: Wrapper = { valued: ['-e', '-o', '-r', '-F', '-C', '-c'] };
+
+/** Words as a line that reads back as the same words; one word may be a whole line already. */
+function commandLine(words: readonly string[] | null): string | null {
+  if (words === null || words.length === 0) return null;
+  if (words.length === 1) return words[0] ?? null;
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
+}
+
 const watch: Wrapper = { valued: ['-n', '--interval'] };
+
+/** The variables a wrapper sets for the command behind it: `env A=b command`. */
+export function assignmentsBefore(words: readonly string[], inner: readonly string[]): { name: string; value: string }[] {
+  return words
+    .slice(1, words.length - inner.length)
+    .filter(isAssignment)
+    .map((word) => ({ name: word.slice(0, word.indexOf('=')), value: word.slice(word.indexOf('=') + 1) }));
+}
 
 /** A script given as plain words or by an option: `eval`, `trap`, `watch`, `ssh host`, `su -c`, `sh -c`; null for none. */
 export function scriptIn(name: string, words: readonly string[]): string | null {
@@ -218,7 +260,17 @@ export function scriptIn(name: string, words: readonly string[]): string | null 
     case 'trap':
       return words.find((word) => !word.startsWith('-')) ?? null;
     case 'watch':
-      return unwrapped(watch, words)?.join(' ') ?? null;
+      return commandLine(unwrapped(watch, words));
+    case 'ip':
+      return words[0] === 'netns' && words[1] === 'exec' ? commandLine(words.slice(3)) : null;
+    case 'perf':
+      return ['stat', 'record', 'trace'].includes(words[0] ?? '') ? commandLine(unwrapped(perf, words.slice(1))) : null;
+    case 'start-stop-daemon':
+      return words[words.findIndex((word) => /^(-\w*[xa]|--exec|--startas)$/.test(word)) + 1] ?? null;
+    case 'capsh':
+      return words.includes('--') ? commandLine(['bash', ...words.slice(words.indexOf('--') + 1)]) : null;
+    case 'sg':
+      return words[1] === '-c' ? (words[2] ?? null) : (words[1] ?? null);
     case 'ssh':
       return unwrapped(ssh, words)?.join(' ') ?? null;
     case 'su':

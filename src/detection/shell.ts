@@ -3,37 +3,36 @@
  * spelling: quotes, wrappers, pipelines, substitutions, scripts in arguments, in here-documents or behind an encoding.
  * Nothing is run and nothing is looked up; what cannot be known stays as written.
  */
-import {
-  parse,
-  forEachChild,
-  type Assignment,
-  type Command,
-  type Function as ShellFunction,
-  type Pipeline,
-  type Redirection,
-  type SyntaxNode,
-  type Word,
-} from 'unbash';
+import { parse, forEachChild, type Command, type Function as ShellFunction, type Pipeline, type SyntaxNode } from 'unbash';
 import { posix } from 'node:path';
+import { codeGiven, commandsIn, commandsTyped } from './script-code.ts';
+import { globbed } from './shell-globs.ts';
+import { commandInVariable, commandsHanded, escapedTo } from './shell-handed.ts';
 import { outputOf } from './shell-output.ts';
-import { roughCommands, textOf, textOfParts, unknownOutput, wordsOf, type Surroundings } from './shell-words.ts';
-import { findCommands, scriptIn, shells, unwrapped, wrappers, xargsCommand } from './shell-wrappers.ts';
+import { assigned, redirection, type Redirect } from './shell-redirects.ts';
+import { roughCommands, unknownOutput, wordsOf, type Surroundings } from './shell-words.ts';
+import { assignmentsBefore, findCommands, scriptIn, shells, unwrapped, wrappers, xargsCommand } from './shell-wrappers.ts';
 
 /** Scripts inside scripts (`sh -c`, `$(…)`, decoded text) are followed this many levels down. */
 export const nestingLevelsMax = 12;
 /** Programs listed per reading. */
-export const programsMax = 500;
+export const programsMax = 300;
 /** Characters given to the parser per reading, scripts inside scripts included. Hostile text took it 0.1 s at this length and 0.4 s at four times it. */
 export const parsedCharactersMax = 8_192;
 /** Here-documents, `((` and `${` given to the parser: its time grows with their square, to seconds when they fill a line. */
 export const costlyMarksMax = 64;
+/** Starts of substitutions given to the parser: unended ones cost it the square of their number. */
+export const substitutionMarksMax = 256;
 /** Of a text that is too long for the parser this much is looked at, from each end. */
 export const scannedCharactersMax = 32_768;
+/** In `via`: what follows is run out of the program before it, by an escape, an option or code, and not by a line for it. */
+export const escapeMark = '!';
 /** Arguments kept per program. */
 export const argumentsMax = 1_000;
-
-/** `descriptor` is the number before the operator, null for none: 2 in `2>/dev/null`. */
-export type Redirect = { operator: string; target: string; descriptor: number | null };
+/** Redirections kept per program. */
+export const redirectsMax = 64;
+/** Characters of arguments kept per reading: every rule looks at each of them. As long as the longest command. */
+export const argumentCharactersMax = 65_536;
 
 export type Program = {
   /** Last part of `path`; empty when the shell only sets variables or redirects. */
@@ -75,6 +74,8 @@ type State = ShellReading & {
   variables: Map<string, Variable>;
   directory: string | null;
   charactersLeft: number;
+  argumentCharactersLeft: number;
+  scannedCharactersLeft: number;
 };
 type Place = {
   level: number;
@@ -95,11 +96,14 @@ export function readCommand(command: string): ShellReading {
     variables: new Map(),
     directory: null,
     charactersLeft: parsedCharactersMax,
+    argumentCharactersLeft: argumentCharactersMax,
+    scannedCharactersLeft: 4 * scannedCharactersMax,
   };
   const place: Place = { level: 0, elevated: false, pipedFrom: null, redirects: [], input: null, via: [] };
   // The parser promises not to throw, and hostile text is where such promises break; a line must be judged all the same.
   try {
     readScript(state, command, place);
+    for (const typed of commandsTyped(command)) readScript(state, typed, { ...place, level: 1, via: ['prompt'] });
   } catch {
     scan(state, command, place);
   }
@@ -125,8 +129,10 @@ function readScript(state: State, text: string, place: Place): void {
     state.complete = false;
     return;
   }
-  if (text.length > state.charactersLeft || text.split(/<<|\(\(|\$\{/, costlyMarksMax + 2).length > costlyMarksMax + 1)
-    return scan(state, text, place);
+  const costly =
+    text.split(/<<|\(\(|\$\{/, costlyMarksMax + 2).length > costlyMarksMax + 1 ||
+    text.split(/[$<>]\(|`/, substitutionMarksMax + 2).length > substitutionMarksMax + 1;
+  if (text.length > state.charactersLeft || costly) return scan(state, text, place);
   state.charactersLeft -= text.length;
   const script = parse(text);
   forEachChild(script, (child) => visit(state, child, place));
@@ -135,6 +141,8 @@ function readScript(state: State, text: string, place: Place): void {
 /** The cheap way for a text the parser should not get. */
 function scan(state: State, text: string, place: Place): void {
   state.complete = false;
+  if (state.scannedCharactersLeft <= 0) return;
+  state.scannedCharactersLeft -= Math.min(text.length, 2 * scannedCharactersMax);
   for (const { words, piped } of roughCommands(text, scannedCharactersMax, programsMax)) {
     const before = state.programs.length - 1;
     // One level deeper, so that a script found in these words ends at the limit however it is written.
@@ -215,7 +223,7 @@ function visitCommand(state: State, node: Command, place: Place): void {
   for (const part of node.prefix) {
     if (part.type !== 'Assignment') continue;
     const assignment = expand(state, place, (around) => assigned(part, around));
-    assign(state, part.name, assignment.value, assignment.from);
+    assign(state, part.name, assignment.value, assignment.from, place);
   }
   run(
     state,
@@ -229,30 +237,21 @@ function visitCommand(state: State, node: Command, place: Place): void {
   );
 }
 
-function assigned(assignment: Assignment, around: Surroundings): string {
-  const { value } = assignment;
-  const words: readonly Word[] = value.type === 'Word' ? [value] : value.elements;
-  return words.map((word) => textOf(word, around)).join(' ');
-}
-
-function assign(state: State, name: string, value: string, from: readonly number[]): void {
+function assign(state: State, name: string, value: string, from: readonly number[], place: Place): void {
   state.variables.set(name, { value, from });
   state.assignments.push({ name, value });
+  const command = commandInVariable(name, value);
+  if (command !== null) readScript(state, command, inside(place, name));
 }
 
-function redirection(nodes: readonly Redirection[], around: Surroundings): { redirects: Redirect[]; input: string | null } {
-  const redirects: Redirect[] = [];
-  let input: string | null = null;
-  for (const node of nodes) {
-    if (node.type === 'HereDoc') input = node.body.parts === undefined ? node.body.text : textOfParts(node.body.parts, around);
-    else if (node.type === 'HereString') input = node.target === undefined ? '' : textOf(node.target, around);
-    else {
-      const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : null;
-      redirects.push({ operator: node.operator, target: node.target === undefined ? '' : textOf(node.target, around), descriptor });
-    }
-  }
-  return { redirects, input };
-}
+/** Where a command stands that `host` runs by itself, apart from the pipe and the input of its line. */
+const inside = (place: Place, host: string): Place => ({
+  ...place,
+  level: place.level + 1,
+  pipedFrom: null,
+  input: null,
+  via: [...place.via, host],
+});
 
 /** Expands words; the programs whose output went into them come back as `from`. */
 function expand<T>(state: State, place: Place, step: (around: Surroundings) => T): { value: T; from: number[] } {
@@ -294,35 +293,37 @@ function feed(state: State, sources: readonly number[], target: number, except: 
 }
 
 /** Lists the program these words start, seen through its wrappers, then whatever it is told to run itself. */
-function run(state: State, written: readonly string[], place: Place, from: readonly number[]): void {
+function run(state: State, given: readonly string[], place: Place, from: readonly number[]): void {
   if (place.level > nestingLevelsMax || state.programs.length >= programsMax) {
     state.complete = false;
     return;
   }
   const via = [...place.via];
-  let words = written;
+  let words = given;
   let { elevated } = place;
   for (let name = nameOf(words[0]); ; name = nameOf(words[0])) {
     const wrapper = wrappers.get(name);
     if (wrapper?.elevates || name === 'su' || name === 'sudoedit') elevated = true;
-    const inner = wrapper === undefined ? null : unwrapped(wrapper, words.slice(1));
+    const inner = wrapper === undefined ? escapedWords(words) : unwrapped(wrapper, words.slice(1));
     if (inner === null) break;
-    via.push(name);
+    if (wrapper?.assigns) assignmentsBefore(words, inner).forEach((set) => assign(state, set.name, set.value, from, place));
+    via.push(wrapper === undefined ? escapeMark : name);
     words = inner;
   }
-  const [path = '', ...args] = words;
+  const [written = '', ...args] = withinLimit(state, words);
+  const path = globbed(written);
   if (path === unknownOutput && from.length === 0) return;
   const name = nameOf(path);
   const index = state.programs.length;
   const input = place.input ?? (place.pipedFrom === null ? null : (state.outputs[place.pipedFrom] ?? null));
   state.programs.push({
     name,
-    path,
+    path: written,
     args,
     elevated,
     input,
     via: via.slice(0, nestingLevelsMax),
-    redirects: [...place.redirects],
+    redirects: place.redirects.slice(0, redirectsMax),
     pipedFrom: place.pipedFrom,
     feeds: null,
     fedBy: [],
@@ -333,7 +334,7 @@ function run(state: State, written: readonly string[], place: Place, from: reado
   if (name === 'cd' || name === 'pushd') changeDirectory(state, args);
   if (['export', 'declare', 'local', 'readonly', 'typeset'].includes(name)) {
     for (const [, variable = '', value = ''] of args.map((word) => /^([A-Za-z_]\w*)=([^]*)$/.exec(word) ?? [])) {
-      if (variable !== '') assign(state, variable, value, from);
+      if (variable !== '') assign(state, variable, value, from, place);
     }
   }
   runInner(state, name, args, input, { ...place, level: place.level + 1, elevated, via: [...via, name] });
@@ -348,7 +349,31 @@ function runInner(state: State, name: string, args: readonly string[], input: st
   const script = scriptIn(name, args);
   if (script !== null) return readScript(state, script, place);
   const readsScript = shells.has(name) && args.every((word) => /^[-+]/.test(word) || word === '/dev/stdin' || args.includes('-s'));
-  if (readsScript && input !== null) readScript(state, input, { ...place, pipedFrom: null, input: null });
+  if ((readsScript || name === 'at' || name === 'batch') && input !== null) {
+    return readScript(state, input, { ...place, pipedFrom: null, input: null });
+  }
+  const code = codeGiven(name, args, input);
+  const handed = { ...place, pipedFrom: null, input: null, via: [...place.via, escapeMark] };
+  for (const command of [...commandsHanded(name, args), ...(code === '' ? [] : commandsIn(name, code))]) readScript(state, command, handed);
+}
+
+/** The words that are still to be kept; all of them in any line that a person or a script writes. */
+function withinLimit(state: State, words: readonly string[]): readonly string[] {
+  for (const [at, word] of words.entries()) {
+    state.argumentCharactersLeft -= word.length;
+    if (state.argumentCharactersLeft >= 0) continue;
+    state.complete = false;
+    return words.slice(0, at);
+  }
+  return words;
+}
+
+/** The words behind an escape to the shell that was typed into another program: `!/bin/sh`; null for none. */
+function escapedWords(words: readonly string[]): string[] | null {
+  const [path = '', ...args] = words;
+  if (path === '!') return args.length > 0 ? args : null;
+  const escaped = escapedTo(path);
+  return escaped === null ? null : [escaped, ...args];
 }
 
 function nameOf(path: string | undefined): string {

@@ -8,7 +8,7 @@ export const scopes = {
   TRIAGE: 'Handles alerts and anomalies.',
   TERMINATE: 'Terminates sessions.',
   AUDIT: 'Reads the audit log.',
-  ADMINISTER: 'Manages keys, people and the teams of users.',
+  ADMINISTER: 'Manages keys, people, the teams of users, settings and detectors.',
   INTROSPECT: 'Asks for the schema, and is told the names it may have meant.',
   OPERATE: 'Makes organisations. Only the key that the service leaves for its own command line.',
 } as const;
@@ -18,7 +18,7 @@ type RoleSpec = { description: string; seesAll: boolean; scopes: readonly Scope[
 
 export const roles = {
   ADMIN: {
-    description: 'Reads and handles everything of its organisation, and manages keys, people and teams.',
+    description: 'Reads and handles everything of its organisation, and manages keys, people, teams, settings and detectors.',
     seesAll: true,
     scopes: ['TRACK', 'CHECK_SESSIONS', 'READ', 'TRIAGE', 'TERMINATE', 'AUDIT', 'ADMINISTER', 'INTROSPECT'],
   },

@@ -13,6 +13,7 @@ export const anomalyTypes = {
   FAILED_LOGIN_BURST: 'Many failed sign-ins from one address or of one user.',
   IMPOSSIBLE_TRAVEL: 'Sign-ins at places between which nobody travels that fast.',
   FIRST_SEEN: 'Something that this user, their team or the whole organisation had never used.',
+  MASQUERADE: 'Commands that are not like those the user usually runs.',
   SESSION_DRIFT: 'A session that goes on with another network and client, or with another user.',
   BULK_DOWNLOAD: 'More files read, downloaded or sent than work needs.',
   MASS_DELETE: 'Many files deleted or renamed at once.',

@@ -54,7 +54,7 @@ export type FactKind = keyof typeof factsMax;
 /** Characters of a value that are told apart. */
 export const factCharactersMax = 64;
 
-export const fact = (kind: FactKind, value: string): string => `${kind}:${value.slice(0, factCharactersMax)}`;
+export const fact = (kind: FactKind, value: string): string => `${kind}:${value.slice(0, factCharactersMax).toWellFormed()}`;
 
 /** A baseline looks back this far (FEATURES, B26). */
 export const baselineSpan = 30 * microsPerDay;
@@ -123,6 +123,28 @@ function isNews(baseline: Baseline, name: string, at: Micros): boolean {
 export function unlearn(baseline: Baseline, activityIds: ReadonlySet<string>): Baseline {
   const pending = baseline.pending.filter((lesson) => !activityIds.has(lesson.id));
   return pending.length === baseline.pending.length ? baseline : { ...baseline, pending };
+}
+
+/** The baseline with what somebody has said is usual: it counts from when it happened, as if it had settled. */
+export function confirm(baseline: Baseline, lesson: Lesson): Baseline {
+  const { signIn } = lesson;
+  const others = signIn ? baseline.signIns.filter((one) => slotOf(one) !== slotOf(signIn)) : baseline.signIns;
+  return {
+    ...baseline,
+    signIns: signIn ? learnSignIn(others, { ...signIn, confirmed: true }) : others,
+    facts: learnFacts(baseline.facts, [lesson]),
+  };
+}
+
+/** The baseline without what these lessons taught, be it settled or not; the same object where they taught nothing. */
+export function forget(baseline: Baseline, lessons: readonly Lesson[]): Baseline {
+  const waiting = unlearn(baseline, new Set(lessons.map(({ id }) => id)));
+  const facts = new Set(lessons.flatMap((lesson) => lesson.facts.filter((name) => baseline.facts[name] === lesson.at)));
+  const isOf = (one: SignIn) => lessons.some(({ at, signIn }) => signIn !== null && one.at === at && slotOf(one) === slotOf(signIn));
+  const signIns = baseline.signIns.filter((one) => !isOf(one));
+  if (waiting === baseline && facts.size === 0 && signIns.length === baseline.signIns.length) return baseline;
+  const kept = Object.entries(baseline.facts).filter(([name]) => !facts.has(name));
+  return { pending: waiting.pending, signIns, facts: Object.fromEntries(kept) };
 }
 
 /** As it stands when something happens at `at`; the same object where nothing has settled since. */

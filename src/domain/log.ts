@@ -1,4 +1,4 @@
-/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user or audit entry. */
+/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user, organisation or audit entry. */
 export const logKinds = {
   ACTIVITY: 'An activity was recorded.',
   ANOMALY_DETECTED: 'A detector claimed an anomaly.',
@@ -17,7 +17,7 @@ export const logKinds = {
   API_KEY_ROTATED: 'An API key got a new secret.',
   API_KEY_REVOKED: 'An API key was revoked.',
   PERSON_CHANGED: 'What somebody may do or see was changed.',
-  USER_UPDATED: 'The name or the teams of a monitored user were changed.',
+  USER_UPDATED: 'The name or the teams of a monitored user were changed, or what is usual for it was corrected.',
   SETTINGS_CHANGED: 'What an organisation sets for itself was changed.',
   AUDIT: 'Somebody read personal data, or changed something.',
 } as const;

@@ -1,7 +1,10 @@
+import type { PolicyVersion } from './risk.ts';
+import { currentPolicy } from './risk.ts';
+
 /** What an organisation sets for itself. What it leaves out stays as the catalogue of detectors and this file say. */
 export type OrganisationSettings = {
   /** Version of the risk policy that scores its activities, one of `policyVersions`. */
-  policyVersion: number;
+  policyVersion: PolicyVersion;
   /** Days of the week on which people work, 1 (Monday) to 7 (Sunday). */
   workdays: readonly number[];
   /** Days off, YYYY-MM-DD in the user's time zone. */
@@ -14,11 +17,14 @@ export type OrganisationSettings = {
   detectors: Readonly<Record<string, DetectorSettings>>;
 };
 
+/** Most items of each list: far over what an organisation names by hand, and all of it is read with its log. */
+export const settingsMax = { holidays: 400, trustedNetworks: 200, serviceAccounts: 1_000 } as const;
+
 /** A threshold that is left out has its default. */
 export type DetectorSettings = { enabled: boolean; thresholds: Readonly<Record<string, number>> };
 
 export const defaultSettings: OrganisationSettings = {
-  policyVersion: 3,
+  policyVersion: currentPolicy,
   workdays: [1, 2, 3, 4, 5, 6, 7], // nobody's weekend is a guess: an organisation that has one says so
   holidays: [],
   trustedNetworks: [],

@@ -43,12 +43,21 @@ export type RiskFacts = {
 };
 
 /**
- * Version 1: the points of FEATURES B12–B14; hours as decided there (06:00 to 22:00 is day). Version 2 adds what changes
- * inside a session (FEATURES A32), each with the points that session integrity gives it. Version 3 grades commands by what
- * they do, where versions 1 and 2 gave 30 points to any suspicious one.
+ * The policies an organisation can score by. Version 1: the points of FEATURES B12–B14, and nothing else; hours as decided there
+ * (06:00 to 22:00 is day). Version 3 adds what changes inside a session (FEATURES A32), each with the points that session
+ * integrity gives it, and what happens after it was terminated, grades commands by what they do, and looks for attacks in web
+ * requests. There is no version 2 any more: it was what changes in sessions alone.
  */
+export const policyVersions = {
+  1: { gradesCommands: false, looksAtRequests: false, looksAtSession: false },
+  3: { gradesCommands: true, looksAtRequests: true, looksAtSession: true },
+} as const satisfies Record<number, Record<'gradesCommands' | 'looksAtRequests' | 'looksAtSession', boolean>>;
+export type PolicyVersion = keyof typeof policyVersions;
+export const currentPolicy: PolicyVersion = 3;
+
+export const isPolicyVersion = (version: number): version is PolicyVersion => Object.hasOwn(policyVersions, version);
+
 export const policy = {
-  version: 3,
   points: { SUDO: 20, PERMISSION_CHANGE: 30, AUTH_FAILURE: 40, OUTSIDE_HOURS: 20, SUSPICIOUS_COMMAND: 30, TERMINATED_SESSION: 50 },
   dayStartMinute: 6 * 60,
   dayEndMinute: 22 * 60,
@@ -62,7 +71,8 @@ const sessionCodes = {
   USER: 'SESSION_OTHER_USER',
 } as const satisfies Record<IntegrityChangeKind, string>;
 
-export function assessRisk(facts: RiskFacts): Risk {
+export function assessRisk(facts: RiskFacts, version: PolicyVersion = currentPolicy): Risk {
+  const { gradesCommands, looksAtRequests, looksAtSession } = policyVersions[version];
   const { points, dayStartMinute, dayEndMinute } = policy;
   const found: RiskFactor[] = [];
   if (facts.elevated) found.push({ code: 'SUDO', points: points.SUDO, reason: 'ran with elevated rights' });
@@ -71,18 +81,26 @@ export function assessRisk(facts: RiskFacts): Risk {
   if (facts.minute < dayStartMinute || facts.minute >= dayEndMinute) {
     found.push({ code: 'OUTSIDE_HOURS', points: points.OUTSIDE_HOURS, reason: "happened outside 06:00 to 22:00 in the user's time zone" });
   }
-  found.push(...commandFactors(facts.suspicions), ...webFactors(facts.webAttacks));
+  const ofCommand = commandFactors(facts.suspicions);
+  found.push(...(gradesCommands ? ofCommand : ofCommand.filter(({ code }) => code === 'SUSPICIOUS_COMMAND')));
+  if (looksAtRequests) found.push(...webFactors(facts.webAttacks));
+  if (looksAtSession) found.push(...sessionFactors(facts));
+  return { ...cap(found), policyVersion: version };
+}
+
+function sessionFactors(facts: RiskFacts): RiskFactor[] {
+  const found: RiskFactor[] = [];
   if (facts.sessionTerminated) {
     found.push({
       code: 'TERMINATED_SESSION',
-      points: points.TERMINATED_SESSION,
+      points: policy.points.TERMINATED_SESSION,
       reason: 'happened in a session that an administrator terminated',
     });
   }
   for (const change of facts.sessionChanges) {
     found.push({ code: sessionCodes[change.change], points: change.points, reason: `came in its session with ${describeChange(change)}` });
   }
-  return { ...cap(found), policyVersion: policy.version };
+  return found;
 }
 
 /** What a suspicious command is worth: for each thing it is for the points of the gravest rule that found it. */

@@ -4,6 +4,7 @@ export const userErrorCodes = {
   TOO_LONG: 'A text has more characters than its limit.',
   BAD_CHARACTER: 'A text holds NUL or half of a surrogate pair, which cannot be stored.',
   BAD_ADDRESS: 'Not an IPv4 or IPv6 address.',
+  BAD_NETWORK: 'Not a network in CIDR notation.',
   OUT_OF_RANGE: 'A number is outside its range.',
   TOO_FAR_AHEAD: "The instant is more than five minutes ahead of the service's clock.",
   UNKNOWN_TIME_ZONE: 'Not an IANA time zone.',

@@ -7,6 +7,7 @@ import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
 import type { FailureCounts } from '../recorder/failure-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
+import type { Previews } from '../recorder/preview.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
 import type { Sharing } from './channels.ts';
@@ -20,6 +21,7 @@ export type Services = {
   database: Database;
   recorder: Recorder;
   hub: Hub;
+  previews: Previews;
   terminatedSessions: TerminatedSessions;
   clock: Clock;
   /** By the operator's file. */

@@ -29,6 +29,16 @@ export const limits = {
   nodesMax: 100,
   /** Milliseconds a query or mutation may take. */
   operationMsMax: 30_000,
+  /** Activities that one preview of a detector goes through, those that warm the baselines included: some seconds of work. */
+  previewActivitiesMax: 50_000,
+  /** Anomalies of one preview: a detector that raises more needs no longer one. */
+  previewAnomaliesMax: 1_000,
+  /** Milliseconds after which a preview ends where it is, so that it is answered before `operationMsMax`. */
+  previewMsMax: 20_000,
+  /** Previews of an organisation at the same time, in one process. */
+  previewsPerOrganisationMax: 1,
+  /** Previews of all organisations at the same time, in one process: the processor is needed for recording. */
+  previewsMax: 2,
   /** TCP connections of the process; beyond it new ones are dropped. */
   connectionsMax: 20_000,
   /** WebSockets and event streams open for one key or person: a front end's fan-out, or a client that leaks them. */

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { ActivityRow } from '../db/entities/activity.ts';
 import type { AlertHistoryRow, AlertRow } from '../db/entities/alert.ts';
 import type { AnomalyRow } from '../db/entities/anomaly.ts';
+import type { CommandHabitsRow } from '../db/entities/command-habits.ts';
 import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
@@ -45,6 +46,7 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
     session: byId<SessionRow>(tables.session),
     person: byId<PersonRow>(tables.person),
     user: byId<UserRow>(tables.user),
+    commandHabits: byId<CommandHabitsRow>(tables.commandHabits),
     anomaliesOfActivity: each<AnomalyRow>((ids) => anomaliesOfActivities(tables, em, organisationId, ids)),
     anomaliesOfAlert: each<AnomalyRow>((ids) =>
       tables.anomaly.selectEach(

@@ -10,7 +10,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Query: {
     ANYONE: 'viewer node nodes',
     READ: 'activities sessions session users user anomalies alerts summaries',
-    STAFF: 'detectors system organisationBaseline teamBaseline',
+    STAFF: 'detectors previewDetector settings system organisationBaseline teamBaseline',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
     ADMINISTER: 'apiKeys people',
@@ -19,7 +19,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     TRACK: 'trackActivity trackActivities',
     TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly',
     TERMINATE: 'terminateSession terminateSessions',
-    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser',
+    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector',
     OPERATE: 'createOrganisation',
   },
   Subscription: {
@@ -78,7 +78,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   },
   Baseline: {
     STAFF:
-      'summary maturity mature signIns hours addresses knownAddresses networks countries devices clients programs hosts resources kinds',
+      'summary maturity mature signIns hours addresses knownAddresses networks countries devices clients programs hosts resources kinds commandSurprise commandBlocks',
   },
   BaselineMaturity: { STAFF: 'days daysNeeded learning' },
   UsualHours: { STAFF: 'from to signIns' },
@@ -119,8 +119,15 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   RiskLevelCount: { READ: 'level count' },
   PageCount: { READ: 'page views' },
 
-  Detector: { STAFF: 'id type looksFor thresholds enabled failures' },
-  DetectorThreshold: { STAFF: 'name value unit source' },
+  Settings: {
+    STAFF: 'policyVersion workdays holidays trustedNetworks serviceAccounts timeZone updatedAt updatedBy',
+  },
+  SettingsPayload: { ADMINISTER: 'settings userErrors' },
+  Detector: { STAFF: 'id type types looksFor thresholds enabled failures' },
+  DetectorThreshold: { STAFF: 'name value default min max unit source' },
+  DetectorPreview: { STAFF: 'from to activities anomalies truncated complete failures userErrors' },
+  PreviewedAnomaly: { STAFF: 'key type score level summary details firstAt lastAt late count subject user wouldAlert' },
+  DetectorPayload: { ADMINISTER: 'detector userErrors' },
   SystemStatus: {
     STAFF:
       'version startedAt now database logHead logEntries ingestLagMs backlogActivities backlogActivitiesMax listening failures jobs detectorFailures',

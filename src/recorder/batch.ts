@@ -4,6 +4,7 @@ import type { AlertAnomalyRow, AlertHistoryRow, AlertRow } from '../db/entities/
 import type { AnomalyRow, EvidenceRow } from '../db/entities/anomaly.ts';
 import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import type { AuditEntryRow } from '../db/entities/audit-entry.ts';
+import type { CommandHabitsRow, CommonProgramsRow } from '../db/entities/command-habits.ts';
 import type { IdempotencyKeyRow } from '../db/entities/log-entry.ts';
 import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
@@ -61,6 +62,10 @@ export type Batch = {
   settings: Set<OrganisationSettingsRow>;
   /** By scope and fact. */
   sharedFacts: Map<string, SharedFactRow>;
+  /** By user. */
+  commandHabits: Map<string, CommandHabitsRow>;
+  /** One at most, under the organisation's id. */
+  commonPrograms: Map<string, CommonProgramsRow>;
   auditEntries: AuditEntryRow[];
 };
 
@@ -85,6 +90,8 @@ export function openBatch(organisationId: string, headSeq: number, now: Micros, 
     people: new Set(),
     settings: new Set(),
     sharedFacts: new Map(),
+    commandHabits: new Map(),
+    commonPrograms: new Map(),
     auditEntries: [],
   };
 }

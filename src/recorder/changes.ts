@@ -9,10 +9,12 @@ import type { PeopleChanges } from './changes/people.ts';
 import { seePerson, updatePerson, updateUser } from './changes/people.ts';
 import type { SessionChanges } from './changes/sessions.ts';
 import { advanceSessions, terminateSession, terminateSessions } from './changes/sessions.ts';
+import type { SettingsChanges } from './changes/settings.ts';
+import { updateDetector, updateSettings } from './changes/settings.ts';
 import type { Replica } from './state.ts';
 
 /** Everything besides activities that goes into the log: what each change asks for, and what it gives. */
-export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges;
+export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges & SettingsChanges;
 export type Change<Do extends keyof Changes = keyof Changes> = { do: Do } & Changes[Do]['asks'];
 export type Changed<Do extends keyof Changes = keyof Changes> = Changes[Do]['gives'];
 
@@ -35,6 +37,8 @@ const makers: { [Do in keyof Changes]: (changing: Changing, asked: Changes[Do]['
   seePerson,
   updatePerson,
   updateUser,
+  updateSettings,
+  updateDetector,
 };
 
 export function applyChange<Do extends keyof Changes>(changing: Changing, change: Change<Do>): Promise<Changed<Do>> {

@@ -1,9 +1,6 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { factsOf } from '../detection/facts.ts';
-import { isElevated, programNames, readCommand } from '../detection/shell.ts';
-import { suspicionsOf } from '../detection/suspicions.ts';
-import { webAttacksOf } from '../detection/web-attacks.ts';
+import { isElevated, readCommand } from '../detection/shell.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
@@ -11,6 +8,7 @@ import type { Place, PlaceOf } from '../domain/place.ts';
 import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
 import { bodyHash } from './idempotency.ts';
+import { readOut } from './read-out.ts';
 import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
@@ -92,7 +90,6 @@ export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf):
   const type = typeOf(what, { elevated, outcome });
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   const deviceType = draft.userAgent ? deviceTypeOf(draft.userAgent) : null; // browsers may send an empty one; the parser throws at it
-  const programs = command === null ? [] : programNames(command);
   const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
@@ -100,21 +97,9 @@ export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf):
       ...draft,
       type,
       deviceType,
-      programs,
       place,
-      facts: factsOf({
-        ...what,
-        address: draft.sourceIp,
-        userAgent: draft.userAgent,
-        deviceType,
-        programs,
-        elevated,
-        place,
-        secretsUsed: draft.secretsUsed,
-      }),
+      ...readOut({ ...what, ...draft, type, deviceType, place }, command),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
-      suspicions: command === null ? [] : suspicionsOf(command),
-      webAttacks: what.kind === 'web' ? webAttacksOf(what.detail, draft.userAgent) : [],
       outcome: failed ? 'FAILURE' : outcome,
     },
   };

@@ -6,7 +6,7 @@ import type { Claim, Detector, Judged } from '../detection/detector.ts';
 import { isFamiliar, traceOf } from '../detection/trace.ts';
 import { organisationChanges, organisationWindow, remember, windows, windowsOf } from '../detection/windows.ts';
 import { isAttempt, isChange, searchText } from '../domain/activity.ts';
-import type { Risk } from '../domain/risk.ts';
+import type { PolicyVersion, Risk } from '../domain/risk.ts';
 import { assessRisk, learningScoreMax, lowestScore } from '../domain/risk.ts';
 import type { SessionStatus } from '../domain/session.ts';
 import { statusAt } from '../domain/session.ts';
@@ -14,6 +14,7 @@ import { alertOnActivity, raise } from './anomalies.ts';
 import type { Batch } from './batch.ts';
 import { append } from './batch.ts';
 import type { ActivityDraft } from './draft.ts';
+import { rememberCommand } from './commands.ts';
 import type { Surroundings } from './look.ts';
 import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf, zoneOf } from './look.ts';
 import { enterSession } from './sessions.ts';
@@ -38,7 +39,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   const address = draft.sourceIp === null ? null : addressOf(replica, draft.sourceIp, isAttempt(draft.type));
   const visit = enterSession(batch, replica, user, draft);
   const judged = look(batch, draft, replica, user, visit);
-  const risk = assess(judged, visit?.session ?? null);
+  const risk = assess(judged, visit?.session ?? null, replica.settings.policyVersion);
   const activity = rowOf(batch, draft, judged, risk, user, visit?.session ?? null);
   activity.sessionChange = visit?.change ?? null;
   if (visit && risk.score > visit.session.riskScore) {
@@ -76,6 +77,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     claims.map(({ claim }) => claim),
   );
   countDay(batch, user, judged, zoneOf(replica, user));
+  rememberCommand(batch, replica, user, judged);
   user.newestAt = Math.max(judged.at, user.newestAt ?? judged.at);
   noteSource(replica, user);
   return {
@@ -86,8 +88,8 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
   };
 }
 
-function assess(judged: Judged, session: SessionRow | null): Risk {
-  return assessRisk({
+function assess(judged: Judged, session: SessionRow | null, version: PolicyVersion): Risk {
+  const facts = {
     elevated: judged.type === 'SUDO_COMMAND',
     permissionChange: judged.type === 'PERMISSION_CHANGE',
     authFailure: judged.type === 'AUTH_FAILURE',
@@ -96,7 +98,8 @@ function assess(judged: Judged, session: SessionRow | null): Risk {
     webAttacks: judged.webAttacks,
     sessionTerminated: session !== null && session.terminatedAt !== null,
     sessionChanges: judged.sessionChanges,
-  });
+  };
+  return assessRisk(facts, version);
 }
 
 function rowOf(batch: Batch, draft: ActivityDraft, judged: Judged, risk: Risk, user: UserState, session: SessionRow | null): ActivityRow {

@@ -5,9 +5,10 @@ import type { PastActivity } from '../db/queries/load-state.ts';
 import { between, firstActivity, newestActivity, pastActivities, sharedFacts, touchedSince } from '../db/queries/load-state.ts';
 import { daySlots } from '../db/queries/load-volumes.ts';
 import { userNames } from '../db/queries/read-log.ts';
-import { planOf } from '../detection/catalogue.ts';
+import { readSettings } from '../db/queries/settings.ts';
 import { namesOf, touchesRights } from '../detection/rights.ts';
 import type { Trace, Window } from '../detection/windows.ts';
+import { loadCommands } from './commands.ts';
 import {
   emptyWindows,
   latenessMax,
@@ -20,13 +21,11 @@ import {
   windowsOf,
 } from '../detection/windows.ts';
 import type { ActivityDraft } from './draft.ts';
-
 import { attemptTypes, isAttempt } from '../domain/activity.ts';
-import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
-import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser } from './state.ts';
+import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser, setSettings } from './state.ts';
 import { dueSources } from './steady.ts';
 import { isNewTo, scopesOf } from './teaching.ts';
 import { countedFrom } from './volumes.ts';
@@ -46,7 +45,7 @@ export type Loading = { em: Runner; tables: Tables; replica: Replica };
 export async function catchUp({ em, tables, replica }: Loading, headSeq: number): Promise<void> {
   if (headSeq === replica.appliedSeq) return;
   forgetShared(replica);
-  await readSettings({ em, tables, replica });
+  setSettings(replica, (await readSettings(em, tables, replica.organisationId)).settings);
   if (replica.appliedSeq === 0 || headSeq - replica.appliedSeq > foreignEntriesMax) forgetEverything(replica);
   else {
     for (const touched of await touchedSince(em, replica.organisationId, replica.appliedSeq, headSeq)) {
@@ -57,12 +56,6 @@ export async function catchUp({ em, tables, replica }: Loading, headSeq: number)
     }
   }
   replica.appliedSeq = headSeq;
-}
-
-async function readSettings({ em, tables, replica }: Loading): Promise<void> {
-  const [row] = await tables.organisationSettings.select(em, 'where t.organisation_id = $1', [replica.organisationId]);
-  replica.settings = { ...defaultSettings, ...row?.settings };
-  replica.plan = planOf(replica.settings);
 }
 
 /** Loads every subject and session of the drafts that the replica does not hold for the drafts' event times. */
@@ -80,6 +73,7 @@ export async function loadSubjects(loading: Loading, drafts: readonly ActivityDr
   if (attempts.length > 0 || drafts.some(touchesRights)) await loadEverywhere(loading, stretch);
   await loadSharedFacts(loading, drafts);
   await loadUsers(loading, await dueSources(loading, stretch.to), stretch);
+  await loadCommands(loading, distinct(drafts.map(({ kind, user }) => (kind === 'terminal' ? user : null))));
 }
 
 /** Whose the sessions are: an anomaly in a session is about its owner, whoever acts in it. */
@@ -228,8 +222,8 @@ const tracesAround = ({ from, to }: Stretch, { types, span, itemsMax }: Window) 
 
 const traceOf = ({ key: _key, ...trace }: PastActivity): Trace => trace;
 
-/** Of what is news to their users the drafts' facts, as teams and the organisation know them. */
-async function loadSharedFacts({ em, replica }: Loading, drafts: readonly ActivityDraft[]): Promise<void> {
+/** Of what is news to their users the drafts' facts, as teams and the organisation know them: those that they knew before `before`. */
+export async function loadSharedFacts({ em, replica }: Loading, drafts: readonly ActivityDraft[], before = Infinity): Promise<void> {
   const wanted = new Map<string, { scope: string; fact: string }>();
   for (const draft of drafts) {
     const user = replica.users.get(draft.user);
@@ -247,7 +241,8 @@ async function loadSharedFacts({ em, replica }: Loading, drafts: readonly Activi
     pairs.map(({ fact }) => fact),
   );
   for (const name of wanted.keys()) replica.sharedFacts.set(name, { known: null });
-  for (const { scope, fact, known } of found) replica.sharedFacts.set(`${scope} ${fact}`, { known });
+  for (const { scope, fact, known } of found.filter(({ known }) => known.firstAt < before))
+    replica.sharedFacts.set(`${scope} ${fact}`, { known });
 }
 
 /** The anomalies and unclosed alerts of subjects, asked for at once; answers by subject. */

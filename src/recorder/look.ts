@@ -5,8 +5,10 @@ import type { Judged, View } from '../detection/detector.ts';
 import { namesOf, touchesRights } from '../detection/rights.ts';
 import { latenessMax } from '../detection/windows.ts';
 import { isAttempt, isSignIn } from '../domain/activity.ts';
+import { emptyHabits } from '../domain/command-habits.ts';
 import { emptyBaseline, fold } from '../domain/baseline.ts';
 import { orderedId } from '../domain/ids.ts';
+import type { SessionChange } from '../domain/session.ts';
 import { localTime } from '../domain/time.ts';
 import { emptyDay, quietBefore } from '../domain/volumes.ts';
 import { goesOn } from './anomalies.ts';
@@ -69,16 +71,19 @@ export const targetOf = (replica: Replica, draft: ActivityDraft): UserState | nu
 
 export const zoneOf = (replica: Replica, user: UserState): string => user.row.timeZone ?? replica.timeZone;
 
+/** Whether a user signs in with an activity that did this to its session. */
+export const signsIn = ({ type, kind, outcome }: Pick<ActivityDraft, 'type' | 'kind' | 'outcome'>, change: SessionChange | null): boolean =>
+  outcome === 'SUCCESS' && (isSignIn(type) || (change === 'STARTED' && kind !== 'auth'));
+
 /** The activity as detectors see it, with the user's local time. */
 export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user: UserState, visit: Entered | null): Judged {
-  const signsIn = isSignIn(draft.type) || (visit?.change === 'STARTED' && draft.kind !== 'auth');
   return {
     ...draft,
     id: orderedId(batch.now, batch.seq, batch.newId),
     at: draft.occurredAt,
     local: localTime(draft.occurredAt, zoneOf(replica, user)),
     address: draft.sourceIp,
-    signIn: signsIn && draft.outcome === 'SUCCESS',
+    signIn: signsIn(draft, visit?.change ?? null),
     sessionChanges: visit?.changes ?? [],
     late: user.newestAt !== null && draft.occurredAt < user.newestAt - latenessMax,
   };
@@ -116,12 +121,14 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, target
       lastActivityAt: session.lastActivityAt,
       endedAt: session.endedAt ?? session.terminatedAt,
     })),
+    commands: user.commands ?? noCommands,
     sessionOwner: owner,
     sharedFact: (scope, fact) => replica.sharedFacts.get(`${scope} ${fact}`)?.known ?? null,
   };
 }
 
 const nowhere = { attempts: [], changes: [] };
+const noCommands = { habits: emptyHabits(), recent: [] };
 
 /** What a detector has already claimed of these subjects. */
 export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number) {

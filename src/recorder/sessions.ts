@@ -1,7 +1,6 @@
 import type { SessionRow } from '../db/entities/session.ts';
 import type { ActivityDraft } from './draft.ts';
 import { isSignIn } from '../domain/activity.ts';
-import { policy } from '../domain/risk.ts';
 import type { SessionChange, SessionKind } from '../domain/session.ts';
 import { nextStatusAt } from '../domain/session.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
@@ -19,7 +18,7 @@ export type Entered = { session: SessionRow; change: SessionChange; changes: rea
 export function enterSession(batch: Batch, replica: Replica, user: UserState, draft: ActivityDraft): Entered | null {
   if (draft.session === null) return null;
   const known = replica.sessions.get(draft.session);
-  const session = known ?? openSession(batch, draft.session, user, draft);
+  const session = known ?? openSession(batch, replica, draft.session, user, draft);
   replica.sessions.set(draft.session, session);
   if (session.userId === user.row.id) keep(user, session);
   batch.sessions.add(session);
@@ -34,7 +33,7 @@ export function enterSession(batch: Batch, replica: Replica, user: UserState, dr
   return { session, change: ended ? 'ENDED' : known ? 'UPDATED' : 'STARTED', changes };
 }
 
-function openSession(batch: Batch, externalId: string, user: UserState, draft: ActivityDraft): SessionRow {
+function openSession(batch: Batch, { settings }: Replica, externalId: string, user: UserState, draft: ActivityDraft): SessionRow {
   return {
     id: batch.newId(),
     organisationId: batch.organisationId,
@@ -57,7 +56,7 @@ function openSession(batch: Batch, externalId: string, user: UserState, draft: A
     userAgent: draft.userAgent,
     riskScore: 0,
     riskFactors: [],
-    policyVersion: policy.version,
+    policyVersion: settings.policyVersion,
     ...unseen,
   };
 }

@@ -5,10 +5,12 @@ import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import type { Plan } from '../detection/catalogue.ts';
 import { planOf } from '../detection/catalogue.ts';
-import type { SharedFact } from '../detection/detector.ts';
+import type { ProgramRun, SharedFact } from '../detection/detector.ts';
 import { userOfSubject } from '../detection/detector.ts';
 import type { Trace, Windows } from '../detection/windows.ts';
 import { emptyWindows } from '../detection/windows.ts';
+import type { CommandHabits } from '../domain/command-habits.ts';
+import type { CommonPrograms } from '../domain/common-programs.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import { defaultSettings } from '../domain/organisation-settings.ts';
 import type { Micros } from '../domain/time.ts';
@@ -39,7 +41,12 @@ export type UserState = SubjectState & {
   newestAt: Micros | null;
   sessions: Map<string, SessionRow>;
   counted: CountedDays;
+  /** Null where they are not read yet. */
+  commands: CommandState | null;
 };
+
+/** Which programs a user runs usually, and the newest runs, oldest first. */
+export type CommandState = { habits: CommandHabits; recent: ProgramRun[] };
 
 /** An organisation's log as far as this process has followed it, folded into what judging needs. Keys are external ids. */
 export type Replica = {
@@ -59,6 +66,8 @@ export type Replica = {
   plan: Plan;
   /** What teams and the organisation know, by scope and fact; null where they do not know it. */
   sharedFacts: LRUCache<string, { known: SharedFact | null }>;
+  /** Which programs are common; null where that is to be read again. */
+  commonPrograms: CommonPrograms | null;
   sessions: LRUCache<string, SessionRow>;
   /** External ids of users by their id: whose session it is that somebody acts in. */
   names: LRUCache<string, string>;
@@ -90,11 +99,18 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     settings: defaultSettings,
     plan: planOf(defaultSettings),
     sharedFacts: new LRUCache({ max: sharedFactsMax }),
+    commonPrograms: null,
     sessions: new LRUCache({ max: sessionsMax }),
     names: new LRUCache({ max: usersMax + sessionsMax }),
     seen: new LRUCache({ max: seenMax }),
     clocks: emptyWallClocks(timeZone),
   };
+}
+
+/** From now on judges by these settings. */
+export function setSettings(replica: Replica, settings: OrganisationSettings): void {
+  replica.settings = settings;
+  replica.plan = planOf(settings);
 }
 
 /** A subject nothing is known of: its windows are empty for all times. */
@@ -108,6 +124,7 @@ export const emptyUser = (row: UserRow): UserState => ({
   newestAt: null,
   sessions: new Map(),
   counted: noDays(),
+  commands: null,
 });
 
 export function forgetEverything(replica: Replica): void {
@@ -122,6 +139,7 @@ export function forgetEverything(replica: Replica): void {
 export function forgetShared(replica: Replica): void {
   replica.everywhere = null;
   replica.sharedFacts.clear();
+  replica.commonPrograms = null;
 }
 
 /** Lets go of a user with everything of theirs, so that the next activity reads it from the database. */

@@ -1,8 +1,10 @@
-import type { FactScope } from '../domain/baseline.ts';
+import { sharedFacts } from '../db/queries/load-state.ts';
+import type { FactScope, Lesson } from '../domain/baseline.ts';
 import type { Claim, Judged } from '../detection/detector.ts';
 import { fold, learn, sharedKinds, unlearn } from '../domain/baseline.ts';
 import { lowestScore } from '../domain/risk.ts';
 import type { Batch } from './batch.ts';
+import type { Changing } from './changes.ts';
 import type { Replica, UserState } from './state.ts';
 
 /** What activities teach: the baseline of their user, and what the user's teams and the organisation know. */
@@ -29,7 +31,8 @@ export function teach(batch: Batch, replica: Replica, user: UserState, judged: J
 
 const evidenceOf = (claims: readonly Claim[]) => new Set(claims.flatMap(({ evidence }) => evidence.map(({ id }) => id)));
 
-function lessonOf({ id, at, local, signIn, facts }: Judged) {
+/** What an activity teaches where nothing is odd about it. */
+export function lessonOf({ id, at, local, signIn, facts }: Pick<Judged, 'id' | 'at' | 'local' | 'signIn' | 'facts'>): Lesson {
   return {
     id,
     at,
@@ -45,7 +48,7 @@ export const scopesOf = (teams: readonly string[]): FactScope[] => ['organisatio
 export const isNewTo = (user: UserState | undefined, fact: string): boolean =>
   shared.test(fact) && user?.row.baseline.facts[fact] === undefined;
 
-function share(batch: Batch, replica: Replica, user: UserState, at: number, facts: readonly string[]): void {
+export function share(batch: Batch, replica: Replica, user: UserState, at: number, facts: readonly string[]): void {
   for (const fact of facts) {
     if (!isNewTo(user, fact) || user.row.baseline.pending.some((lesson) => lesson.facts.includes(fact))) continue;
     for (const scope of scopesOf(user.row.teams)) {
@@ -55,5 +58,25 @@ function share(batch: Batch, replica: Replica, user: UserState, at: number, fact
       replica.sharedFacts.set(key, { known });
       batch.sharedFacts.set(key, { organisationId: batch.organisationId, scope, fact, ...known });
     }
+  }
+}
+
+/** Of facts that a user has unlearned the team and the organisation know by one user less; by none they do not know them. */
+export async function unshare({ em, batch, replica }: Changing, user: UserState, facts: readonly string[]): Promise<void> {
+  const pairs = facts.filter((fact) => shared.test(fact)).flatMap((fact) => scopesOf(user.row.teams).map((scope) => ({ scope, fact })));
+  if (pairs.length === 0) return;
+  const found = await sharedFacts(
+    em,
+    batch.organisationId,
+    pairs.map(({ scope }) => scope),
+    pairs.map(({ fact }) => fact),
+  );
+  const knownBy = new Map(found.map(({ scope, fact, known }) => [`${scope} ${fact}`, known]));
+  for (const { scope, fact } of pairs) {
+    const known = knownBy.get(`${scope} ${fact}`);
+    if (!known) continue;
+    const left = { ...known, users: known.users - 1 };
+    replica.sharedFacts.set(`${scope} ${fact}`, { known: left.users > 0 ? left : null });
+    batch.sharedFacts.set(`${scope} ${fact}`, { organisationId: batch.organisationId, scope, fact, ...left });
   }
 }

@@ -99,6 +99,8 @@ async function withLog<Asked, Outcome>(
       writeBatch(em, tables, {
         ...batch,
         sharedFacts: batch.sharedFacts.values(),
+        commandHabits: batch.commandHabits.values(),
+        commonPrograms: batch.commonPrograms.values(),
         activities,
         log,
         headSeq: batch.seq,

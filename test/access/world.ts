@@ -150,7 +150,8 @@ export async function startWorld(): Promise<World> {
   const provider = await startIdentityProvider(clock);
   const { issuer, audience, jwksUrl } = provider;
   const claims = { organisationClaim: 'organisation', rolesClaim: 'roles', teamsClaim: 'teams', leadsClaim: 'leads', userClaim: 'sub' };
-  const service = await startService({ clock, config: { oidc: { issuer, audience, jwksUrl, roles: new Map(), ...claims } } });
+  const limits = { previewsPerOrganisationMax: 1_000, previewsMax: 1_000 }; // one document may ask for many
+  const service = await startService({ clock, limits, config: { oidc: { issuer, audience, jwksUrl, roles: new Map(), ...claims } } });
   const admins = { own: adminKey, other: await makeOrganisation(service, 'other') };
   for (const side of sides) await fill(service, side, admins[side], clock);
   const principals = await makePrincipals(service, admins, provider);

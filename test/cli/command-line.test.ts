@@ -36,7 +36,17 @@ function lapwing(words: string[], variables: Record<string, string> = {}): Promi
   });
 }
 
-test.each([[[]], [['import']], [['keys']], [['keys', 'create']], [['keys', 'revoke']]])('%j --help shows examples', async (command) => {
+test.each([
+  [[]],
+  [['import']],
+  [['keys']],
+  [['keys', 'create']],
+  [['keys', 'revoke']],
+  [['detectors']],
+  [['detector']],
+  [['detector', 'set']],
+  [['detector', 'preview']],
+])('%j --help shows examples', async (command) => {
   const { code, stdout } = await lapwing([...command, '--help']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/Examples?:\n {2}\$ lapwing /);
@@ -51,6 +61,11 @@ describe('wrong arguments end with code 2 and say what is wrong', () => {
     [['import', '--format', 'sshd', '--time-zone', 'Mars/Base'], 'No such time zone'],
     [['keys', 'create', '--role', 'admin'], "required option '--name <name>' not specified"],
     [['keys', 'create', '--name', 'x', '--role', 'king'], 'Allowed choices are admin, analyst, auditor, member, service'],
+    [['detector', 'set', 'after-hours'], 'nothing to change: give --enable, --disable, --threshold or --reset'],
+    [['detector', 'set', 'after-hours', '--threshold', 'dayStart'], 'Write it as name=number, e.g. failures=4.'],
+    [['detector', 'set', 'after-hours', '--threshold', 'dayStart=1e9'], 'Write it as name=number, e.g. failures=4.'],
+    [['detector', 'set', 'after-hours', '--enable', '--disable'], "option '--enable' cannot be used with option '--disable'"],
+    [['detector', 'preview'], "missing required argument 'id'"],
     [['keys', 'revoke'], "missing required argument 'id'"],
   ])('%j', async (words, message) => {
     const { code, stdout, stderr } = await lapwing(words);

@@ -51,6 +51,9 @@ const ofOrganisation = `
     values (gen_random_uuid(), $1, 'issuer', 'subject', 'name', '{}', now(), now());
   insert into audit_entry (organisation_id, seq, id, recorded_at, action, actor_kind, actor_name)
     values ($1, 1, gen_random_uuid(), now(), 'action', 'KEY', 'key');
+  insert into organisation_settings values ($1, $1, '{}', now(), 'nobody');
+  insert into shared_fact values ($1, 'organisation', 'program:ls', now(), 1);
+  insert into common_programs values ($1, $1, '{}');
   insert into summary_count values ($1, 'day', '2026-11-20', 0, 'users', 1);
   insert into summary_presence values ($1, 'day', '2026-11-20', 0, 'users', gen_random_uuid());
   insert into summary_page values ($1, '2026-11-20', gen_random_uuid(), '/', 1)`;
@@ -64,7 +67,8 @@ const ofUser = `
   insert into activity (id, organisation_id, seq, recorded_at, occurred_at, kind, type, user_id, outcome, risk_score, risk_factors,
     policy_version, detail)
     select gen_random_uuid(), $1, 1, '2026-11-20T12:00:00Z', now(), 'WEB', 'PAGE_VIEW', id, 'SUCCESS', 0, '[]', 1, '{}'
-    from "user" where organisation_id = $1 and external_id = $2`;
+    from "user" where organisation_id = $1 and external_id = $2;
+  insert into command_habits select id, $1, '{}' from "user" where organisation_id = $1 and external_id = $2`;
 
 /** About the user of that name; of none where there is none. */
 const ofAlert = `

@@ -156,7 +156,7 @@ describe('a reader', () => {
 
   const everything = (count: number) =>
     Object.fromEntries(
-      ['activity', 'alert', 'alert_anomaly', 'alert_history', 'anomaly', 'evidence', 'session', '"user"'].map((table) => [
+      ['activity', 'alert', 'alert_anomaly', 'alert_history', 'anomaly', 'command_habits', 'evidence', 'session', '"user"'].map((table) => [
         table,
         { [ours]: count },
       ]),

@@ -5,6 +5,7 @@ import { sessionDrift } from '../../src/detection/detectors/session-drift.ts';
 import { limitsOf } from '../../src/detection/catalogue.ts';
 import { emptyWindows } from '../../src/detection/windows.ts';
 import { defaultSettings } from '../../src/domain/organisation-settings.ts';
+import { emptyHabits } from '../../src/domain/command-habits.ts';
 import { emptyBaseline } from '../../src/domain/baseline.ts';
 import { clientOf } from '../../src/domain/device.ts';
 import { follow, networkOf, pointsOf, unseen, type Signs } from '../../src/domain/session-integrity.ts';
@@ -239,6 +240,7 @@ describe('an anomaly of a session', () => {
     silentSources: () => [],
     sharedFact: () => null,
     sessionsOfUser: [],
+    commands: { habits: emptyHabits(), recent: [] },
     sessionOwner: 'ada',
     ongoing: () => false,
     ongoingSince: () => null,

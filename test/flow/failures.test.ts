@@ -124,6 +124,7 @@ const happenings: Partial<Record<FailureCause, () => Promise<unknown>>> = {
   INPUT_TOO_LONG: () => ask(service, mutation, { input: web({ user: 'x'.repeat(257) }) }),
   INPUT_BAD_CHARACTER: () => ask(service, mutation, { input: web({ user: 'a\0' }) }),
   INPUT_BAD_ADDRESS: () => ask(service, mutation, { input: web({ sourceIp: '1.2.3' }) }),
+  INPUT_BAD_NETWORK: () => ask(service, 'mutation { updateSettings(input: { trustedNetworks: ["10.0.0.0"] }) { settings { timeZone } } }'),
   INPUT_OUT_OF_RANGE: () => ask(service, mutation, { input: web({ detail: { web: { statusCode: 9_999 } } }) }),
   INPUT_TOO_FAR_AHEAD: () => ask(service, mutation, { input: web({ occurredAt: '2999-01-01T00:00:00Z' }) }),
   INPUT_UNKNOWN_TIME_ZONE: () => ask(service, mutation, { input: web({ userTimeZone: 'Mars/Olympus' }) }),

@@ -137,6 +137,8 @@ export type AnomalyType =
   | 'IMPOSSIBLE_TRAVEL'
   /** History, audit or logging switched off or destroyed. */
   | 'LOG_TAMPERING'
+  /** Commands that are not like those the user usually runs. */
+  | 'MASQUERADE'
   /** Many files deleted or renamed at once. */
   | 'MASS_DELETE'
   /** A user who is asked for a second factor again and again. */
@@ -411,6 +413,8 @@ export type UserErrorCode =
   | 'BAD_ADDRESS'
   /** A text holds NUL or half of a surrogate pair, which cannot be stored. */
   | 'BAD_CHARACTER'
+  /** Not a network in CIDR notation. */
+  | 'BAD_NETWORK'
   /** More than whoever asks may do themselves. */
   | 'BEYOND_SCOPE'
   /** A text that must say something is empty. */

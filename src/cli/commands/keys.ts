@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
-import { createClient, type Client } from '../client.ts';
-import { findConnection, type ConnectionOptions } from '../connection.ts';
-import { readCliEnvironment } from '../environment.ts';
+import { clientFor, withConnection } from '../client-options.ts';
+import type { ConnectionOptions } from '../connection.ts';
 import { noteLine, printable, printLine } from '../terminal.ts';
 import { refusal, userErrors } from '../user-errors.ts';
 
@@ -112,7 +111,7 @@ export function addKeysCommand(program: Command): void {
     .command('keys')
     .description('make, rotate and revoke API keys')
     .addHelpText('after', '\nExamples:\n  $ lapwing keys create --name web-shop --role service\n  $ lapwing keys revoke QXBpS2V5OjQy');
-  withConnection(keys.command('create'))
+  withConnection(keys.command('create'), 'an admin')
     .description('make a key and show its secret, once')
     .requiredOption('--name <name>', 'what the key is for')
     .addOption(
@@ -126,34 +125,22 @@ export function addKeysCommand(program: Command): void {
     .option('--expires <instant>', 'from when on it is void, e.g. 2027-01-01T00:00:00Z')
     .addHelpText('after', createHelp)
     .action(runCreate);
-  withConnection(keys.command('rotate'))
+  withConnection(keys.command('rotate'), 'an admin')
     .description('give a key another secret and show it, once')
     .argument('<id>', 'id of the key, as `keys create` printed it')
     .option('--overlap-hours <hours>', 'hours that the present secret serves on', readHours, 24)
     .addHelpText('after', rotateHelp)
     .action(runRotate);
-  withConnection(keys.command('revoke'))
+  withConnection(keys.command('revoke'), 'an admin')
     .description('end a key at once')
     .argument('<id>', 'id of the key, as `keys create` printed it')
     .addHelpText('after', revokeHelp)
     .action(runRevoke);
 }
 
-function withConnection(command: Command): Command {
-  return command
-    .option('--url <url>', 'address of the service (or LAPWING_URL; default http://127.0.0.1:4000/graphql)')
-    .option('--key <key>', 'API key of an admin (better LAPWING_KEY: arguments are visible to other users)')
-    .option('--json', 'print the answer as JSON', false);
-}
-
 function readHours(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('A whole number of hours is needed.');
   return Number(text);
-}
-
-async function clientFor(flags: ConnectionOptions): Promise<Client> {
-  const connection = await findConnection(flags, readCliEnvironment());
-  return createClient(connection, { onRetry: noteLine });
 }
 
 async function runCreate(flags: CreateFlags): Promise<void> {

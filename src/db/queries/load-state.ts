@@ -191,7 +191,7 @@ export async function sharedFacts(em: Runner, organisationId: string, scopes: re
   const found = await statement<{ scope: string; fact: string; first_at: string; users: number }>(
     em,
     `select s.scope, s.fact, s.first_at, s.users from unnest($2::text[], $3::text[]) as wanted(scope, fact)
-      join shared_fact s on s.organisation_id = $1 and s.scope = wanted.scope and s.fact = wanted.fact`,
+      join shared_fact s on s.organisation_id = $1 and s.scope = wanted.scope and s.fact = wanted.fact and s.users > 0`,
     [organisationId, scopes, facts],
   );
   return found.map(({ scope, fact, first_at, users }) => ({ scope, fact, known: { firstAt: parseInstant(first_at)!, users } }));

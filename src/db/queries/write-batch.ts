@@ -14,6 +14,8 @@ const written = {
   apiKeys: { table: 'apiKey', by: 'upsert' },
   people: { table: 'person', by: 'upsert' },
   sharedFacts: { table: 'sharedFact', by: 'upsert' },
+  commandHabits: { table: 'commandHabits', by: 'upsert' },
+  commonPrograms: { table: 'commonPrograms', by: 'upsert' },
   settings: { table: 'organisationSettings', by: 'upsert' },
   evidence: { table: 'evidence', by: 'insertNew' }, // a window that has let go of much may show a detector the same activity twice
   alertAnomalies: { table: 'alertAnomaly', by: 'upsert' },

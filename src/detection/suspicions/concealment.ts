@@ -1,238 +1,206 @@
-import type { Program, ShellReading } from '../shell.ts';
-import { hasOption, operands, type Rule } from './rule.ts';
-import { copied, normalised, redirectedTo, written } from './paths.ts';
+/** Files and programs made to look like something else, older than they are, or not to be seen at all. */
+import { posix } from 'node:path';
+import type { Program } from '../shell.ts';
+import { isInterpreter } from './execution.ts';
+import { hasOption, joined, operands, optionValue, shows, type Rule } from './rule.ts';
+import { copied, normalised, sharedFolder, written } from './paths.ts';
+import { names } from './stores.ts';
 
-const historyFile = /^~\/\.(\w*_?history|zhistory|lesshst|viminfo|python_history)$|^\$\{?HISTFILE\}?$/;
-/** Logs the system keeps for those who look after it, as against the log of some program. */
-const systemLog =
-  /^\/var\/(log|run)\/(messages|secure|security|syslog|auth\.log|kern\.log|daemon\.log|cron(\.log)?|maillog|mail\.log|boot\.log|dmesg|wtmp|btmp|utmp|lastlog|faillog|tallylog|audit(\/.*)?|journal(\/.*)?|sudo\.log|\*)$|\/docker\/containers\/.*-json\.log$/;
-const anyLog = /^\/var\/log(\/|$)/;
-/** What rotation leaves behind; people remove it to make room. */
-const rotated = /\.(gz|xz|bz2|zst|old|\d+)$/;
+const removers = names('rm shred unlink srm');
 
-const removers = new Set(['rm', 'unlink', 'shred', 'srm', 'wipe', 'truncate']);
-const removed = (program: Program): string[] => {
-  if (removers.has(program.name)) return operands(program).map((word) => normalised(word, program.directory));
-  const { from, to } = copied(program);
-  return from.some((path) => path === '/dev/null') ? to : program.name === 'mv' && to.includes('/dev/null') ? from : [];
-};
+const systemPath = /^\/(usr\/|etc\/|s?bin\/|lib\w*\/|boot\/|var\/(log|lib|spool)\/|System\/|Library\/)|^~\/\.ssh(\/|$)/;
+const binaries = /^\/(usr\/(local\/)?)?s?bin\/[^/]+$/;
+const shellBinary = /^\/(usr\/(local\/)?)?bin\/(ba|z|da|k|c|tc|a)?sh$/;
+const kernelThread = /^\[?(kworker|kthreadd|ksoftirqd|kswapd\d|khugepaged|rcu_(sched|bh)|migration\/|kdevtmpfs)[^.]*$/;
+/** Sockets and locks that the system itself keeps hidden in shared folders. */
+const usualHidden = /^\/tmp\/\.(X\d*-lock|X11-unix|ICE-unix|font-unix|Test-unix|XIM-unix|docker|cache|git|npm|venv|env)\b/;
+/** Names of one or two dots and something, of blanks at the end, or turned round by a mark of writing direction. */
+const oddName = /(^|\/)(\.{3,}|\.\.[^./ \t][^/]*|\.{1,2}[ \t][^/]*|[^/]*[^\\/ ][ \t]+)(\/|$)|[\u202a-\u202e\u2066-\u2069]/;
 
-/** `> x`, `: > x`, `cat /dev/null > x`, `echo > x`: the file is left empty. */
-function emptied(program: Program): string[] {
-  const nothing =
-    ['', ':', 'true'].includes(program.name) ||
-    (program.name === 'echo' && operands(program).join('') === '') ||
-    (program.name === 'cat' && /^\/dev\/(null|zero|u?random)$/.test(program.args[0] ?? ''));
-  return nothing ? redirectedTo(program) : [];
+/** What only expressions hold, not names of files. */
+const noPath = /[\n;{}|^$*"'<>\\]/;
+
+/** Files a program makes or fills, as they were written. */
+function made(program: Program): string[] {
+  if (program.name === 'mkdir' || program.name === 'touch') return operands(program);
+  return [...copied(program).to, ...written(program)];
 }
-const overwritten = (program: Program): string[] =>
-  program.redirects.some(({ operator }) => operator === '>') ? redirectedTo(program) : [];
 
-const guard =
-  /^(auditd|rsyslogd?|syslogd?|syslog-ng|systemd-journald|firewalld|ufw|iptables|ip6tables|nftables|pf|apparmor|selinux\w*|fail2ban|sshguard|crowdsec|falcon-sensor|falcond?|clamav(-\w+)?|clamd|freshclam|ossec(-\w+)?|wazuh(-\w+)?|osqueryd?|sysmon|mdatp|auditbeat|filebeat|packetbeat|td-agent|nessusd|cbagentd|cbdaemon|sentinelone|sentineld|sav-protect|esets?|ds_agent|aide|samhain|tripwire\w*|snort|suricata|zeek|rkhunter|chkrootkit|splunk\w*|xagt|cybereason\w*|elastic-agent|elastic-endpoint|falco|aureport|kauditd|auoms)(\.(service|socket))?$/;
-const stops = /^(stop|disable|mask|kill|off|remove|unload|bootout|onestop|purge|uninstall)$/;
-const guardFiles =
-  /^\/etc\/(selinux\/config|audit(\/.*)?|auditd\.conf|audisp(\/.*)?|libaudit\.conf|rsyslog\.conf|rsyslog\.d\/.*|syslog\.conf|syslog-ng\/.*|security\/audit\w*|ufw\/.*|fail2ban\/.*|apparmor\.d\/.*|systemd\/journald\.conf)$/;
-const serviceTools = new Set([
-  'systemctl',
-  'service',
-  'rc-service',
-  'rc-update',
-  'update-rc.d',
-  'chkconfig',
-  'launchctl',
-  'initctl',
-  'sysrc',
-  'apt',
-  'apt-get',
-  'yum',
-  'dnf',
-  'rpm',
-  'dpkg',
-  'pacman',
-  'zypper',
-  'snap',
+/** The file whose time is given to another, and the time that is set. */
+function timesSet(program: Program): { reference: string | null; stamp: string | null; files: string[] } | null {
+  if (program.name !== 'touch') return null;
+  const cluster = (letter: string): string | null =>
+    program.args[program.args.findIndex((word) => new RegExp(`^-[a-zA-Z]*${letter}$`).test(word)) + 1] ?? null;
+  const given = (letter: string, long: string): string | null =>
+    hasOption(program, letter) ? cluster(letter) : optionValue(program, long);
+  const reference = given('r', '--reference');
+  const stamp = given('t', '--date') ?? given('d', '--date');
+  const files = operands(program).filter((word) => word !== reference && word !== stamp);
+  return { reference, stamp, files: files.map((word) => normalised(word, program.directory)) };
+}
+
+const hides = shows([
+  ['chflags', /(^| )(no)?(hidden|uchg|schg|sappnd|uappnd)\b/],
+  ['SetFile', /-a ?V|-[dm] /],
+  ['debugfs', /set_inode_field|\bsif\b|clri/],
+  ['mount', /--bind .* \/proc\/|-o \S*bind\S* .*\/proc\/\d|hidepid/],
+  ['defaults', /com\.apple\.loginwindow (HiddenUsersList|Hide500Users)/],
+  ['dscl', /IsHidden (1|true|yes)/i],
 ]);
-const killers = new Set(['kill', 'killall', 'pkill', 'killall5']);
-
-function stoppedGuard(program: Program, reading: ShellReading): string | null {
-  const words = [program.name === 'service' ? '' : program.path, ...program.args];
-  const service = words.find((word) => guard.test(word.split('=')[0]?.replace(/_enable$/, '') ?? ''));
-  if (serviceTools.has(program.name)) {
-    const off =
-      words.some((word) => stops.test(word) || /_enable="?no"?$/i.test(word)) ||
-      (program.name === 'rpm' && hasOption(program, 'e', '--erase'));
-    return off ? (service ?? null) : null;
-  }
-  if (!killers.has(program.name))
-    return /^\/etc\/(rc\.d\/)?init\.d\//.test(program.path) && guard.test(program.name) && program.args.some((word) => stops.test(word))
-      ? program.name
-      : null;
-  if (service !== undefined) return service;
-  const found = reading.programs.filter(
-    ({ name, feeds }) => ['pgrep', 'pidof'].includes(name) && feeds === reading.programs.indexOf(program),
-  );
-  return found.flatMap(({ args }) => args).find((word) => guard.test(word)) ?? null;
-}
-
-/** Commands of one defence each that switch it off. The words are joined by blanks, options in the order written. */
-const switchesOff: readonly (readonly [name: RegExp, words: RegExp])[] = [
-  [/^auditctl$/, /(^| )-(e ?0|D)\b/],
-  [/^setenforce$/, /^(0|permissive)$/i],
-  [/^ufw$/, /(^| )(disable|reset)( |$)/],
-  [
-    /^ip6?tables$/,
-    /(^| )(-F|--flush|-X|-P (INPUT|OUTPUT|FORWARD) ACCEPT|--policy (INPUT|OUTPUT|FORWARD) ACCEPT|-D \S+ .*(DROP|REJECT|LOG))( |$)/,
-  ],
-  [/^nft$/, /^flush ruleset/],
-  [/^pfctl$/, /(^| )-d\b/],
-  [/^(aa-teardown|aa-disable)$/, /.*/],
-  [/^spctl$/, /--(master|global)-disable/],
-  [/^csrutil$/, /^disable/],
-  [/^mdatp$/, /(real-time-protection|passive-mode|enforcement).*(disabled|passive)/],
-  [/^sysctl$/, /(randomize_va_space|kernel\.(dmesg_restrict|kptr_restrict|yama\.ptrace_scope))=0/],
-  [/^journalctl$/, /--vacuum-(time=1s|size=1[KM]?$)/],
-];
-
-const historyVariables: Readonly<Record<string, RegExp>> = {
-  HISTFILE: /^(\/dev\/null|)$/,
-  HISTSIZE: /^0$/,
-  HISTFILESIZE: /^0$/,
-  HISTIGNORE: /^\*/,
-  SAVEHIST: /^0$/,
-};
 
 export const concealment: readonly Rule[] = [
   {
-    code: 'HISTORY_TAMPERING',
-    tactic: 'DEFENCE_EVASION',
-    points: 30,
-    find(program, reading) {
-      const words = program.args.join(' ');
-      if (program.name === 'history' && (hasOption(program, 'c') || words.startsWith('-w /dev/null'))) return "clears the shell's history";
-      if (
-        (program.name === 'unset' && /\bHIST(FILE|SIZE|FILESIZE)\b/.test(words)) ||
-        (program.name === 'set' && words.startsWith('+o history'))
-      )
-        return "switches the shell's history off";
-      if ([...removed(program), ...emptied(program), ...overwritten(program)].some((path) => historyFile.test(path)))
-        return "removes the shell's history";
-      return historyVariableOff(program, reading) ? "switches the shell's history off" : null;
-    },
-    suspicious: [
-      'history -c',
-      'unset HISTFILE',
-      'export HISTFILE=/dev/null',
-      'export HISTSIZE=0',
-      'set +o history',
-      'rm ~/.bash_history',
-      '> ~/.bash_history',
-      'ln -sf /dev/null ~/.bash_history',
-      'cat /dev/null > $HOME/.zsh_history',
-      'truncate -s0 /home/ann/.bash_history',
-      'HISTFILE= bash',
-      'HISTFILESIZE=0',
-    ],
-    harmless: [
-      'history',
-      'history 10',
-      'history -r',
-      'export HISTSIZE=10000',
-      'echo $HISTFILE',
-      'set -o history',
-      'tail ~/.bash_history',
-      'git history -c',
-      'HISTFILE=~/.h bash',
-    ],
-  },
-  {
-    code: 'LOG_TAMPERING',
+    code: 'TIMESTOMP',
     tactic: 'DEFENCE_EVASION',
     points: 30,
     find(program) {
-      const gone =
-        [...removed(program), ...emptied(program)].find((path) => (anyLog.test(path) && !rotated.test(path)) || systemLog.test(path)) ??
-        overwritten(program).find((path) => systemLog.test(path));
-      if (gone !== undefined) return `removes the log ${gone.slice(0, 80)}`;
-      const edits = ['sed', 'perl'].includes(program.name) || program.name === 'utmpdump';
-      const edited = edits ? written(program).find((path) => systemLog.test(path)) : undefined;
-      return edited === undefined ? null : `changes the log ${edited.slice(0, 80)}`;
+      const times = timesSet(program);
+      if (times === null || (times.reference === null && times.stamp === null)) return null;
+      const borrowed = times.reference !== null && systemPath.test(normalised(times.reference, program.directory));
+      const backdated =
+        times.stamp !== null && (/^(19[789]\d|20[01]\d)\d{8}/.test(times.stamp) ? times.files.some((path) => path.startsWith('/')) : false);
+      return borrowed || backdated || times.files.some((path) => systemPath.test(path)) ? 'makes a file look older than it is' : null;
     },
     suspicious: [
-      'rm -rf /var/log/messages',
-      'rm /var/log/nginx/access.log',
-      '> /var/log/auth.log',
-      'echo > /var/log/syslog',
-      'truncate -s 0 /var/log/secure',
-      'cat /dev/null > /var/log/wtmp',
-      'sed -i /bob/d /var/log/auth.log',
-      'unlink /var/log/lastlog',
-      'echo 0> /var/log/secure',
-      'shred -u /var/log/audit/audit.log',
-      'cd /var/log; rm -f auth.log',
+      'touch -r /bin/ls x',
+      'touch -acmr /usr/bin/ssh /tmp/y',
+      'touch -t 201001010101 /usr/bin/ssh',
+      'touch -d "2 years ago" /etc/cron.d/job',
+      'touch -a -t 197001010000.00 /srv/x',
     ],
     harmless: [
-      'tail -f /var/log/syslog',
-      'job > /var/log/job.log 2>&1',
-      'rm /var/log/syslog.1',
-      'rm -f /var/log/*.gz',
-      'echo started >> /var/log/app.log',
-      'grep x /var/log/auth.log',
-      'rm app.log',
-      'ls -l /var/log',
+      'touch x',
+      'touch -r a b',
+      'touch -d yesterday build.stamp',
+      'touch -t 202501010000 x',
+      'touch /var/lib/app/ready',
+      'touch -c x',
     ],
   },
   {
-    code: 'DEFENCE_OFF',
+    code: 'HIDDEN_FILE',
     tactic: 'DEFENCE_EVASION',
     points: 30,
-    find(program, reading) {
-      const words = program.args.join(' ');
-      if (switchesOff.some(([name, pattern]) => name.test(program.name) && pattern.test(words)))
-        return `switches a defence off with ${program.name}`;
-      const service = stoppedGuard(program, reading);
-      if (service !== null) return `stops ${service.slice(0, 40)}`;
-      const file = written(program).find((path) => guardFiles.test(path)) ?? removed(program).find((path) => guardFiles.test(path));
-      if (file !== undefined) return `changes what is audited or logged: ${file.slice(0, 80)}`;
-      const hardening = written(program).some((path) =>
-        /^\/proc\/sys\/kernel\/(randomize_va_space|yama\/ptrace_scope|kptr_restrict)$/.test(path),
-      );
-      return hardening ? 'switches a protection of the kernel off' : null;
+    find(program) {
+      const hidden = made(program).find((word) => {
+        const path = normalised(word, program.directory);
+        return (sharedFolder.test(path) && /\/\.[^/.]/.test(path) && !usualHidden.test(path)) || (oddName.test(path) && !noPath.test(path));
+      });
+      if (hidden !== undefined) return `hides a file: ${hidden.slice(0, 60)}`;
+      const run = normalised(program.path, null);
+      if (oddName.test(run) && program.path.includes('/') && !noPath.test(run)) return 'runs a program whose name hides it';
+      return hides(program) ? `hides something with ${program.name}` : null;
     },
     suspicious: [
-      'auditctl -e 0',
-      'setenforce 0',
-      'ufw disable',
-      'systemctl stop auditd',
-      'systemctl disable --now rsyslog.service',
-      'service firewalld stop',
-      'iptables -F',
-      'killall auditd',
-      'sudo pkill -9 falcon-sensor',
-      'kill -9 $(pgrep rsyslogd)',
-      'sed -i s/enforcing/disabled/ /etc/selinux/config',
-      'apt-get remove -y clamav',
-      'echo 0 > /proc/sys/kernel/randomize_va_space',
-      'iptables -D OUTPUT -p tcp -j DROP',
+      'mkdir /tmp/.x',
+      'cp agent /dev/shm/.agent',
+      'mkdir "..."',
+      'cp x $HOME/.../sh',
+      'touch "/tmp/x/.. "',
+      "./'update '",
+      'mount --bind /tmp /proc/123',
+      'echo x > /var/tmp/.cfg',
+      'chflags hidden x',
+      'debugfs -w -R "set_inode_field /x ctime 2020" /dev/sda1',
     ],
     harmless: [
-      'auditctl -s',
-      'getenforce',
-      'ufw status',
-      'systemctl stop nginx',
-      'systemctl status auditd',
-      'systemctl restart rsyslog',
-      'iptables -L',
-      'ufw allow 22',
-      'pgrep auditd',
-      'apt-get install fail2ban',
-      'kill 1234',
-      'cat /etc/selinux/config',
+      'mkdir ~/.config',
+      'touch .gitignore',
+      'mkdir /tmp/x',
+      'cp x .env',
+      'mount --bind /srv /mnt',
+      'ls -la "my file "',
+      'mkdir "my folder"',
+      'cd ...',
+      'mkdir -p ./.github/workflows',
     ],
   },
+  {
+    code: 'MASQUERADE',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
+    find(program) {
+      if (kernelThread.test(posix.basename(program.path))) return 'runs under the name of a thread of the kernel';
+      const { from, to } = copied(program);
+      const target = to[0] ?? '';
+      if (kernelThread.test(posix.basename(target))) return 'puts a program under the name of a thread of the kernel';
+      const taken = from.find((path) => binaries.test(path));
+      if (taken === undefined || program.name === 'rsync' || program.name === 'scp') return null;
+      const elsewhere = sharedFolder.test(target) || /\/\.[^/]/.test(target.slice(1));
+      const renamed =
+        shellBinary.test(taken) && ![posix.basename(taken), 'bin', 'sh'].includes(posix.basename(target)) && /[^./~]/.test(target);
+      const renames = renamed && !/\.(bak|orig|old|save)\b|(jail|chroot|root|rootfs|bin)\/?$/.test(target) && program.name !== 'ln';
+      return elsewhere || renames ? `puts ${posix.basename(taken)} under another name or where everybody can write` : null;
+    },
+    suspicious: [
+      'cp /bin/sh /tmp/x',
+      'cp /usr/bin/ping /dev/shm/p',
+      'cp /bin/bash /usr/sbin/crond',
+      "mv implant '/usr/sbin/[kworker]'",
+      'ln -s /bin/sh /tmp/ls',
+      'mv /usr/bin/curl ~/.cache/c',
+    ],
+    harmless: [
+      'cp /bin/bash /srv/jail/bin/',
+      'cp build/app /usr/local/bin/app',
+      'cp /usr/bin/node bin/node',
+      'ln -s /usr/bin/python3 /usr/bin/python',
+      'ln -sf /bin/bash /bin/sh',
+      'cp /bin/sh /bin/sh.bak',
+    ],
+  },
+  {
+    code: 'IMMUTABLE_FLAG',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
+    find(program) {
+      if (program.name !== 'chattr' || !/(^| )[-+=]\w*[ia]/.test(joined(program))) return null;
+      const paths = operands(program).map((word) => normalised(word, program.directory));
+      const file = paths.find((path) => systemPath.test(path) || sharedFolder.test(path) || path.startsWith('~/.'));
+      return file === undefined ? null : `locks or unlocks ${file.slice(0, 60)} against changes`;
+    },
+    suspicious: ['chattr +i /etc/passwd', 'chattr -i /etc/ssh/sshd_config', 'chattr -ia /var/log/messages', 'chattr +i /tmp/x'],
+    harmless: ['chattr +i x', 'lsattr /etc/passwd', 'chattr +C /srv/db', 'chattr -R +i project'],
+  },
+  {
+    code: 'PACKED_OR_EMBEDDED',
+    tactic: 'DEFENCE_EVASION',
+    points: 15,
+    find(program) {
+      if (program.name === 'upx' && !hasOption(program, 'dtl')) return 'packs a program so that it looks different';
+      if (program.name === 'steghide' || program.name === 'outguess') return 'hides data in a picture';
+      const picture = program.redirects.some(({ operator, target }) => operator === '>>' && /\.(png|jpe?g|gif|bmp|mp3)$/i.test(target));
+      return picture && !isInterpreter(program) ? 'appends something to a picture' : null;
+    },
+    suspicious: ['upx -9 agent', 'cat agent >> cat.png', 'steghide embed -cf a.jpg -ef b'],
+    harmless: ['upx -d agent', 'cat a.txt >> b.txt', 'convert a.png b.png'],
+  },
+  {
+    code: 'PADDED_FILE',
+    tactic: 'DEFENCE_EVASION',
+    points: 30,
+    find(program) {
+      const fills = /if=\/dev\/(zero|u?random)|^-c ?\d+ \/dev\/(zero|u?random)/.test(joined(program));
+      const appended = program.redirects.some(({ operator }) => operator === '>>') || /oflag=append|conv=notrunc/.test(joined(program));
+      return fills && appended && !/of=\/dev\//.test(joined(program)) ? 'makes a file longer so that it is not known again' : null;
+    },
+    suspicious: ['dd if=/dev/zero bs=1 count=10 >> agent', 'head -c 100 /dev/urandom >> agent'],
+    harmless: [
+      'dd if=/dev/zero of=x.img bs=1M count=10',
+      'head -c 32 /dev/urandom > key',
+      'dd if=a of=b conv=notrunc',
+      'head -c 8 /dev/urandom | base64',
+    ],
+  },
+  {
+    code: 'SELF_REMOVAL',
+    tactic: 'DEFENCE_EVASION',
+    points: 15,
+    find: (program) =>
+      removers.has(program.name) && program.args.some((word) => /^\$\{?(0|BASH_SOURCE\S*)\}?$|^\/proc\/self\/exe$/.test(word))
+        ? 'removes the script that is running'
+        : null,
+    suspicious: ['rm -- "$0"', 'shred -u "$0"', 'rm -f "${0}"'],
+    harmless: ['rm x', 'echo "$0"', 'rm -f "$1"'],
+  },
 ];
-
-/** A variable counts once, with the line's first program, or with the program that sets it. */
-function historyVariableOff(program: Program, reading: ShellReading): boolean {
-  return program === reading.programs[0] && reading.assignments.some(({ name, value }) => historyVariables[name]?.test(value) === true);
-}

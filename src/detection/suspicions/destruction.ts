@@ -51,7 +51,7 @@ export const destruction: readonly Rule[] = [
   {
     code: 'SYSTEM_REMOVAL',
     tactic: 'DESTRUCTION',
-    points: 30,
+    points: 50,
     find(program) {
       if (program.name === 'rm') {
         if (program.args.includes('--no-preserve-root')) return 'removes files with the protection of / switched off';
@@ -101,36 +101,48 @@ export const destruction: readonly Rule[] = [
   {
     code: 'DISK_OVERWRITE',
     tactic: 'DESTRUCTION',
-    points: 30,
+    points: 50,
     find(program) {
-      const device = [...diskTargets(program), ...redirectedTo(program)].find((path) =>
-        /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper\/|md)\w*/.test(path),
-      );
-      return device === undefined ? null : `overwrites the disk ${device}`;
+      const nothing = program.name === 'dd' && /^\/dev\/(zero|u?random)$/.test(optionValueOf(program, 'if='));
+      const wiped = ['shred', 'blkdiscard', 'srm', 'wipe'].includes(program.name)
+        ? operands(program)
+        : nothing
+          ? [optionValueOf(program, 'of=')]
+          : [];
+      const device = [...wiped, ...redirectedTo(program)].find((path) => disk.test(path));
+      return device === undefined ? null : `overwrites the disk ${device.slice(0, 40)}`;
     },
     suspicious: [
       'dd if=/dev/zero of=/dev/sda bs=1M',
-      'mkfs.ext4 /dev/nvme0n1',
-      'sudo mkfs -t xfs /dev/sdb1',
       'cat x > /dev/sda',
       'shred -n 3 /dev/sda',
-      'wipefs -a /dev/sda',
+      'sudo dd if=/dev/urandom of=/dev/nvme0n1',
       'blkdiscard /dev/nvme0n1',
     ],
     harmless: [
       'dd if=/dev/sda of=backup.img',
-      'mkfs.ext4 disk.img',
+      'dd if=/dev/zero of=swapfile bs=1M count=64',
       'cat x > /dev/null',
-      'wipefs /dev/sda',
-      'wipefs --all --no-act /dev/sda',
       'lsblk /dev/sda',
       'shred secret.txt',
     ],
   },
   {
+    // A new disk is formatted and an image is written to a stick in the same words as somebody else's disk is.
+    code: 'DISK_FORMAT',
+    tactic: 'DESTRUCTION',
+    points: 15,
+    find(program) {
+      const device = formatted(program).find((path) => disk.test(path));
+      return device === undefined ? null : `formats the disk ${device.slice(0, 40)}`;
+    },
+    suspicious: ['mkfs.ext4 /dev/nvme0n1', 'sudo mkfs -t xfs /dev/sdb1', 'wipefs -a /dev/sda', 'dd if=x.iso of=/dev/sdb'],
+    harmless: ['mkfs.ext4 disk.img', 'wipefs /dev/sda', 'wipefs --all --no-act /dev/sda', 'dd if=/dev/sda of=x.img'],
+  },
+  {
     code: 'FORK_BOMB',
     tactic: 'DESTRUCTION',
-    points: 30,
+    points: 50,
     find(program, reading) {
       const { pipedFrom } = program;
       const index = reading.programs.indexOf(program);
@@ -142,12 +154,12 @@ export const destruction: readonly Rule[] = [
   },
 ];
 
-function diskTargets(program: Program): string[] {
+const disk = /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|mapper\/|md)\w*/;
+
+function formatted(program: Program): string[] {
   if (program.name === 'dd') return [optionValueOf(program, 'of=')];
   if (/^mkfs(\.|$)|^mke2fs$|^mkswap$/.test(program.name)) return operands(program);
-  if (program.name === 'shred' || program.name === 'blkdiscard') return operands(program);
-  if (program.name === 'wipefs' && hasOption(program, 'a', '--all') && !hasOption(program, 'n', '--no-act')) return operands(program);
-  return [];
+  return program.name === 'wipefs' && hasOption(program, 'a', '--all') && !hasOption(program, 'n', '--no-act') ? operands(program) : [];
 }
 
 const optionValueOf = (program: Program, prefix: string): string =>

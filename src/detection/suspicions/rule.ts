@@ -32,8 +32,39 @@ export type Rule = {
   harmless: readonly [string, ...string[]];
 };
 
+/**
+ * Computes something of a program once, however many rules ask for it in turn: the last program is remembered, for rules are
+ * asked program by program. A WeakMap of all of them cost more than it saved.
+ */
+export function perProgram<T>(compute: (program: Program) => T): (program: Program) => T {
+  let last: { program: Program; value: T } | null = null;
+  return (program) => {
+    if (last?.program !== program) last = { program, value: compute(program) };
+    return last.value;
+  };
+}
+
+/** Of a program's words this many characters are looked at as one text, from each end: patterns with gaps take the square of it. */
+const textEndCharactersMax = 512;
+
+/** The words of a program as one text, joined by blanks; the middle of a very long one is left out. */
+export const joined = perProgram((program) => {
+  const text = program.args.join(' ');
+  return text.length <= 2 * textEndCharactersMax ? text : `${text.slice(0, textEndCharactersMax)} ${text.slice(-textEndCharactersMax)}`;
+});
+
+/** Programs, their names separated by blanks, and how their words look when they mean something. */
+export type Sign = readonly [names: string, words: RegExp];
+
+/** Whether a program shows one of the signs: one look-up by its name, then only the patterns of that name. */
+export function shows(signs: readonly Sign[]): (program: Program) => boolean {
+  const byName = new Map<string, RegExp[]>();
+  for (const [names, words] of signs) for (const name of names.split(' ')) byName.set(name, [...(byName.get(name) ?? []), words]);
+  return (program) => byName.get(program.name)?.some((words) => words.test(joined(program))) === true;
+}
+
 /** The words of a program that are not options. */
-export const operands = (program: Program): string[] => program.args.filter((word) => !word.startsWith('-'));
+export const operands = perProgram((program): string[] => program.args.filter((word) => !word.startsWith('-')));
 
 /** Whether a short option is given, alone or in a cluster (`-rf`), or one of the long ones. */
 export function hasOption(program: Program, letters: string, ...long: readonly string[]): boolean {

@@ -7,6 +7,7 @@ import type { Actor } from '../../domain/viewer.ts';
 import { audit, difference } from '../audit.ts';
 import { append } from '../batch.ts';
 import type { Changing, Refused } from '../changes.ts';
+import { learnFromAlert, learnFromAnomalies } from '../feedback.ts';
 import { forgetSubject } from '../state.ts';
 import { conflict, notFound, one } from './finding.ts';
 
@@ -49,6 +50,7 @@ export async function actOnAlert(
     note,
   });
   audit(batch, { actor, action: `ALERT_${change}`, target: `Alert:${id}`, ...difference(before, alert), reason: note });
+  if (resolution !== null) await learnFromAlert(changing, id, resolution);
   forgetSubject(replica, alert.subject);
   return { alert };
 }
@@ -75,6 +77,7 @@ export async function resolveAnomaly(
   const user = userOfSubject(anomaly.subject);
   append(batch, { kind: 'ANOMALY_RESOLVED', anomaly, user, session: null });
   audit(batch, { actor, action: 'ANOMALY_RESOLVED', target: `Anomaly:${id}`, ...difference(before, anomaly) });
+  await learnFromAnomalies(changing, [id], resolution);
   forgetSubject(replica, anomaly.subject);
   return { anomaly };
 }

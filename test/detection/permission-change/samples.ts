@@ -22,7 +22,10 @@ export const samples: Samples = {
       expected: claimed(1, 'FIRST'),
     })),
     positive('Three changes of one user within the hour are one.', (cast) => ({
-      activities: every({ minutes: 3 }, 3, noon).map((at) => editor({ user: cast.user() }, at)),
+      activities: [
+        ...days(5, { user: cast.user() }, '2026-09-28T12:00:00Z'),
+        ...every({ minutes: 3 }, 3, noon).map((at) => editor({ user: cast.user() }, at)),
+      ],
       expected: claimed(3, 'FIRST'),
     })),
     grave('A role of administrator.', 'bob', { before: 'viewer', after: 'Administrator' }),

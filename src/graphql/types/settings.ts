@@ -1,0 +1,111 @@
+import type { OrganisationSettingsRow } from '../../db/entities/organisation-settings.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { OrganisationSettings } from '../../domain/organisation-settings.ts';
+import { settingsMax } from '../../domain/organisation-settings.ts';
+import { policyVersions } from '../../domain/risk.ts';
+import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
+import type { SettingsInput } from '../../recorder/settings-intake.ts';
+import { checkSettings } from '../../recorder/settings-intake.ts';
+import { builder } from '../builder.ts';
+import { wrongRemark } from '../changes.ts';
+import { UserError } from './user-error.ts';
+
+type Row = { settings: OrganisationSettings; row: OrganisationSettingsRow | null };
+
+const versions = Object.keys(policyVersions).join(', ');
+
+const Settings = builder.objectRef<Row>('Settings').implement({
+  description: 'What the organisation sets for itself. What it has not set is shown as it is by default. Its detectors: `detectors`.',
+  fields: (t) => ({
+    policyVersion: t.int({
+      description: `Version of the risk policy that scores activities: one of ${versions}.`,
+      resolve: ({ settings }) => settings.policyVersion,
+    }),
+    workdays: t.intList({
+      description: 'Days of the week on which people work, 1 (Monday) to 7 (Sunday).',
+      resolve: ({ settings }) => [...settings.workdays],
+    }),
+    holidays: t.field({
+      type: ['Date'],
+      description: "Days off, in the user's time zone.",
+      resolve: ({ settings }) => [...settings.holidays],
+    }),
+    trustedNetworks: t.stringList({
+      description: 'Networks in CIDR notation that many share or that are its own (offices, VPN exits, proxies).',
+      resolve: ({ settings }) => [...settings.trustedNetworks],
+    }),
+    serviceAccounts: t.stringList({
+      description: 'External ids of accounts that programs use and people should not.',
+      resolve: ({ settings }) => [...settings.serviceAccounts],
+    }),
+    timeZone: t.string({
+      description: 'IANA time zone of its hours, days and weeks, and of users who have none of their own. Set when it was made.',
+      resolve: (_row, _args, { organisation }) => organisation.timeZone,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When settings or detectors were changed last; null: never.',
+      resolve: ({ row }) => row?.updatedAt ?? null,
+    }),
+    updatedBy: t.string({ nullable: true, description: 'Who did, by name.', resolve: ({ row }) => row?.updatedBy ?? null }),
+  }),
+});
+
+builder.queryField('settings', (t) =>
+  t.field({
+    type: Settings,
+    nullable: true,
+    description: 'What the organisation sets for itself.',
+    resolve: (_root, _args, { database, reader, organisation }) => readSettings(reader, database.tables, organisation.id),
+  }),
+);
+
+const SettingsPayload = builder.objectRef<{ settings: Row | null; userErrors: UserErrorRow[] }>('SettingsPayload').implement({
+  description: 'The settings after a change.',
+  fields: (t) => ({
+    settings: t.field({
+      type: Settings,
+      nullable: true,
+      description: 'All settings; null where the change was refused.',
+      resolve: ({ settings }) => settings,
+    }),
+    userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
+  }),
+});
+
+const asIs = 'Null: as by default. Left out: as it is.';
+const most = (name: keyof typeof settingsMax) => `At most ${settingsMax[name].toLocaleString('en')}.`;
+
+const UpdateSettingsInput = builder.inputRef<SettingsInput & { reason?: string | null }>('UpdateSettingsInput').implement({
+  description: 'What holds from the next activity on, on every process.',
+  fields: (t) => ({
+    policyVersion: t.int({ description: `Version of the risk policy: one of ${versions}. What is scored stays so. ${asIs}` }),
+    workdays: t.intList({ description: `Days of the week on which people work, 1 (Monday) to 7 (Sunday), at least one. ${asIs}` }),
+    holidays: t.field({ type: ['Date'], description: `Days off. ${most('holidays')} ${asIs}` }),
+    trustedNetworks: t.stringList({
+      description: `Networks in CIDR notation, e.g. "203.0.113.0/24". ${most('trustedNetworks')} ${asIs}`,
+    }),
+    serviceAccounts: t.stringList({
+      description: `External ids, each of at most 256 characters. ${most('serviceAccounts')} ${asIs}`,
+    }),
+    reason: t.string({ description: 'Why, for the audit log. At most 1,024 characters.' }),
+  }),
+});
+
+builder.mutationField('updateSettings', (t) =>
+  t.field({
+    type: SettingsPayload,
+    nullable: true,
+    description: 'Changes what the organisation sets for itself.',
+    args: { input: t.arg({ type: UpdateSettingsInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input: { reason = null, ...input } }, { recorder, organisation, viewer }) => {
+      const checked = checkSettings(input);
+      const remark = wrongRemark({ field: 'reason', text: reason });
+      const errors = [...('errors' in checked ? checked.errors : []), ...(remark ? [remark] : [])];
+      if ('errors' in checked || errors.length > 0) return { settings: null, userErrors: errors };
+      const settings = await recorder.change(organisation, { do: 'updateSettings', actor: viewer.principal, set: checked.set, reason });
+      return { settings, userErrors: [] };
+    },
+  }),
+);
