@@ -126,14 +126,13 @@ export function unlearn(baseline: Baseline, activityIds: ReadonlySet<string>): B
 }
 
 /** The baseline with what somebody has said is usual: it counts from when it happened, as if it had settled. */
-export function confirm(baseline: Baseline, { at, signIn, facts: told }: Lesson): Baseline {
-  const facts = { ...baseline.facts };
-  for (const name of told) facts[name] = Math.min(facts[name] ?? Infinity, at);
+export function confirm(baseline: Baseline, lesson: Lesson): Baseline {
+  const { signIn } = lesson;
   const others = signIn ? baseline.signIns.filter((one) => slotOf(one) !== slotOf(signIn)) : baseline.signIns;
   return {
     ...baseline,
     signIns: signIn ? learnSignIn(others, { ...signIn, confirmed: true }) : others,
-    facts: bounded(facts),
+    facts: learnFacts(baseline.facts, [lesson]),
   };
 }
 

@@ -94,6 +94,16 @@ export const Baseline = builder.objectRef<Subject>('Baseline').implement({
       hosts: values('host', 'Hosts signed in to'),
       resources: values('resource', 'Pages, endpoints, folders and applications used'),
       kinds: values('kind', 'Kinds of activities'),
+      commandSurprise: t.float({
+        nullable: true,
+        description:
+          'How unlike the habits of this user the last 100 programs of a full block were, in the unit of the threshold of `masquerade`: bits per program by which they look like those of colleagues. Null until a block was judged.',
+        resolve: async ({ user }, _args, { loaders }) => (await loaders.commandHabits.load(user.id))?.habits.surprise ?? null,
+      }),
+      commandBlocks: t.int({
+        description: 'Blocks of 100 programs learned from; `masquerade` is silent before its `learningBlocks`.',
+        resolve: async ({ user }, _args, { loaders }) => (await loaders.commandHabits.load(user.id))?.habits.learned ?? 0,
+      }),
     };
   },
 });
