@@ -46,7 +46,7 @@ describe('system', () => {
 describe('detectors', () => {
   it('lists each with its type, what it looks for, and where its numbers come from', async () => {
     const { detectors } = await data(service, '{ detectors { id type looksFor enabled failures thresholds { name value unit source } } }');
-    expect(new Set(detectors.map(({ id }: { id: string }) => id)).size).toBe(9);
+    expect(new Set(detectors.map(({ id }: { id: string }) => id)).size).toBe(17);
     for (const detector of detectors) {
       expect(detector).toMatchObject({ enabled: true, failures: 0, looksFor: expect.stringMatching(/\.$/) });
       for (const threshold of detector.thresholds) expect(threshold.source).not.toBe('');

@@ -92,9 +92,10 @@ export async function pastActivities(
     `
     select key.key::text as key, a.id, a.occurred_at, a.type, a.outcome, a.source_ip, a.place, left(a.text, ${charactersOfText}) as text,
       coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount,
-      u.external_id as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
-      case when a.kind = 'auth' then least((u.baseline->'facts'->>('address:' || a.source_ip))::numeric,
-        (u.baseline->'facts'->>('network:' || ${networkOfAddress}))::numeric) end as known_since,
+      (select u.external_id from "user" u where u.id = a.user_id) as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
+      case when a.kind = 'auth' then (
+        select least((u.baseline->'facts'->>('address:' || a.source_ip))::numeric, (u.baseline->'facts'->>('network:' || ${networkOfAddress}))::numeric)
+        from "user" u where u.id = a.user_id) end as known_since,
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
     cross join lateral (
@@ -102,7 +103,6 @@ export async function pastActivities(
       where organisation_id = $2 and (${wanted.join(' or ')})
         and ${between(columns, key, '$3::timestamptz', '$4::timestamptz')}, id desc limit ${itemsMax}
     ) a
-    join "user" u on u.id = a.user_id
     order by a.occurred_at, a.seq`,
     [keys, organisationId, formatInstant(from), formatInstant(to), ...looks.map((look) => formatInstant(look.from))],
   );
