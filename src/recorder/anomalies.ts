@@ -37,8 +37,7 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
           title: claim.title,
           userId: anomaly.userId,
           score: anomaly.score,
-          count: claim.evidence.length + 1,
-          ...stretchOf(claim, judged),
+          ...newsOf(anomaly, claim, judged),
         });
   if (alarm && anomaly.alertId !== alarm.alert.id) {
     anomaly.alertId = alarm.alert.id;
@@ -47,6 +46,12 @@ export function raise(batch: Batch, state: SubjectState, raised: Raised): Anomal
   if (!before) anomaly.seq = append(batch, { kind: 'ANOMALY_DETECTED', anomaly: { ...anomaly }, ...about(anomaly, judged) });
   if (alarm) announce(batch, alarm);
   return anomaly;
+}
+
+/** What an alert did not know: of an anomaly that is new to it, or has grown grave enough only now, all that stands behind it. */
+function newsOf(anomaly: AnomalyRow, claim: Claim, judged: Judged) {
+  if (anomaly.alertId === null) return { count: anomaly.count, from: anomaly.firstAt, to: anomaly.lastAt };
+  return { count: claim.evidence.length + 1, ...stretchOf(claim, judged) };
 }
 
 /** From when to when the activities of a claim happened. */

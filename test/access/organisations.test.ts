@@ -47,6 +47,11 @@ const streams: readonly (readonly [name: string, filters: readonly string[], fie
     '... on AnomalyEvent { cursor anomaly { id type subject summary details } }',
   ],
   ['alertChanged', ['', 'filter: {user: {eq: "ada"}}'], '... on AlertEvent { cursor change alert { id title status count subject } }'],
+  [
+    'userRiskChanged',
+    ['', 'filter: {user: {eq: "ada"}}'],
+    '... on UserRiskEvent { cursor user { externalId } risk { factors { reason anomaly { id subject details } } } }',
+  ],
   ['sessionTerminated', [''], '... on SessionTerminatedEvent { cursor externalId terminatedAt }'],
 ];
 

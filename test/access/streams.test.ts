@@ -26,13 +26,18 @@ const events: Record<string, string> = {
   sessionChanged: `SessionEvent { cursor change item: session { ${owner} activities(first: 5) { nodes { ${owner} } } } }`,
   anomalyDetected: `AnomalyEvent { cursor item: anomaly { ${owner} session { ${owner} } evidence(first: 5) { nodes { ${owner} } } } }`,
   alertChanged: `AlertEvent { cursor change item: alert { ${owner} anomalies { ${owner} } criticalActivities(first: 5) { nodes { ${owner} } } } }`,
+  userRiskChanged: `UserRiskEvent { cursor ${owner} risk { factors { anomaly { ${owner} session { ${owner} } } } } }`,
   sessionTerminated: 'SessionTerminatedEvent { cursor externalId terminatedAt }',
 };
 const names = Object.keys(events);
 
-type Item = { cursor: string; externalId?: string; item?: { user: { externalId: string } | null } };
+type Owned = { user: { externalId: string } | null };
+type Item = { cursor: string; externalId?: string; item?: Owned; user?: Owned['user'] };
 type Following = { principal: Principal; name: string; items: Item[]; errors: string[] };
-const ownerOf = ({ item, externalId }: Item): string | null => (item ? (item.user?.externalId ?? null) : externalId!.split('-')[0]!);
+const ownerOf = ({ item, user, externalId }: Item): string | null => {
+  if (externalId !== undefined) return externalId.split('-')[0]!;
+  return (item?.user ?? user)?.externalId ?? null;
+};
 const isAdmitted = ({ principal, name }: Pick<Following, 'principal' | 'name'>) => mayUse(principal, rulesOf('Subscription', name)[0]!);
 /** Users whose items a stream delivers: those one sees; of terminations all, for whoever checks sessions asks about any. */
 const seenIn = ({ principal, name }: Following): readonly string[] =>

@@ -87,7 +87,7 @@ async function fill(service: Service, side: Side, admin: string, clock: TestCloc
   const act = (mutation: string, id: string, more: string) =>
     data(service, `mutation($id: ID!) { ${mutation}(input: { id: $id, ${more} }) { userErrors { code } } }`, { id }, staff);
   for (const { id, externalId } of sessions.nodes) if (externalId.endsWith('-done')) await act('terminateSession', id, `reason: "${told}"`);
-  for (const { id } of anomalies.nodes.slice(1)) await act('resolveAnomaly', id, 'resolution: BENIGN');
+  for (const { id } of anomalies.nodes.slice(1)) await act('resolveAnomaly', id, 'resolution: TRUE_POSITIVE');
   for (const { id } of alerts.nodes) await act('acknowledgeAlert', id, `note: "${told}"`);
   // Critical by itself and no anomaly: an open alert with activities of its own.
   const critical = users.map((user) => ({ user, session: `${user}-done`, detail: { access: { change: 'PERMISSION', target: 'sudo' } } }));

@@ -137,7 +137,7 @@ describe('a SERVICE key', () => {
     for (const secret of [key, acting]) expect(await data(service, query, { id }, secret)).toEqual({ node: null, nodes: [null] });
   });
 
-  it.each(['activityRecorded', 'highRiskActivity', 'sessionChanged', 'anomalyDetected', 'alertChanged'])(
+  it.each(['activityRecorded', 'highRiskActivity', 'sessionChanged', 'anomalyDetected', 'alertChanged', 'userRiskChanged'])(
     'may not follow %s',
     async (stream) => {
       const response = await fetch(service.url, {

@@ -95,7 +95,7 @@ export async function pastActivities(
       left(coalesce(a.detail->>'newPath', a.detail->>'after'), ${charactersOfText}) as becomes,
       case when a.kind = 'web' then a.detail->>'method' end as method,
       coalesce(a.detail->>'sizeBytes', a.detail->>'statusCode') as amount, a.secrets_used,
-      u.external_id as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
+      (select u.external_id from "user" u where u.id = a.user_id) as "user", a.user_agent, left(a.detail->>'reason', ${charactersMax.short}) as reason,
       a.familiar is true as familiar,
       (select s.external_id from session s where s.id = a.session_id) as session
     from unnest($1::${type}[]) as key(key)
@@ -104,7 +104,6 @@ export async function pastActivities(
       where organisation_id = $2 and (${wanted.join(' or ')})
         and ${between(columns, key, '$3::timestamptz', '$4::timestamptz')}, id desc limit ${itemsMax}
     ) a
-    join "user" u on u.id = a.user_id
     order by a.occurred_at, a.seq`,
     [keys, organisationId, formatInstant(from), formatInstant(to), ...looks.map((look) => formatInstant(look.from))],
   );

@@ -43,7 +43,7 @@ export const newAccount = defineDetector({
       const joining = creations.filter(({ at }) => !elevations.some((one) => one.at >= at && one.at <= at + span));
       if (creations.length > 0) return claim(judged.user, joining, limits.score);
     }
-    if (!isRisky(judged) || !isNew(judged.at, view, view, limits)) return null;
+    if (!isNew(judged.at, view, view, limits) || !isRisky(judged)) return null;
     return claim(judged.user, [], Math.min(unwitnessedScore, limits.score));
   },
 });

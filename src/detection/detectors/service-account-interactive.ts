@@ -1,6 +1,7 @@
 import type { Judged, View } from '../detector.ts';
 import { defineDetector, score } from '../detector.ts';
-import { known } from '../../domain/baseline.ts';
+import { activityKinds } from '../../domain/activity.ts';
+import { fact, knows } from '../../domain/baseline.ts';
 import { microsPerDay } from '../../domain/time.ts';
 
 /** MEDIUM: an account nobody named may as well be a person's first page. */
@@ -69,7 +70,7 @@ function isListed(user: string, listed: readonly string[]): boolean {
 
 /** Whether an account has called APIs for so long, and done nothing else but sign in to that; who signed in before may do so again. */
 function onlyCalls({ at, kind }: Judged, { baseline }: View, daysMin: number): boolean {
-  const kinds = known(baseline, 'kind', at);
-  const others = kinds.filter(({ value }) => value !== 'api' && (value !== 'auth' || kind === 'auth'));
-  return others.length === 0 && kinds.some(({ value, firstAt }) => value === 'api' && firstAt <= at - daysMin * microsPerDay);
+  const since = baseline.facts[fact('kind', 'api')];
+  if (since === undefined || since > at - daysMin * microsPerDay) return false;
+  return activityKinds.every((other) => (other === 'auth' && kind !== 'auth') || !knows(baseline, fact('kind', other), at));
 }

@@ -23,8 +23,8 @@ export const successAfterFailuresByAddress = defineDetector({
     const { attempts } = view.ofAddress;
     if (judged.address === null || attempts.length < limits.users) return null;
     const self = traceOf(judged, view.baseline);
-    const joining = joiningOf((items) => takeovers(items, span, limits.users), attempts, self);
     const goesOn = succeeded(self) && view.ongoing(judged.address, microsPerDay);
+    const joining = mayJoin(self, attempts) ? joiningOf((items) => takeovers(items, span, limits.users), attempts, self) : null;
     if (joining === null && !goesOn) return null;
     const { address } = judged;
     return {
@@ -47,13 +47,21 @@ export const successAfterFailuresByAddress = defineDetector({
   },
 });
 
+/** Without going through all: most fail where nobody gets in after them, or sign in where others have. */
+function mayJoin(self: Trace, attempts: readonly Trace[]): boolean {
+  if (failed(self)) return attempts.some((one) => one.at >= self.at && succeeded(one));
+  return !attempts.some((one) => isEarlier(one, self));
+}
+
+/** One of the last minutes may still be on its way: the verdict must not hang on it. An office has earlier ones. */
+const isEarlier = (one: Trace, { at }: Trace) => one.at < at - latenessMax && one.at >= at - microsPerDay && succeeded(one);
+
 /** The sign-ins that follow failures of so many others, with those, where nobody had signed in from there for a day. */
 function takeovers(items: readonly Trace[], span: Micros, usersMin: number): Set<Trace> {
   const found = new Set<Trace>();
   const successes = items.filter(succeeded);
   for (const success of successes) {
-    // One of the last minutes may still be on its way: the verdict must not hang on it. A people's office has earlier ones.
-    if (successes.some(({ at }) => at < success.at - latenessMax && at >= success.at - microsPerDay)) continue;
+    if (successes.some((one) => isEarlier(one, success))) continue;
     const others = items.filter((one) => failed(one) && one.user !== success.user && one.at >= success.at - span && one.at <= success.at);
     if (usersOf(others).size >= usersMin) for (const one of [...others, success]) found.add(one);
   }

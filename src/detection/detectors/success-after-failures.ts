@@ -29,6 +29,7 @@ export const successAfterFailures = defineDetector({
     // A success up to one span later may be the end of it, and what was claimed before reaches back one span more.
     const near = attempts.filter(({ at }) => at >= judged.at - 2 * span && at <= judged.at + span);
     const self = traceOf(judged, view.baseline);
+    if (failed(self) && !near.some((one) => one.at >= judged.at && succeeded(one))) return null;
     const joining = joiningOf((items) => takeovers(items, span, limits.failures), near, self);
     if (joining === null) return null;
     const all = [...near, self].toSorted((a, b) => a.at - b.at);
