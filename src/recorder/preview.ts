@@ -25,6 +25,9 @@ import { emptyReplica, emptyUser, setSettings } from './state.ts';
 /**
  * What a detector would have raised: the recorded activities are judged again, in the order of the log and by the very code that
  * judges live, on a replica and into batches that are thrown away. Nothing is written, and nobody is told.
+ *
+ * Live, windows are read again from the database where an activity happened long before others that came earlier, as in an import
+ * of old logs. Here they are not: what such an activity would have been compared with may be gone.
  */
 export type Previews = { run(asked: PreviewAsked): Promise<Preview> };
 
