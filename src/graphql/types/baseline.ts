@@ -116,19 +116,6 @@ const SharedFactKind = builder.enumType('SharedFactKind', {
 });
 
 type Shared = { kind: SharedKind; value: string; users: number; firstAt: Micros };
-builder.objectFields(Baseline, (t) => ({
-  commandSurprise: t.float({
-    nullable: true,
-    description:
-      'How unlike the habits of this user the last 100 programs of a full block were, in the unit of the threshold of `masquerade`: bits per program by which they look like those of colleagues. Null until a block was judged.',
-    resolve: async ({ user }, _args, { loaders }) => (await loaders.commandHabits.load(user.id))?.habits.surprise ?? null,
-  }),
-  commandBlocks: t.int({
-    description: 'Blocks of 100 programs learned from; `masquerade` is silent before its `learningBlocks`.',
-    resolve: async ({ user }, _args, { loaders }) => (await loaders.commandHabits.load(user.id))?.habits.learned ?? 0,
-  }),
-}));
-
 const SharedValue = builder.objectRef<Shared>('SharedValue').implement({
   description: 'Something that users of a team or of the organisation know.',
   fields: (t) => ({
