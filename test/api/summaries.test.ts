@@ -163,8 +163,8 @@ describe('a summary', () => {
       byRiskLevel: [
         { level: 'LOW', count: 8 },
         { level: 'MEDIUM', count: 2 },
-        { level: 'HIGH', count: 1 },
-        { level: 'CRITICAL', count: 0 },
+        { level: 'HIGH', count: 0 },
+        { level: 'CRITICAL', count: 1 },
       ],
       final: true,
     });

@@ -72,8 +72,11 @@ const shuffled = <T>(items: readonly T[], random: Random): T[] =>
     .toSorted((a, b) => a.place - b.place)
     .map(({ item }) => item);
 
-/** Of what is claimed of a first time, when a session begins or something is used, the activity that came first stands for it: not always the earliest. */
-const saidOnce = new Set(['after-hours', 'first-seen', 'new-location', 'unusual-time']);
+/** Of what is claimed of a first time, when a session begins or something is used, the activity that came first stands for it: not always the earliest. Of
+ * second factors it is which sign-in came after them: one that arrives before them is not yet known to. */
+const saidOnce = new Set(['after-hours', 'first-seen', 'mfa-fatigue', 'new-location', 'unusual-time']);
+/** Of what is counted the activities that came after the line was crossed are evidence; how many there were is the same. */
+const counted = new Set(['unusual-volume']);
 const stepsOf = ({ nodes }: Claimed['evidence']) => nodes.map(({ metadata }) => metadata.step).toSorted((a, b) => a - b);
 
 type Claimed = {
@@ -117,7 +120,8 @@ async function anomaliesAfter({ user, address, habits, attack }: ReturnType<type
     .map(({ subject, evidence, count, ...claimed }) => ({
       ...claimed,
       by: subject.split(':')[0],
-      ...(saidOnce.has(claimed.detector) ? {} : { count, steps: stepsOf(evidence) }),
+      ...(saidOnce.has(claimed.detector) ? {} : { count }),
+      ...(saidOnce.has(claimed.detector) || counted.has(claimed.detector) ? {} : { steps: stepsOf(evidence) }),
     }))
     .toSorted((a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
