@@ -29,7 +29,7 @@ it('an evaluation sends labelled rows through a service of its own and counts wh
     { measure: 'attack sessions at MEDIUM: attacks', value: 50, of: '1 of 2 sessions', met: false },
     { measure: 'benign lines at MEDIUM: everyday', value: 0, of: '0 of 2 lines', met: true },
     { measure: 'attack sessions at HIGH: attacks', value: 50 },
-    { measure: 'benign lines at HIGH: everyday', value: 0 },
+    { measure: 'benign lines at HIGH', value: 0 },
   ]);
   expect(stderr).toContain('web: no such file');
   await expect(evaluate(join(folder, 'nothing'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('name the folder') });

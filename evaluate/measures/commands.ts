@@ -65,39 +65,50 @@ function warming(user: number, benign: readonly Row[], noon: number): Activity[]
   });
 }
 
-function figuresOf(judged: readonly { row: Row; receipt: Receipt | null }[]): Figure[] {
-  const bySource = Map.groupBy(judged, ({ row }) => row.source);
-  const isAttack = (source: string) => bySource.get(source)!.some(({ row }) => row.label === 'malicious');
-  const sources = [...bySource.keys()];
-  return (['MEDIUM', 'HIGH'] as const).flatMap((level) => [
-    ...sources.filter(isAttack).map((source): Figure => {
-      const sessions = sessionsOf(bySource.get(source)!).filter(({ malicious }) => malicious);
-      const caught = sessions.filter(({ scores }) => scores.some((score) => score >= levels[level]));
-      return {
-        measure: `attack sessions at ${level}: ${source}`,
-        value: share(caught.length, sessions.length),
-        unit: '%',
-        of: `${caught.length} of ${sessions.length} sessions`,
-        mark: { atLeast: (marks[source] ?? otherMarks)[level] },
-      };
-    }),
-    ...sources
-      .filter((source) => !isAttack(source))
-      .map((source): Figure => {
-        const lines = bySource.get(source)!.filter(({ row }) => row.label === 'benign');
-        const flagged = lines.filter(({ receipt }) => (receipt?.risk.score ?? 0) >= levels[level]);
-        return {
-          measure: `benign lines at ${level}: ${source}`,
-          value: share(flagged.length, lines.length),
-          unit: '%',
-          of: `${flagged.length} of ${lines.length} lines`,
-          mark: { atMost: falseAlarmsMax[level] },
-        };
-      }),
-  ]);
+type Judged = { row: Row; receipt: Receipt | null };
+
+function figuresOf(judged: readonly Judged[]): Figure[] {
+  const bySource = [...Map.groupBy(judged, ({ row }) => row.source)];
+  const isAttack = ([, lines]: (typeof bySource)[number]) => lines.some(({ row }) => row.label === 'malicious');
+  const attacks = bySource.filter(isAttack);
+  const everyday = bySource.filter((source) => !isAttack(source));
+  return [
+    ...attacks.map(([source, lines]) => caughtFigure('MEDIUM', source, lines)),
+    ...everyday.map(([source, lines]) => flaggedFigure('MEDIUM', `: ${source}`, lines)),
+    ...attacks.map(([source, lines]) => caughtFigure('HIGH', source, lines)),
+    flaggedFigure(
+      'HIGH',
+      '',
+      everyday.flatMap(([, lines]) => lines),
+    ),
+  ];
 }
 
-function sessionsOf(judged: readonly { row: Row; receipt: Receipt | null }[]): Session[] {
+function caughtFigure(level: keyof typeof levels, source: string, lines: readonly Judged[]): Figure {
+  const sessions = sessionsOf(lines).filter(({ malicious }) => malicious);
+  const caught = sessions.filter(({ scores }) => scores.some((score) => score >= levels[level]));
+  return {
+    measure: `attack sessions at ${level}: ${source}`,
+    value: share(caught.length, sessions.length),
+    unit: '%',
+    of: `${caught.length} of ${sessions.length} sessions`,
+    mark: { atLeast: (marks[source] ?? otherMarks)[level] },
+  };
+}
+
+function flaggedFigure(level: keyof typeof levels, where: string, lines: readonly Judged[]): Figure {
+  const benign = lines.filter(({ row }) => row.label === 'benign');
+  const flagged = benign.filter(({ receipt }) => (receipt?.risk.score ?? 0) >= levels[level]);
+  return {
+    measure: `benign lines at ${level}${where}`,
+    value: share(flagged.length, benign.length),
+    unit: '%',
+    of: `${flagged.length} of ${benign.length} lines`,
+    mark: { atMost: falseAlarmsMax[level] },
+  };
+}
+
+function sessionsOf(judged: readonly Judged[]): Session[] {
   return [...Map.groupBy(judged, ({ row }) => row.session).values()].map((lines) => ({
     source: lines[0]!.row.source,
     malicious: lines.some(({ row }) => row.label === 'malicious'),

@@ -60,6 +60,10 @@ function namesWanted(program: Program): string | undefined {
   return testValues(program, /^-i?(name|path|wholename)$/).find((word) => wantedNames.test(word.slice(word.lastIndexOf('/') + 1)));
 }
 
+/** The start of a mode as `ls -l` shows it, up to a right to write or to take an identity on. */
+const modePattern = /\^[-.dlrwxsStT]{2,9}[wsStT]/;
+const systemFolder = /^\/($|(etc|usr|bin|sbin|lib|opt|var|home|root)(\/|$))/;
+
 export const credentialSearch: readonly Rule[] = [
   {
     code: 'CREDENTIAL_SEARCH',
@@ -119,6 +123,21 @@ export const credentialSearch: readonly Rule[] = [
       'printenv | grep -i secret',
     ],
     harmless: ['grep -rn colour .', 'grep password config.yml', 'rg "function token" src/parser.ts'],
+  },
+  {
+    code: 'LISTING_BY_RIGHTS',
+    tactic: 'PRIVILEGE_ESCALATION',
+    points: 30,
+    // What `find -perm` asks, asked of a listing: who has find and the rights to use it need not read columns of modes.
+    find(program, reading) {
+      if (!/^([gm]?awk|[ef]?grep|sed)$/.test(program.name) || !program.args.some((word) => modePattern.test(word))) return null;
+      const lists = sourcesOf(program, reading).some(
+        (source) => source.name === 'ls' && hasOption(source, 'R') && operands(source).some((path) => systemFolder.test(path)),
+      );
+      return lists ? 'looks through a system folder for what it may change' : null;
+    },
+    suspicious: ["ls -lR /etc | grep '^.......rw'", "ls -laR /usr | awk '$1 ~ /^...s/'", "ls -alR / | grep '^-....w'"],
+    harmless: ["ls -lR . | grep '^.......rw'", "ls -l /etc | grep '^d'", 'ls -R /etc | grep conf', "ls -lR /var/log | grep '^total'"],
   },
   {
     code: 'PRIVILEGE_SEARCH',
