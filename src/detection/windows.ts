@@ -44,7 +44,7 @@ export const windows = {
   attempts: { types: attemptTypes, span: 24 * microsPerHour, itemsMax: 1_000 },
   pages: { types: pageTypes, span: 10 * microsPerMinute, itemsMax: 600 },
   factors: { types: ['MFA_CHALLENGE', 'MFA_FAILURE', ...signInTypes], span: microsPerHour, itemsMax: 200 },
-  files: { types: fileTypes, span: 2 * microsPerHour, itemsMax: 1_000 },
+  files: { types: fileTypes, span: 2 * microsPerHour, itemsMax: 700 },
   changes: {
     types: changeTypes,
     span: 24 * microsPerHour,
@@ -58,7 +58,7 @@ export type Windows = { [Name in WindowName]: Trace[] };
 export const windowNames = Object.keys(windows) as WindowName[];
 
 /** Sign-ins of everybody, for attacks that come from many addresses: so far back, and so many at most. */
-export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 2_000 } as const;
+export const organisationWindow = { types: attemptTypes, span: microsPerHour, itemsMax: 1_000 } as const;
 /** Accounts and rights that anybody gave to anybody: who gains is not who acts. */
 export const organisationChanges = { types: changeTypes, span: 24 * microsPerHour, itemsMax: 1_000 } as const;
 /** How far back it matters that a session was active. */

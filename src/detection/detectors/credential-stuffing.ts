@@ -19,14 +19,14 @@ export const credentialStuffing = defineDetector({
       unit: 'users',
       source: 'twice password spraying: more people are in an organisation than behind one address',
       min: 3,
-      max: 1_000,
+      max: 500,
     },
     addresses: {
       value: 10,
       unit: 'addresses',
       source: 'half the users: rented addresses are used again, and one or a few are spraying',
       min: 2,
-      max: 1_000,
+      max: 500,
     },
     tries: {
       value: 2,
