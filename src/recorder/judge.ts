@@ -137,11 +137,13 @@ type Claimed = { armed: Armed; claim: Claim };
 
 /** What the detectors say. One that throws costs its own verdict and nothing else. */
 function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detectorFailed: DetectorFailed): Claimed[] {
-  const view = viewOf(replica, judged, around);
   const subjects: (SubjectState | null)[] = [around.user, around.address, around.target, replica.everywhere];
+  const judging: { armed: Armed | null } = { armed: null };
+  const view = Object.assign(viewOf(replica, judged, around), ongoingFor(judging, subjects, judged.at));
   return (replica.plan.get(judged.type) ?? []).flatMap((armed) => {
+    judging.armed = armed;
     try {
-      const claim = armed.detector.judge(judged, { ...view, ...ongoingFor(armed, subjects, judged.at) }, armed.limits);
+      const claim = armed.detector.judge(judged, view, armed.limits);
       if (claim === null) return [];
       return [{ armed, claim: claim.learning ? { ...claim, score: Math.min(claim.score, learningScoreMax) } : claim }];
     } catch (error) {

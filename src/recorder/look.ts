@@ -130,11 +130,11 @@ export function viewOf(replica: Replica, judged: Judged, { user, address, target
 const nowhere = { attempts: [], changes: [] };
 const noCommands = { habits: emptyHabits(), recent: [] };
 
-/** What a detector has already claimed of these subjects. */
-export function ongoingFor({ detector }: Armed, subjects: readonly (SubjectState | null)[], at: number) {
+/** What the detector that judges just then has already claimed of these subjects. */
+export function ongoingFor(judging: { armed: Armed | null }, subjects: readonly (SubjectState | null)[], at: number) {
   const find = (key: string, quiet: number) => {
     for (const subject of subjects) {
-      const found = subject?.anomalies.find((anomaly) => goesOn(anomaly, detector, key, quiet, at));
+      const found = subject?.anomalies.find((anomaly) => goesOn(anomaly, judging.armed!.detector, key, quiet, at));
       if (found) return found;
     }
     return null;
