@@ -65,7 +65,7 @@ export const signInsMax = 120;
 /** A lesson counts when it is this old: twice the lateness bound, so that all that can make it part of an anomaly has come. */
 export const settleSpan = 10 * microsPerMinute;
 /** Lessons of one fact that wait side by side: should one be taken back, the others still teach. */
-const lessonsPerFactMax = 1;
+const lessonsPerFactMax = 2;
 /** Lessons that wait; past it the oldest counts. */
 export const pendingMax = 100;
 
