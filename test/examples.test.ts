@@ -17,7 +17,7 @@ type Item = { cursor: string; type: string; user: { externalId: string } };
 /** Runs an example as a stranger would, with its address and key in the environment. */
 function run(name: string, environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`../examples/${name}`, import.meta.url)), ...args], {
-    env: { PATH: process.env.PATH, LAPWING_URL: service.url, ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, LAPWING_URL: service.url, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

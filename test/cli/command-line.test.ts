@@ -29,7 +29,10 @@ function lapwing(words: string[], variables: Record<string, string> = {}): Promi
     const child = execFile(
       process.execPath,
       [main, ...words],
-      { cwd: folder, env: { PATH: process.env.PATH, LAPWING_DATA_DIR: folder, ...variables } },
+      {
+        cwd: folder,
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, LAPWING_DATA_DIR: folder, ...variables },
+      },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
     child.stdin?.end();

@@ -24,7 +24,7 @@ const lapwing = (words: string[], key = adminKey): Promise<Run> =>
     execFile(
       process.execPath,
       [main, ...words],
-      { env: { PATH: process.env.PATH, LAPWING_URL: service.url, LAPWING_KEY: key } },
+      { env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, LAPWING_URL: service.url, LAPWING_KEY: key } },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });

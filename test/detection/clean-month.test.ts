@@ -24,12 +24,13 @@ function dayOf(user: number, day: number): Activity[] {
     user: `clean-${user}`,
     sourceIp: `10.20.${user}.7`,
     session: `clean-${user}-${day}`,
+    location: { country: 'DE', city: 'Berlin', latitude: 52.5, longitude: 13.4 },
     userAgent: user % 2 === 0 ? userAgents.chromeOnWindows : userAgents.firefoxOnLinux,
   };
   const at = (minutes: number) => after(start, { minutes });
   return [
     login(actor, at(0)),
-    ...Array.from({ length: 6 }, (_, n) => pageView(actor, at(5 + n * 10))),
+    ...Array.from({ length: 3 }, (_, n) => pageView(actor, at(5 + n * 10))),
     apiCall(actor, at(70)),
     command(actor, at(80), 'git pull && npm test'),
     command(actor, at(90), user % 5 === 0 ? 'sudo systemctl restart nginx' : 'ls -l'),

@@ -4,7 +4,7 @@ import type { Service } from '../harness/service.ts';
 import { startService, testClock } from '../harness/service.ts';
 import { judge, judgeBy } from './judging.ts';
 import type { Activity, Actor } from './sample.ts';
-import { after, command, days, login, logout, newCast, pageView, userAgents } from './sample.ts';
+import { after, command, days, login, logout, newCast, pageView } from './sample.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -115,19 +115,6 @@ const workday = (actor: Actor, n: number, minutes: number): Activity[] => {
     logout(session, day(n, minutes + 420)),
   ];
 };
-
-describe('thirty identical days of fifty users', () => {
-  it('make a thirty-first without an alert, and without anything else to look at', async () => {
-    const people = Array.from({ length: 50 }, (_, n) => ({
-      ...newActor(),
-      sourceIp: `198.51.100.${n}`,
-      userAgent: n % 2 === 0 ? userAgents.firefoxOnLinux : userAgents.chromeOnWindows,
-      location: { country: 'DE', city: 'Berlin', latitude: 52.5, longitude: 13.4 },
-    }));
-    const all = Array.from({ length: 31 }, (_, n) => people.flatMap((actor, place) => workday(actor, n, place)));
-    expect(await judge(service, all.flat())).toEqual([]);
-  });
-});
 
 describe('an everyday developer', () => {
   it('who tries programs now and then, from a laptop whose address changes, gets no alert', async () => {

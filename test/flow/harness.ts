@@ -147,9 +147,9 @@ const running = new Set<ChildProcess>();
 
 /** As `npm start` runs it, with these settings and nothing else of ours in its environment. */
 export function launch(settings: Record<string, string>, program = 'src/main.ts', args: string[] = []) {
-  const { PATH = '', HOME = '' } = process.env;
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
   const child = spawn(process.execPath, ['--max-semi-space-size=16', '--heap-growing-percent=30', program, ...args], {
-    env: { PATH, HOME, PORT: '0', ...settings },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', ...settings },
     stdio: 'pipe',
   });
   running.add(child);

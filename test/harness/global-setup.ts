@@ -27,6 +27,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const dataDir = mkdtempSync(join(tmpdir(), 'lapwing-test-'));
   chmodSync(dataDir, 0o711); // as root the server runs as another user, who has to pass through
+  process.env.NODE_COMPILE_CACHE = join(dataDir, 'compiled'); // the processes that tests start load the same modules again and again
   const { stop, ...server } = await startEmbedded({ dataDir, log: () => {} });
   const { socketDir, port, user, owner, superuser } = server;
   const template = 'lapwing_template';
