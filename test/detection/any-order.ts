@@ -40,6 +40,6 @@ export async function sameInAnyOrder(
     fc.asyncProperty(delays, async (some) => {
       expect(await told(some)).toEqual(inOrder);
     }),
-    { numRuns: 12, interruptAfterTimeLimit: 4_000 },
+    { numRuns: 12, interruptAfterTimeLimit: 2_000 },
   );
 }

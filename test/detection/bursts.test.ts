@@ -113,7 +113,7 @@ describe('a slow attack', () => {
 });
 
 /** Stops at so many runs or milliseconds: a failure is then reported as far as it has been shrunk, with its seed. */
-const atMost = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 1_500 });
+const atMost = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 1_000 });
 
 /** Activities at whole seconds after noon, and how long each takes to arrive. */
 function arrivals<T>(what: fc.Arbitrary<T>, lastSecond: number, itemsMin: number, itemsMax: number) {

@@ -209,6 +209,8 @@ describe('a preview', () => {
   });
 
   it('is one of an organisation at a time, while others go on being served', async () => {
+    const reader = { user: newCast().user() };
+    await record(every({ minutes: 2 }, 3_000, '2026-11-20T00:00:00Z').map((at) => pageView(reader, at))); // enough to go through for a while
     const document = 'query { previewDetector(id: "new-location", from: "P92D") { activities } }';
     const answers = await Promise.all([ask(service, document), ask(service, document)]);
     expect(answers.map(({ errors }) => errors?.[0]?.extensions.code ?? 'answered').toSorted()).toEqual(['RATE_LIMITED', 'answered']);

@@ -69,7 +69,7 @@ describe('what a visitor does on the web', () => {
         );
         expect(asTheyArrived).toEqual(asTheyHappened);
       }),
-      { numRuns: 30, interruptAfterTimeLimit: 3_500 },
+      { numRuns: 30, interruptAfterTimeLimit: 1_500 },
     );
   });
 
