@@ -3,6 +3,7 @@ import { charactersMax, namesNoAccount } from '../../domain/activity.ts';
 import { clientOf } from '../../domain/device.ts';
 import type { Place } from '../../domain/place.ts';
 import type { SecretUse } from '../../domain/secret-use.ts';
+import type { Trace } from '../../domain/trace.ts';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { Runner } from '../statement.ts';
@@ -29,25 +30,7 @@ type Found = {
   reason: string | null;
   familiar: boolean;
 };
-export type PastActivity = {
-  key: string;
-  id: string;
-  at: Micros;
-  type: ActivityType;
-  outcome: Outcome;
-  user: string;
-  session: string | null;
-  address: string | null;
-  place: Place | null;
-  text: string | null;
-  becomes: string | null;
-  method: string | null;
-  amount: number | null;
-  secrets: readonly SecretUse[] | null;
-  client: string | null;
-  familiar: boolean;
-  noAccount: boolean;
-};
+export type PastActivity = Trace & { key: string };
 
 /**
  * The rows of a key between two times, as comparisons of rows that only the index of that key answers, and in its order. Said

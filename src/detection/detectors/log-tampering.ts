@@ -1,15 +1,7 @@
 import type { Judged } from '../detector.ts';
 import { defineDetector, score } from '../detector.ts';
+import { tamperingCodes } from '../suspicions/log-tampering.ts';
 import { microsPerHour } from '../../domain/time.ts';
-
-/** Codes of suspicions that a command tampers with what is recorded, today and with the rules of suspicions/log-tampering. */
-const tamperingCodes: ReadonlySet<string> = new Set([
-  'HISTORY_TAMPERING',
-  'LOG_TAMPERING',
-  'LOGGING_OFF',
-  'CLOUD_LOGGING_OFF',
-  'DEFENCE_OFF',
-]);
 
 const history = /(^|[/\\])(\.\w*_?history|\.zhistory|\.lesshst|consolehost_history\.txt)$/i;
 const systemLog =

@@ -1,7 +1,7 @@
 import type { Program } from '../shell.ts';
 import { normalised } from './paths.ts';
 import { optionValue, type Rule } from './rule.ts';
-import { sharedFolder } from './shared-folder.ts';
+import { sharedFolder } from './paths.ts';
 
 /** Options of ordinary programs that name a program for them to run. */
 const programOptions: ReadonlyMap<string, readonly string[]> = new Map(

@@ -4,7 +4,7 @@ import type { Program, ShellReading } from '../shell.ts';
 import { isDownloader, isInterpreter, isShell, isSocket } from './execution.ts';
 import { copied, normalised, written } from './paths.ts';
 import { hasOption, operands, optionValue, type Rule } from './rule.ts';
-import { sharedFolder } from './shared-folder.ts';
+import { sharedFolder } from './paths.ts';
 
 const privilegedIds = new Set(['0', 'root']);
 

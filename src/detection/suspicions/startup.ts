@@ -2,7 +2,7 @@ import type { Program, ShellReading } from '../shell.ts';
 import { isShell } from './execution.ts';
 import { copied, isAmong, normalised, written, writtenInline, type Files } from './paths.ts';
 import { hasOption, operands, sourcesOf, type Rule } from './rule.ts';
-import { sharedFolder } from './shared-folder.ts';
+import { sharedFolder } from './paths.ts';
 
 /** Files whose content runs by itself later. */
 const startup: Files = {
