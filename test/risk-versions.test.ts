@@ -6,19 +6,10 @@ import { integrityPoints } from '../src/domain/session-integrity.ts';
 import { data } from './harness/client.ts';
 import type { Service } from './harness/service.ts';
 import { startService, testClock } from './harness/service.ts';
+import { noon } from './risk-facts.ts';
 
 /** The policies an organisation can score by, side by side. */
 
-const noon: RiskFacts = {
-  elevated: false,
-  permissionChange: false,
-  authFailure: false,
-  minute: 720,
-  suspicions: [],
-  webAttacks: [],
-  sessionTerminated: false,
-  sessionChanges: [],
-};
 const grave = { tactic: 'EXECUTION', points: 50, reason: 'does x' };
 const persisting = { tactic: 'PERSISTENCE', points: 30, reason: 'does y' };
 const minor = { tactic: 'DISCOVERY', points: 10, reason: 'does z' };

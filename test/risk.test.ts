@@ -2,17 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assessRisk, levelOf, type RiskFacts } from '../src/domain/risk.ts';
 import { integrityPoints, type IntegrityChange, type IntegrityChangeKind } from '../src/domain/session-integrity.ts';
+import { noon } from './risk-facts.ts';
 
-const noon: RiskFacts = {
-  elevated: false,
-  permissionChange: false,
-  authFailure: false,
-  minute: 720,
-  suspicions: [],
-  webAttacks: [],
-  sessionTerminated: false,
-  sessionChanges: [],
-};
 const changed = (change: IntegrityChangeKind): IntegrityChange => ({ change, from: 'a', to: 'b', points: integrityPoints[change], at: 0 });
 const kinds = ['ADDRESS', 'NETWORK', 'USER_AGENT', 'DEVICE', 'USER'] as const;
 const suspicion = { tactic: 'EXECUTION', points: 30, reason: 'does x' };

@@ -4,7 +4,7 @@ import { clientFor, withConnection } from '../client-options.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { noteLine, printable, printLine } from '../terminal.ts';
 import { refusal, userErrors } from '../user-errors.ts';
-import { printDetector } from './detectors.ts';
+import { printDetector, threshold } from './detectors.ts';
 
 type Thresholds = { name: string; value: number }[];
 type SetFlags = ConnectionOptions & {
@@ -39,14 +39,6 @@ const updateDetector = /* GraphQL */ `
     }
   }
 `;
-const threshold = z.object({
-  name: z.string(),
-  value: z.number(),
-  default: z.number(),
-  min: z.number(),
-  max: z.number(),
-  unit: z.string(),
-});
 const updateAnswer = z.object({
   updateDetector: z.object({
     detector: z.object({ id: z.string(), enabled: z.boolean(), thresholds: z.array(threshold) }).nullable(),

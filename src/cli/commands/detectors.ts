@@ -25,14 +25,14 @@ const document = /* GraphQL */ `
     }
   }
 `;
-const threshold = z.object({
+/** A number of a detector as it holds for the organisation. */
+export const threshold = z.object({
   name: z.string(),
   value: z.number(),
   default: z.number(),
   min: z.number(),
   max: z.number(),
   unit: z.string(),
-  source: z.string(),
 });
 const detector = z.object({
   id: z.string(),
@@ -41,7 +41,7 @@ const detector = z.object({
   looksFor: z.string(),
   enabled: z.boolean(),
   failures: z.number(),
-  thresholds: z.array(threshold),
+  thresholds: z.array(threshold.extend({ source: z.string() })),
 });
 const answer = z.object({ detectors: z.array(detector) });
 
