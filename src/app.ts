@@ -6,11 +6,13 @@ import { startEmbedded } from './db/embedded.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
+import { readSettings } from './db/queries/settings.ts';
 import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
 import type { Viewer } from './domain/viewer.ts';
 import type { ErrorCode } from './errors.ts';
+import { fingerprintKey } from './fingerprint-key.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
@@ -26,6 +28,7 @@ import { createDetectorCounts } from './recorder/detector-counts.ts';
 import { createFailureCounts } from './recorder/failure-counts.ts';
 import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
+import { createIntakePolicies } from './recorder/intake-policies.ts';
 import { itemsOf } from './recorder/log-items.ts';
 import { createKeyUses } from './recorder/key-uses.ts';
 import { createPreviews } from './recorder/preview.ts';
@@ -43,6 +46,8 @@ import { writeLocalKey } from './server/local-key.ts';
 import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
 import { createPrincipals } from './server/principals.ts';
+import type { KeyedHashes } from './redaction/keyed-hash.ts';
+import { createKeyedHashes } from './redaction/keyed-hash.ts';
 import type { Logger, Metrics } from './telemetry.ts';
 import { createMetrics } from './telemetry.ts';
 import { version } from './version.ts';
@@ -70,9 +75,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
   try {
     const metrics = createMetrics();
     const placeOf = await openGeoip(config.geoipFile);
-    const address = await findDatabase(config, log, closing);
-    const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
-    closing.push(() => database.close());
+    const { database, address } = await reachDatabase(config, log, closing);
     const partitionReady = createPartitionCheck(database.recorderControl);
     await partitionReady(clock.now());
     const { organisation } = await createOrganisation(database.control, 'default', config.timeZone, clock.now());
@@ -80,6 +83,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
+    const intakePolicies = policiesOf(database, createKeyedHashes(fingerprintKey(config.fingerprintKey, config.dataDir)));
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -89,6 +93,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
+        intakePolicies.note(organisationId, items);
         terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
       },
@@ -105,7 +110,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = { recorder, placeOf, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const judging = { recorder, placeOf, intakePolicies, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -186,11 +191,22 @@ async function readinessOf({ orm }: Database): Promise<Readiness> {
   return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
 }
 
+function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
+  return createIntakePolicies({ keyedHashes, readSettings: (id) => readSettings(reader(id, 'ALL'), tables, id) });
+}
+
 function terminatedSessionReads({ reader }: Database) {
   return {
     readTerminated: (organisationId: string, max: number) => readTerminated(reader(organisationId, 'ALL'), organisationId, max),
     wasTerminated: (organisationId: string, externalId: string) => wasTerminated(reader(organisationId, 'ALL'), organisationId, externalId),
   };
+}
+
+async function reachDatabase(config: Config, log: Logger, closing: (() => Promise<void> | void)[]) {
+  const address = await findDatabase(config, log, closing);
+  const database = await openDatabase(address, (message) => log.warn({ message }, 'database'));
+  closing.push(() => database.close());
+  return { database, address };
 }
 
 async function findDatabase(config: Config, log: Logger, closing: (() => Promise<void> | void)[]): Promise<DatabaseAddress> {

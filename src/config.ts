@@ -51,6 +51,15 @@ const table = {
     description: 'The first admin key. Without it one is made at the first start and printed once.',
     schema: z.string().regex(/^[\x21-\x7e]{32,256}$/),
   },
+  fingerprintKey: {
+    name: 'LAPWING_FINGERPRINT_KEY',
+    default: null,
+    secret: true,
+    allowed: '32 to 256 visible ASCII characters without spaces',
+    description:
+      'The key of the hashes by which secrets and pseudonyms are recognised; the same for all processes of one database, for good. Without it one is made in LAPWING_DATA_DIR at the first start.',
+    schema: z.string().regex(/^[\x21-\x7e]{32,256}$/),
+  },
   logLevel: {
     name: 'LOG_LEVEL',
     default: 'info',
@@ -123,6 +132,7 @@ export function readConfig(env: Environment = process.env, isRoot = process.getu
     databaseUrl: read(table.databaseUrl),
     dataDir: read(table.dataDir, isRoot ? '/var/lib/lapwing' : './.lapwing'),
     adminKey: read(table.adminKey),
+    fingerprintKey: read(table.fingerprintKey),
     logLevel: read(table.logLevel),
     timeZone: read(table.timeZone),
     allowedOrigins: read(table.allowedOrigins),

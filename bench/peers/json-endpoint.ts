@@ -1,16 +1,19 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { openDatabase } from '../../src/db/database.ts';
 import { createOrganisation } from '../../src/db/queries/organisations.ts';
 import { createPartitionCheck } from '../../src/db/queries/partitions.ts';
+import { defaultSettings } from '../../src/domain/organisation-settings.ts';
 import { systemClock } from '../../src/domain/time.ts';
 import type { LogItem } from '../../src/recorder/batch.ts';
+import { policyOf } from '../../src/recorder/intake-policies.ts';
 import type { TrackInput } from '../../src/recorder/intake.ts';
 import { checkActivity } from '../../src/recorder/intake.ts';
 import type { Receipt } from '../../src/recorder/judge.ts';
 import { createRecorder } from '../../src/recorder/recorder.ts';
+import { createKeyedHashes } from '../../src/redaction/keyed-hash.ts';
 
 /**
  * The least that could stand in front of the recorder: node:http, JSON.parse, Lapwing's own check and recorder, one constant key;
@@ -33,6 +36,8 @@ const recorder = createRecorder({
   published: (_organisationId, items) => items.forEach(push),
 });
 
+const policy = policyOf(organisation.id, { settings: defaultSettings, revision: 0 }, createKeyedHashes(randomBytes(32)));
+
 type Sent = Omit<TrackInput, 'occurredAt'> & { occurredAt?: string };
 type Body = { input: Sent } | { activities: Sent[] };
 
@@ -42,8 +47,7 @@ async function record(body: Body) {
   const checked = inputs.map(({ occurredAt, ...input }) =>
     checkActivity(
       { outcome: 'SUCCESS', ...input, occurredAt: occurredAt === undefined ? null : Date.parse(occurredAt) * 1_000 },
-      now,
-      () => null,
+      { now, placeOf: () => null, policy },
     ),
   );
   const receipts = await recorder.track(
@@ -51,7 +55,7 @@ async function record(body: Body) {
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
   );
   return {
-    receipts: receipts.map((one) => ('conflictsWith' in one ? null : receiptOf(one))),
+    receipts: receipts.map((one) => ('activity' in one ? receiptOf(one) : null)),
     userErrors: checked.flatMap((one) => ('errors' in one ? one.errors : [])),
   };
 }

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Armed, Plan } from '../../src/detection/catalogue.ts';
 import { planOf } from '../../src/detection/catalogue.ts';
 import { score } from '../../src/detection/detector.ts';
@@ -7,10 +7,12 @@ import { suspicionsOf } from '../../src/detection/suspicions.ts';
 import { defaultSettings } from '../../src/domain/organisation-settings.ts';
 import { microsPerSecond, parseInstant } from '../../src/domain/time.ts';
 import { openBatch } from '../../src/recorder/batch.ts';
+import { policyOf } from '../../src/recorder/intake-policies.ts';
 import type { TrackInput } from '../../src/recorder/intake.ts';
 import { checkActivity } from '../../src/recorder/intake.ts';
 import { judgeActivity } from '../../src/recorder/judge.ts';
 import { emptyReplica } from '../../src/recorder/state.ts';
+import { createKeyedHashes } from '../../src/redaction/keyed-hash.ts';
 import type { Bench } from '../bench.ts';
 import { quantile } from '../figures.ts';
 import type { Row } from '../rows.ts';
@@ -57,12 +59,18 @@ function leastMicros(inputs: readonly Input[]): number[] {
   return inputs.map((_, place) => Math.min(...all.map((taken) => taken[place]!)));
 }
 
+const policy = policyOf('', { settings: defaultSettings, revision: 0 }, createKeyedHashes(randomBytes(32)));
+
 /** Judges activities as the recorder does, without a database, and answers with what all detectors took for each. */
 function detectorMicros(inputs: readonly Input[]): number[] {
   const { plan, taken } = timed(planOf(defaultSettings));
   const replica = { ...emptyReplica(randomUUIDv7(), 'UTC'), plan };
   for (const input of inputs) {
-    const checked = checkActivity({ ...input, occurredAt: parseInstant(input.occurredAt) } as TrackInput, now, () => null);
+    const checked = checkActivity({ ...input, occurredAt: parseInstant(input.occurredAt) } as TrackInput, {
+      now,
+      placeOf: () => null,
+      policy,
+    });
     if ('errors' in checked) throw new Error(JSON.stringify(checked.errors));
     judgeActivity(openBatch(replica.organisationId, 0, now, randomUUIDv7), replica, checked.draft, (_detector, error) => {
       throw error;

@@ -9,6 +9,7 @@ import { Migration20261123000002Rollups } from '../../migrations/Migration202611
 import { Migration20261124000000Detection } from '../../migrations/Migration20261124000000_detection.ts';
 import { Migration20261125000000CommandHabits } from '../../migrations/Migration20261125000000_command_habits.ts';
 import { Migration20261125000003SteadySources } from '../../migrations/Migration20261125000003_steady_sources.ts';
+import { Migration20261126000000SettingsRevision } from '../../migrations/Migration20261126000000_settings_revision.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
 import type { DatabaseAddress } from './connect.ts';
@@ -75,6 +76,7 @@ export const migrationsList = [
   { name: 'Migration20261124000000_detection', class: Migration20261124000000Detection },
   { name: 'Migration20261125000000_command_habits', class: Migration20261125000000CommandHabits },
   { name: 'Migration20261125000003_steady_sources', class: Migration20261125000003SteadySources },
+  { name: 'Migration20261126000000_settings_revision', class: Migration20261126000000SettingsRevision },
 ];
 
 export type { DatabaseAddress };

@@ -13,9 +13,36 @@ export type OrganisationSettings = {
   trustedNetworks: readonly string[];
   /** External ids of accounts that programs use and people should not. */
   serviceAccounts: readonly string[];
+  /** Which texts that people type or see are stored; of others only length and shape are. */
+  storedTexts: readonly TypedText[];
+  /** What is not recorded at all. */
+  exclusions: readonly Exclusion[];
+  /** Whether analysts see pseudonyms in place of users. */
+  pseudonymise: boolean;
   /** By detector id. */
   detectors: Readonly<Record<string, DetectorSettings>>;
 };
+
+/** Texts that are stored only where an organisation wants them. */
+export const typedTexts = {
+  KEYSTROKES: 'What was typed on a desktop: `inputText`.',
+  FORM_VALUES: 'What was entered into a form: `inputValue`.',
+  TERMINAL_OUTPUT: 'What a command printed: `output`.',
+} as const;
+export type TypedText = keyof typeof typedTexts;
+
+/** What a pattern of an exclusion is compared with. */
+export const exclusionSubjects = {
+  PAGE: 'Page, endpoint or address of web and browser activities.',
+  PATH: 'Path of file activities, and working directory of commands.',
+  COMMAND: 'The command line.',
+  USER: 'External id of the user.',
+  NETWORK: 'Source address: the pattern is a network in CIDR notation.',
+} as const;
+export type ExclusionSubject = keyof typeof exclusionSubjects;
+
+/** `*` in the pattern stands for any characters, also none; all else for itself. */
+export type Exclusion = { subject: ExclusionSubject; pattern: string };
 
 /** Most items of each list: far over what an organisation names by hand, and all of it is read with its log. */
 export const settingsMax = { holidays: 400, trustedNetworks: 200, serviceAccounts: 1_000 } as const;
@@ -29,5 +56,8 @@ export const defaultSettings: OrganisationSettings = {
   holidays: [],
   trustedNetworks: [],
   serviceAccounts: [],
+  storedTexts: [],
+  exclusions: [],
+  pseudonymise: false,
   detectors: {},
 };

@@ -1,11 +1,40 @@
-/** That a secret was asked for, as the service that keeps it says: never the secret itself. */
+/** What a secret is, as far as its form or its place tells. The marker in its place names it: `‹redacted:api-key›`. */
+export const secretKinds = {
+  PASSWORD: 'A password or passphrase, also the one half of `user:password` that is secret.',
+  API_KEY: 'A key or token whose form is that of a vendor, e.g. of GitHub, AWS or Slack.',
+  TOKEN: 'A bearer token, session cookie or another secret that stands for whoever holds it.',
+  JWT: 'A JSON Web Token.',
+  PRIVATE_KEY: 'A private key, in PEM or as a single line.',
+  PASSWORD_HASH: 'A hash of a password, as in /etc/shadow: it can be guessed at.',
+  KNOWN: 'A secret that its owner has registered.',
+} as const;
+export type SecretKind = keyof typeof secretKinds;
+
+/** What stands in a text in place of a secret. */
+export const markerOf = (kind: SecretKind): string => `‹redacted:${kind.toLowerCase().replaceAll('_', '-')}›`;
+
+/** Where a secret was found in an activity. */
+export type FoundSecret = {
+  kind: SecretKind;
+  /** The path of the text in the activity, e.g. `['detail', 'command']` or `['metadata', 'headers', '0']`. */
+  field: readonly string[];
+  /** Where its marker begins in the stored text, in UTF-16 code units; null where the text was encoded or is not stored. */
+  at: number | null;
+};
+
+/** That a secret was used: reported by the service that keeps it, or found in a text. Never the secret itself. */
 export type SecretUse = {
-  /** The id its keeper knows it by. */
+  /** The id its keeper knows it by; of one that was found its keyed fingerprint, by which it is recognised again. */
   secret: string;
   granted: boolean;
   /** Why it was denied. */
   reason: string | null;
+  /** Only of one that was found. */
+  found?: FoundSecret;
 };
 
-/** Most secrets of one activity. */
+/** Most secrets that a caller reports with one activity. */
 export const secretsUsedMax = 20;
+
+/** Most secrets found in one activity that are told of; what is found beyond is redacted all the same. */
+export const secretsFoundMax = 50;

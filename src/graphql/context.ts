@@ -7,6 +7,7 @@ import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
 import type { FailureCounts } from '../recorder/failure-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
+import type { IntakePolicies } from '../recorder/intake-policies.ts';
 import type { Previews } from '../recorder/preview.ts';
 import type { Recorder } from '../recorder/recorder.ts';
 import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
@@ -26,6 +27,7 @@ export type Services = {
   clock: Clock;
   /** By the operator's file. */
   placeOf: PlaceOf;
+  intakePolicies: IntakePolicies;
   detectorCounts: DetectorCounts;
   failures: FailureCounts;
   /** Whether this process hears of the commits of others. */

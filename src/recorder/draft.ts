@@ -34,4 +34,6 @@ export type ActivityDraft = AnyDetail & {
   programs: readonly string[];
   /** What it tells of the user's habits. */
   facts: readonly string[];
+  /** Of the settings it was checked by. */
+  policyRevision: number;
 };

@@ -14,7 +14,9 @@ import type { Replica } from './state.ts';
 
 /** An activity was sent under the key of another, which was recorded at this time. */
 export type KeyConflict = { conflictsWith: { activityId: string; recordedAt: Micros } };
-export type Tracked = Receipt | KeyConflict;
+/** The settings have changed since it was checked: it is to be checked again by those of now. */
+export type Outdated = { outdated: true };
+export type Tracked = Receipt | KeyConflict | Outdated;
 
 /** What was recorded under a key. `bodyHash` is null where it was recorded before there was one. */
 export type Known = { receipt: Receipt; bodyHash: string | null };

@@ -7,8 +7,10 @@ import { deviceTypeOf } from '../domain/device.ts';
 import type { Place, PlaceOf } from '../domain/place.ts';
 import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
+import type { IntakePolicy } from './intake-policies.ts';
 import { bodyHash } from './idempotency.ts';
 import { readOut } from './read-out.ts';
+import { redactActivity } from './redacted.ts';
 import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
@@ -46,8 +48,14 @@ export type TrackInput = {
 /** An activity may claim to be this far ahead of the service's clock, for clocks that differ. */
 export const aheadMax = 5 * microsPerMinute;
 
-/** Checks an input and completes it: canonical address, device, type. Everything that is wrong with it is told at once. */
-export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf): { draft: ActivityDraft } | { errors: UserError[] } {
+/** What activities are checked with. */
+export type Intake = { now: Micros; placeOf: PlaceOf; policy: IntakePolicy };
+
+/**
+ * Checks an input, takes the secrets out of it and completes it: canonical address, device, type. Everything that is wrong with
+ * it is told at once.
+ */
+export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intake): { draft: ActivityDraft } | { errors: UserError[] } {
   const errors: UserError[] = [];
   const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) =>
     void errors.push({ code, field, message, hint });
@@ -84,23 +92,24 @@ export function checkActivity(input: TrackInput, now: Micros, placeOf: PlaceOf):
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };
 
-  const command = what.kind === 'terminal' ? readCommand(what.detail.command) : null;
-  const elevated = what.kind === 'terminal' && command !== null && (what.detail.elevated ?? isElevated(command));
   const outcome = input.outcome ?? 'SUCCESS';
-  const type = typeOf(what, { elevated, outcome });
+  const sent = redactActivity({ ...what, ...draft, outcome }, policy);
+  const command = sent.kind === 'terminal' ? readCommand(sent.detail.command) : null;
+  const elevated = sent.kind === 'terminal' && command !== null && (sent.detail.elevated ?? isElevated(command));
+  const type = typeOf(sent, { elevated, outcome });
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
-  const deviceType = draft.userAgent ? deviceTypeOf(draft.userAgent) : null; // browsers may send an empty one; the parser throws at it
+  const deviceType = sent.userAgent ? deviceTypeOf(sent.userAgent) : null; // browsers may send an empty one; the parser throws at it
   const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
-      ...what,
-      ...draft,
+      ...sent,
       type,
       deviceType,
       place,
-      ...readOut({ ...what, ...draft, type, deviceType, place }, command),
+      ...readOut({ ...sent, type, deviceType, place }, command),
       bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
       outcome: failed ? 'FAILURE' : outcome,
+      policyRevision: policy.revision,
     },
   };
 }

@@ -45,7 +45,8 @@ export type Loading = { em: Runner; tables: Tables; replica: Replica };
 export async function catchUp({ em, tables, replica }: Loading, headSeq: number): Promise<void> {
   if (headSeq === replica.appliedSeq) return;
   forgetShared(replica);
-  setSettings(replica, (await readSettings(em, tables, replica.organisationId)).settings);
+  const { settings, revision } = await readSettings(em, tables, replica.organisationId);
+  setSettings(replica, settings, revision);
   if (replica.appliedSeq === 0 || headSeq - replica.appliedSeq > foreignEntriesMax) forgetEverything(replica);
   else {
     for (const touched of await touchedSince(em, replica.organisationId, replica.appliedSeq, headSeq)) {

@@ -98,7 +98,7 @@ async function goThrough(deps: Deps, asked: PreviewAsked): Promise<Preview> {
   const from = Math.max(asked.from, since);
   const replica = emptyReplica(organisation.id, organisation.timeZone);
   replica.since = await firstActivity(reader, organisation.id);
-  setSettings(replica, asked.settings);
+  setSettings(replica, asked.settings, 0);
   const found = new Set<AnomalyRow>();
   const isFull = () => pace.isOver() || found.size > previewAnomaliesMax;
   const counts = { activities: 0, failures: 0 };

@@ -35,6 +35,7 @@ export function draftOf({ row, user, session }: Stored): ActivityDraft {
     onBehalfOf,
     metadata,
     secretsUsed,
+    policyRevision: 0,
     ...readOut({ ...what, type, sourceIp, userAgent, deviceType, place, secretsUsed }, command),
   };
 }

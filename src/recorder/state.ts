@@ -63,6 +63,8 @@ export type Replica = {
   /** Steady sources, to notice their silence; null where they are to be read. */
   watch: Watch | null;
   settings: OrganisationSettings;
+  /** Which state of the settings that is. */
+  settingsRevision: number;
   plan: Plan;
   /** What teams and the organisation know, by scope and fact; null where they do not know it. */
   sharedFacts: LRUCache<string, { known: SharedFact | null }>;
@@ -97,6 +99,7 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
     since: null,
     watch: null,
     settings: defaultSettings,
+    settingsRevision: 0,
     plan: planOf(defaultSettings),
     sharedFacts: new LRUCache({ max: sharedFactsMax }),
     commonPrograms: null,
@@ -108,8 +111,9 @@ export function emptyReplica(organisationId: string, timeZone: string): Replica 
 }
 
 /** From now on judges by these settings. */
-export function setSettings(replica: Replica, settings: OrganisationSettings): void {
+export function setSettings(replica: Replica, settings: OrganisationSettings, revision: number): void {
   replica.settings = settings;
+  replica.settingsRevision = revision;
   replica.plan = planOf(settings);
 }
 

@@ -51,6 +51,7 @@ export async function recordActivities(
       const id = ids[place] ?? null;
       const earlier = id === null ? undefined : known.get(id);
       if (earlier) return again(earlier, draft);
+      if (draft.policyRevision !== replica.settingsRevision) return { outdated: true };
       const receipt = judgeActivity(batch, replica, draft, detectorFailed);
       if (id !== null) {
         const { bodyHash } = draft;

@@ -68,6 +68,7 @@ export async function startService({ clock, databaseUrl, limits = {}, config = {
       databaseUrl: url,
       dataDir,
       adminKey,
+      fingerprintKey: null,
       logLevel: 'info',
       timeZone: 'UTC',
       allowedOrigins: [],

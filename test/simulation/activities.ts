@@ -1,8 +1,11 @@
 import type { ActivityDraft } from '../../src/recorder/draft.ts';
+import { policyOf } from '../../src/recorder/intake-policies.ts';
 import type { TrackInput } from '../../src/recorder/intake.ts';
 import { checkActivity } from '../../src/recorder/intake.ts';
+import { defaultSettings } from '../../src/domain/organisation-settings.ts';
 import type { Micros } from '../../src/domain/time.ts';
 import { microsPerSecond } from '../../src/domain/time.ts';
+import { createKeyedHashes } from '../../src/redaction/keyed-hash.ts';
 import type { Random } from './random.ts';
 
 /** Few of each, so that what the clients send meets in the same users, sessions and addresses. */
@@ -30,6 +33,8 @@ const made: readonly ((random: Random) => Detail)[] = [
 /** What one client sends at once. `poisoned`: the database will refuse it. */
 export type Request = { drafts: ActivityDraft[]; poisoned: boolean };
 
+const policy = policyOf('', { settings: defaultSettings, revision: 0 }, createKeyedHashes(Buffer.from('simulation')));
+
 export function createRequests(random: Random) {
   const all = new Map<string, ActivityDraft>();
   const one = (now: Micros, key: string): ActivityDraft => {
@@ -45,8 +50,7 @@ export function createRequests(random: Random) {
         metadata: random.chance(0.2) ? { '10': 'ten', '9': [1.5, null] } : null,
         detail: random.pick(made)(random),
       },
-      now,
-      () => null,
+      { now, placeOf: () => null, policy },
     );
     if ('errors' in checked) throw new Error(JSON.stringify(checked.errors));
     return checked.draft;

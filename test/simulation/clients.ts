@@ -74,7 +74,7 @@ async function send(world: World, answers: Answers, name: string, drafts: readon
 async function track(world: World, life: Life, drafts: readonly ActivityDraft[]): Promise<Receipt[]> {
   const tracked: readonly Tracked[] = await life.recorder.track(world.organisation, drafts);
   return tracked.map((one) => {
-    if ('conflictsWith' in one) throw new Error('a key is said to stand for another activity');
+    if (!('activity' in one)) throw new Error('a key is said to stand for another activity, or the settings to have changed');
     return one;
   });
 }

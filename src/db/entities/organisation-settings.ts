@@ -11,6 +11,8 @@ export const OrganisationSettings = defineEntity({
     id: columns.id(),
     organisationId: columns.organisationId(),
     settings: p.json<Partial<Settings>>(),
+    /** Counts the changes. */
+    revision: p.integer(),
     updatedAt: columns.instant(),
     updatedBy: p.text(),
   },

@@ -188,26 +188,35 @@ builder.mutationFields((t) => ({
 }));
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
-async function track(
-  { recorder, organisation, now, failures, placeOf }: Context,
-  inputs: readonly TrackInput[],
-  pathOf: (place: number) => string[],
-) {
-  const checked = inputs.map((input) => checkActivity(input, now, placeOf));
-  const tracked = await recorder.track(
-    organisation,
-    checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
-  );
-  failures.count(organisation.id, 'DUPLICATE', tracked.filter((one) => 'duplicate' in one && one.duplicate).length);
-  let given = 0;
-  const answers = checked.map((one) => ('draft' in one ? tracked[given++]! : one));
+async function track(context: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
+  const answers = await settle(context, inputs);
+  context.failures.count(context.organisation.id, 'DUPLICATE', answers.filter((one) => 'duplicate' in one && one.duplicate).length);
   const userErrors = answers.flatMap((answer, place) =>
     errorsOf(answer).map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })),
   );
   return { receipts: answers.map((answer) => ('activity' in answer ? answer : null)), userErrors };
 }
 
-function errorsOf(answer: Receipt | KeyConflict | { errors: UserErrorRow[] }): UserErrorRow[] {
+type Answer = Receipt | KeyConflict | { errors: UserErrorRow[] };
+
+/** What was checked by settings that another process has changed meanwhile is checked and sent once more. */
+async function settle(context: Context, inputs: readonly TrackInput[]): Promise<Answer[]> {
+  const { recorder, organisation, now, placeOf, intakePolicies } = context;
+  const policy = await intakePolicies.of(organisation.id);
+  const checked = inputs.map((input) => checkActivity(input, { now, placeOf, policy }));
+  const tracked = await recorder.track(
+    organisation,
+    checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
+  );
+  let given = 0;
+  const answers = checked.map((one) => ('draft' in one ? tracked[given++]! : one));
+  const outdated = answers.flatMap((answer, place) => ('outdated' in answer ? [inputs[place]!] : []));
+  if (outdated.length > 0) intakePolicies.forget(organisation.id);
+  const again = outdated.length === 0 ? [] : await settle(context, outdated);
+  return answers.map((answer) => ('outdated' in answer ? again.shift()! : answer));
+}
+
+function errorsOf(answer: Answer): UserErrorRow[] {
   if ('activity' in answer) return [];
   if ('errors' in answer) return answer.errors;
   const { activityId, recordedAt } = answer.conflictsWith;

@@ -66,9 +66,10 @@ const audited = ({ batch }: Changing, actor: Actor, reason: string | null): Omit
 /** Settings hold from the next activity on: here at once, in other processes when they catch up with the log. */
 function write({ batch, replica }: Changing, actor: Actor, settings: Partial<OrganisationSettings>): Settled {
   const { organisationId, now } = batch;
-  const row = { id: organisationId, organisationId, settings, updatedAt: now, updatedBy: actor.name };
+  const revision = replica.settingsRevision + 1;
+  const row = { id: organisationId, organisationId, settings, revision, updatedAt: now, updatedBy: actor.name };
   batch.settings.add(row);
   append(batch, { kind: 'SETTINGS_CHANGED', settingsRow: row, user: null, session: null });
-  setSettings(replica, { ...defaultSettings, ...settings });
+  setSettings(replica, { ...defaultSettings, ...settings }, revision);
   return { settings: replica.settings, row };
 }

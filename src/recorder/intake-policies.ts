@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+import type { OrganisationSettings } from '../domain/organisation-settings.ts';
+import type { KeyedHashes } from '../redaction/keyed-hash.ts';
+import type { KnownSecrets } from '../redaction/known.ts';
+import { noKnownSecrets } from '../redaction/known.ts';
+import type { LogItem } from './batch.ts';
+
+/** What an organisation wants done with what comes in, before it is recorded. */
+export type IntakePolicy = {
+  /** Which state of its settings this is. What was checked by an older one is checked again (`OUTDATED`). */
+  revision: number;
+  settings: OrganisationSettings;
+  /** Tells a secret by a keyed hash: the same for the same secret, and of no use to anybody else. */
+  fingerprint(secret: string): string;
+  known: KnownSecrets;
+};
+
+export type IntakePolicies = {
+  of(organisationId: string): Promise<IntakePolicy>;
+  /** Its settings may be others now: they are read anew. */
+  forget(organisationId: string): void;
+  /** Takes in what this process has just committed. */
+  note(organisationId: string, items: readonly LogItem[]): void;
+};
+
+type SettingsNow = Pick<IntakePolicy, 'settings' | 'revision'>;
+
+export type IntakePoliciesDeps = {
+  keyedHashes: KeyedHashes;
+  readSettings(organisationId: string): Promise<SettingsNow>;
+};
+
+/** Most organisations whose policy is kept at hand. */
+const organisationsMax = 1_000;
+
+export function createIntakePolicies({ keyedHashes, readSettings }: IntakePoliciesDeps): IntakePolicies {
+  const policies = new LRUCache<string, Promise<IntakePolicy>>({ max: organisationsMax });
+  const read = async (organisationId: string) => policyOf(organisationId, await readSettings(organisationId), keyedHashes);
+  return {
+    of(organisationId) {
+      const known = policies.get(organisationId);
+      if (known) return known;
+      const reading = read(organisationId);
+      policies.set(organisationId, reading);
+      reading.catch(() => policies.delete(organisationId));
+      return reading;
+    },
+    forget: (organisationId) => void policies.delete(organisationId),
+    note(organisationId, items) {
+      if (items.some(({ kind }) => kind === 'SETTINGS_CHANGED')) policies.delete(organisationId);
+    },
+  };
+}
+
+export const policyOf = (organisationId: string, { settings, revision }: SettingsNow, keyedHashes: KeyedHashes): IntakePolicy => ({
+  revision,
+  settings,
+  fingerprint: keyedHashes(organisationId, 'fingerprint'),
+  known: noKnownSecrets,
+});
