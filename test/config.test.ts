@@ -43,6 +43,7 @@ describe('the configuration', () => {
       databaseUrl: null,
       dataDir: resolve('.lapwing'),
       adminKey: null,
+      fingerprintKey: null,
       logLevel: 'info',
       timeZone: 'UTC',
       allowedOrigins: [],
@@ -62,6 +63,7 @@ describe('the configuration', () => {
       DATABASE_URL: 'postgres://u:p@db/lapwing',
       LAPWING_DATA_DIR: '/data',
       LAPWING_ADMIN_KEY: 'k'.repeat(32),
+      LAPWING_FINGERPRINT_KEY: 'f'.repeat(32),
       LOG_LEVEL: 'warn',
       LAPWING_TIME_ZONE: 'Europe/Berlin',
       LAPWING_ALLOWED_ORIGINS: 'https://dashboard.example, http://localhost:5173',
@@ -81,6 +83,7 @@ describe('the configuration', () => {
       databaseUrl: 'postgres://u:p@db/lapwing',
       dataDir: '/data',
       adminKey: 'k'.repeat(32),
+      fingerprintKey: 'f'.repeat(32),
       logLevel: 'warn',
       timeZone: 'Europe/Berlin',
       allowedOrigins: ['https://dashboard.example', 'http://localhost:5173'],
@@ -105,6 +108,11 @@ describe('the configuration', () => {
 
   it.each([
     ['PORT', ['0', '65535'], ['-1', '65536', '4000.5', 'http', '0x10']],
+    [
+      'LAPWING_FINGERPRINT_KEY',
+      ['k'.repeat(32), 'k'.repeat(256)],
+      ['k'.repeat(31), 'k'.repeat(257), 'with a space in it, but long enough'],
+    ],
     ['LAPWING_ADMIN_KEY', ['k'.repeat(32), 'k'.repeat(256)], ['k'.repeat(31), 'k'.repeat(257), 'with a space in it, but long enough']],
     ['DATABASE_URL', ['postgres://h/d', 'postgresql://u:p@h:5432/d?sslmode=require'], ['mysql://h/d', 'localhost:5432', 'https://h']],
     ['LOG_LEVEL', ['trace', 'silent'], ['INFO', 'verbose']],
@@ -177,6 +185,7 @@ describe('the configuration', () => {
       'DATABASE_URL',
       'LAPWING_DATA_DIR',
       'LAPWING_ADMIN_KEY',
+      'LAPWING_FINGERPRINT_KEY',
       'LOG_LEVEL',
       'LAPWING_TIME_ZONE',
       'LAPWING_ALLOWED_ORIGINS',
