@@ -4,6 +4,8 @@ import type { KeyedHashes } from '../redaction/keyed-hash.ts';
 import type { KnownSecrets } from '../redaction/known.ts';
 import { noKnownSecrets } from '../redaction/known.ts';
 import type { LogItem } from './batch.ts';
+import type { Excludes } from './excluded.ts';
+import { excludesOf } from './excluded.ts';
 
 /** What an organisation wants done with what comes in, before it is recorded. */
 export type IntakePolicy = {
@@ -13,10 +15,14 @@ export type IntakePolicy = {
   /** Tells a secret by a keyed hash: the same for the same secret, and of no use to anybody else. */
   fingerprint(secret: string): string;
   known: KnownSecrets;
+  /** Whether an activity is not to be recorded at all. */
+  excludes: Excludes;
 };
 
 export type IntakePolicies = {
   of(organisationId: string): Promise<IntakePolicy>;
+  /** Whether it is by the settings of now, whatever other processes have set: asks the database. */
+  isCurrent(organisationId: string, policy: IntakePolicy): Promise<boolean>;
   /** Its settings may be others now: they are read anew. */
   forget(organisationId: string): void;
   /** Takes in what this process has just committed. */
@@ -28,12 +34,13 @@ type SettingsNow = Pick<IntakePolicy, 'settings' | 'revision'>;
 export type IntakePoliciesDeps = {
   keyedHashes: KeyedHashes;
   readSettings(organisationId: string): Promise<SettingsNow>;
+  readRevision(organisationId: string): Promise<number>;
 };
 
 /** Most organisations whose policy is kept at hand. */
 const organisationsMax = 1_000;
 
-export function createIntakePolicies({ keyedHashes, readSettings }: IntakePoliciesDeps): IntakePolicies {
+export function createIntakePolicies({ keyedHashes, readSettings, readRevision }: IntakePoliciesDeps): IntakePolicies {
   const policies = new LRUCache<string, Promise<IntakePolicy>>({ max: organisationsMax });
   const read = async (organisationId: string) => policyOf(organisationId, await readSettings(organisationId), keyedHashes);
   return {
@@ -45,6 +52,7 @@ export function createIntakePolicies({ keyedHashes, readSettings }: IntakePolici
       reading.catch(() => policies.delete(organisationId));
       return reading;
     },
+    isCurrent: async (organisationId, { revision }) => revision === (await readRevision(organisationId)),
     forget: (organisationId) => void policies.delete(organisationId),
     note(organisationId, items) {
       if (items.some(({ kind }) => kind === 'SETTINGS_CHANGED')) policies.delete(organisationId);
@@ -57,4 +65,5 @@ export const policyOf = (organisationId: string, { settings, revision }: Setting
   settings,
   fingerprint: keyedHashes(organisationId, 'fingerprint'),
   known: noKnownSecrets,
+  excludes: excludesOf(settings.exclusions),
 });

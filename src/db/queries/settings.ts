@@ -4,11 +4,20 @@ import { isPolicyVersion } from '../../domain/risk.ts';
 import type { Tables } from '../database.ts';
 import type { OrganisationSettingsRow } from '../entities/organisation-settings.ts';
 import type { Runner } from '../statement.ts';
+import { statement } from '../statement.ts';
 
 /** What holds for an organisation, and the row that says so, where it has set anything. `revision` is 0 until then. */
 export async function readSettings(em: Runner, tables: Tables, organisationId: string) {
   const [row] = await tables.organisationSettings.select(em, 'where t.organisation_id = $1', [organisationId]);
   return { settings: settingsIn(row), row: row ?? null, revision: row?.revision ?? 0 };
+}
+
+/** How often they have been changed. */
+export async function readSettingsRevision(em: Runner, organisationId: string): Promise<number> {
+  const [row] = await statement<{ revision: number }>(em, 'select revision from organisation_settings where organisation_id = $1', [
+    organisationId,
+  ]);
+  return row?.revision ?? 0;
 }
 
 function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
