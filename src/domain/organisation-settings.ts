@@ -35,7 +35,7 @@ export type TypedText = keyof typeof typedTexts;
 export const exclusionSubjects = {
   PAGE: 'Page or endpoint of a web activity, address of a browser activity: with its query and without.',
   PATH: 'Path and new path of a file activity, working directory of a command.',
-  COMMAND: 'The command line.',
+  COMMAND: 'The command line, all of it: `ls*` fits `ls; id` too.',
   USER: 'External id of the user, of whom then nothing is recorded.',
   NETWORK: 'Source address: the pattern is a network in CIDR notation.',
 } as const;

@@ -12,11 +12,13 @@ type Redacted = AnyDetail & Pick<ActivityDraft, 'secretsUsed'>;
  * its secrets already: a shape is of what would be stored.
  */
 export function withoutTypedTexts<Sent extends Redacted>(sent: Sent, stored: readonly TypedText[]): Sent {
+  const unwanted = typedFields[sent.kind].filter(([, typed]) => !stored.includes(typed));
+  if (unwanted.length === 0) return sent;
   const detail: Record<string, unknown> = { ...sent.detail };
   let { secretsUsed } = sent;
-  for (const [name, typed] of typedFields[sent.kind]) {
+  for (const [name] of unwanted) {
     const text = detail[name];
-    if (typeof text !== 'string' || stored.includes(typed)) continue;
+    if (typeof text !== 'string') continue;
     detail[name] = null;
     detail[shapeNameOf(name)] = shapeOf(text);
     secretsUsed = secretsUsed && withoutPlaces(secretsUsed, name);

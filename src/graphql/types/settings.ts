@@ -130,7 +130,7 @@ const UpdateSettingsInput = builder.inputRef<SettingsInput & { reason?: string |
     }),
     exclusions: t.field({
       type: [ExclusionInput],
-      description: `All that shall not be recorded: what was excluded before and is not given here is recorded again. ${most('exclusions')} ${asIs}`,
+      description: `All that shall not be recorded: what was excluded before and is not given here is recorded again. Nothing is detected in what is excluded, so patterns had better be narrow: \`/health*\` fits \`/health/../admin\` too. ${most('exclusions')} ${asIs}`,
     }),
     pseudonymise: t.boolean({ description: `Whether analysts see pseudonyms in place of users. ${asIs}` }),
     reason: t.string({ description: 'Why, for the audit log. At most 1,024 characters.' }),
