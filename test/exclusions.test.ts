@@ -53,9 +53,11 @@ describe('a pattern', () => {
   ])('%s is told from 64 KB in a moment', (pattern, part) => {
     const text = part.repeat(65_536 / part.length);
     const fit = fits(pattern);
-    fit(text);
-    const began = performance.now();
-    expect(fit(text)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(20);
+    const turns = Array.from({ length: 5 }, () => {
+      const began = performance.now();
+      expect(fit(text)).toBe(false);
+      return performance.now() - began;
+    });
+    expect(Math.min(...turns)).toBeLessThan(20);
   });
 });

@@ -96,6 +96,19 @@ it.each([
   expect([shape.length, shape.endsWith('…')]).toEqual([Math.min(length, shapeCharactersMax), length > shapeCharactersMax]);
 });
 
+/** Milliseconds of the fastest of some turns: others use the machine too. */
+const fastest = (work: () => unknown) =>
+  Math.min(
+    ...Array.from({ length: 5 }, () => {
+      const began = performance.now();
+      work();
+      return performance.now() - began;
+    }),
+  );
+it('a marker that does not fit is left out whole', () => {
+  expect(shapeOf(`${password} a `.repeat(9)).shape).toBe(`${`${password} a `.repeat(4)}…`);
+});
+
 const full = 65_536;
 it.each([
   ['one word', 'a'],
@@ -110,8 +123,5 @@ it.each([
   ['numbers that break off', `${'1.'.repeat(150)}! `],
 ])('%s of 64 KB take no longer than a moment', (_name, part) => {
   const text = part.repeat(full / part.length);
-  shapeOf(text);
-  const began = performance.now();
-  shapeOf(text);
-  expect(performance.now() - began).toBeLessThan(50);
+  expect(fastest(() => shapeOf(text))).toBeLessThan(50);
 });

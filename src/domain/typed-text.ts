@@ -63,7 +63,8 @@ function formsIn(text: string): string {
     if (length > shapeCharactersMax) break;
   }
   const shape = lines.join(lineBreak);
-  return shape.length <= shapeCharactersMax ? shape : `${shape.slice(0, shapeCharactersMax - 1)}…`;
+  if (shape.length <= shapeCharactersMax) return shape;
+  return `${shape.slice(0, shapeCharactersMax - 1).replace(/‹[^›]*$/, '')}…`; // no half of a marker
 }
 
 const lineBreak = ' ⏎ ';

@@ -12,7 +12,16 @@ export async function readSettings(em: Runner, tables: Tables, organisationId: s
   return { settings: settingsIn(row), row: row ?? null, revision: row?.revision ?? 0 };
 }
 
-/** How often they have been changed. */
+/** What activities of an organisation are checked by. */
+export async function readPolicy(em: Runner, tables: Tables, organisationId: string) {
+  const [{ settings, revision }, heads] = await Promise.all([
+    readSettings(em, tables, organisationId),
+    statement<{ has_plain_keys: boolean }>(em, 'select has_plain_keys from log_head where organisation_id = $1', [organisationId]),
+  ]);
+  return { settings, revision, hasPlainKeys: heads[0]?.has_plain_keys ?? false };
+}
+
+/** How often the settings have been changed. */
 export async function readSettingsRevision(em: Runner, organisationId: string): Promise<number> {
   const [row] = await statement<{ revision: number }>(em, 'select revision from organisation_settings where organisation_id = $1', [
     organisationId,
