@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markerOf } from '../src/domain/secret-use.ts';
 import { shapeCharactersMax, shapeOf } from '../src/domain/typed-text.ts';
+import { withoutTypedTexts } from '../src/recorder/typed-texts.ts';
 
 /** What is told of a text that is not stored. */
 
@@ -124,4 +125,23 @@ it.each([
 ])('%s of 64 KB take no longer than a moment', (_name, part) => {
   const text = part.repeat(full / part.length);
   expect(fastest(() => shapeOf(text))).toBeLessThan(50);
+});
+
+it('a secret that was found in a text is still on record where the text is not stored, but stands nowhere any more', () => {
+  const foundIn = (field: string) => ({
+    secret: 'f',
+    granted: true,
+    reason: null,
+    found: { kind: 'TOKEN' as const, field: ['detail', field], at: 7 },
+  });
+  const reported = { secret: 'vault', granted: true, reason: null };
+  const sent = {
+    kind: 'terminal' as const,
+    detail: { command: 'ls', workingDirectory: null, exitCode: 0, output: 'some words', shell: null, elevated: null },
+    secretsUsed: [reported, foundIn('command'), foundIn('output')],
+  };
+  const { detail, secretsUsed } = withoutTypedTexts(sent, ['KEYSTROKES']);
+  expect(detail).toEqual({ ...sent.detail, output: null, outputShape: { characters: 10, lines: 1, shape: 'a+' } });
+  expect(secretsUsed.map((use) => ('found' in use ? use.found.at : undefined))).toEqual([undefined, 7, null]);
+  expect(withoutTypedTexts(sent, ['TERMINAL_OUTPUT'])).toBe(sent);
 });
