@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SecretUse } from '../src/domain/secret-use.ts';
 import { markerOf } from '../src/domain/secret-use.ts';
 import { shapeCharactersMax, shapeOf } from '../src/domain/typed-text.ts';
 import { withoutTypedTexts } from '../src/recorder/typed-texts.ts';
@@ -138,10 +139,10 @@ it('a secret that was found in a text is still on record where the text is not s
   const sent = {
     kind: 'terminal' as const,
     detail: { command: 'ls', workingDirectory: null, exitCode: 0, output: 'some words', shell: null, elevated: null },
-    secretsUsed: [reported, foundIn('command'), foundIn('output')],
+    secretsUsed: [reported, foundIn('command'), foundIn('output')] as readonly SecretUse[],
   };
   const { detail, secretsUsed } = withoutTypedTexts(sent, ['KEYSTROKES']);
   expect(detail).toEqual({ ...sent.detail, output: null, outputShape: { characters: 10, lines: 1, shape: 'a+' } });
-  expect(secretsUsed.map((use) => ('found' in use ? use.found.at : undefined))).toEqual([undefined, 7, null]);
+  expect(secretsUsed.map((use) => use.found?.at)).toEqual([undefined, 7, null]);
   expect(withoutTypedTexts(sent, ['TERMINAL_OUTPUT'])).toBe(sent);
 });
