@@ -138,7 +138,7 @@ describe('an organisation that wants them', () => {
     }
   });
 
-  it('keeps what is stored when it wants no more, and gets no more', async () => {
+  it('keeps what is stored when it wants no more, as what earlier versions stored, and gets no more', async () => {
     await store(b, ['TERMINAL_OUTPUT', 'FORM_VALUES', 'KEYSTROKES']);
     const { receipts } = await trackAll(a, all);
     await store(b, null);

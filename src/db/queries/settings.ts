@@ -21,16 +21,16 @@ export async function readPolicy(em: Runner, tables: Tables, organisationId: str
   return { settings, revision, hasPlainKeys: heads[0]?.has_plain_keys ?? false };
 }
 
+function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
+  const settings = { ...defaultSettings, ...row?.settings };
+  // What a later or an earlier release has put there must not keep this one from recording.
+  return isPolicyVersion(settings.policyVersion) ? settings : { ...settings, policyVersion: defaultSettings.policyVersion };
+}
+
 /** How often the settings have been changed. */
 export async function readSettingsRevision(em: Runner, organisationId: string): Promise<number> {
   const [row] = await statement<{ revision: number }>(em, 'select revision from organisation_settings where organisation_id = $1', [
     organisationId,
   ]);
   return row?.revision ?? 0;
-}
-
-function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
-  const settings = { ...defaultSettings, ...row?.settings };
-  // What a later or an earlier release has put there must not keep this one from recording.
-  return isPolicyVersion(settings.policyVersion) ? settings : { ...settings, policyVersion: defaultSettings.policyVersion };
 }
