@@ -26,11 +26,3 @@ function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSetti
   // What a later or an earlier release has put there must not keep this one from recording.
   return isPolicyVersion(settings.policyVersion) ? settings : { ...settings, policyVersion: defaultSettings.policyVersion };
 }
-
-/** How often the settings have been changed. */
-export async function readSettingsRevision(em: Runner, organisationId: string): Promise<number> {
-  const [row] = await statement<{ revision: number }>(em, 'select revision from organisation_settings where organisation_id = $1', [
-    organisationId,
-  ]);
-  return row?.revision ?? 0;
-}
