@@ -4,7 +4,9 @@ import { assignedSecret } from './pairs/assigned.ts';
 import { identifiedBy, secretBeside } from './pairs/beside.ts';
 import { elementSecret, isElement } from './pairs/elements.ts';
 import { findHashLines } from './pairs/hash-lines.ts';
+import { callbackCode, compared } from './pairs/elsewhere.ts';
 import { credentialsIn, findCookies } from './pairs/headers.ts';
+import { findListed } from './pairs/lists.ts';
 import type { Named } from './pairs/names.ts';
 import { namedBy } from './pairs/names.ts';
 import type { Page } from './pairs/page.ts';
@@ -17,7 +19,7 @@ import { isSecret } from './pairs/values.ts';
 
 /** What every name of a secret has in it somewhere. Most texts have none of these, and nothing more is looked for in them. */
 const roots =
-  /pass|pwd|pw(?![a-z])|secret|token|key|auth|cred|cookie|sess|sid(?![a-z])|bearer|jwt|otp|pin(?![a-z])|cvv|cvc|psk|sig(?![a-z])|signature|login|identified|kennwort|contrase|senha|clave|wachtwoord|l[öo]senord|has[łl]o|mot.?de|mdp|geheim|salasana|adgangskode|jelsz|heslo|parola|пароль|webhook|access|salt|seed|mnemonic|sas(?![a-z])|bot(?![a-z])|cert(?![a-z])|hook(?![a-z])|hmac|nonce/gi;
+  /pass|pwd|pw(?![a-z])|secret|token|key|auth|cred|cookie|sess|sid(?![a-z])|bearer|jwt|otp|pin(?![a-z])|cvv|cvc|psk|sig(?![a-z])|signature|login|identified|kennwort|contrase|senha|clave|wachtwoord|l[öo]senord|has[łl]o|mot.?de|mdp|geheim|salasana|adgangskode|jelsz|heslo|parola|пароль|webhook|access|salt|seed|mnemonic|sas(?![a-z])|bot(?![a-z])|cert(?![a-z])|hook(?![a-z])|hmac|nonce|[?&]code(?==)/gi;
 
 /** Longest name that is looked at; what is longer is no name, but text without spaces. */
 const nameMax = 80;
@@ -43,14 +45,17 @@ function find(page: Page, start: number, end: number, found: Finding[]): number 
   const { text } = page;
   const name = text.slice(start, end);
   if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(page, start), 'PASSWORD', found);
+  if (name === 'code') return add(callbackCode(text, start, end), 'TOKEN', found);
   const named = page.named(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);
   const joint = jointAt(text, start, end);
+  if (joint === null && /[=!]=\s?$/.test(text.slice(Math.max(0, start - 4), start))) return add(compared(text, start, named), named.kind, found);
   if (joint === null) return named.demand === 'HEADER' ? 0 : add(secretBeside(page, named, name, start, end), named.kind, found);
   if (named.demand === 'COOKIES') return findCookies(page, joint, found);
   if (named.demand === 'HEADER') return add(credentialsIn(page, joint), named.kind, found);
-  return add(assignedSecret(page, named, start, joint), named.kind, found);
+  const done = add(assignedSecret(page, named, start, joint), named.kind, found);
+  return done > 0 || joint.quotedOnly ? done : findListed(text, named, joint.at, found);
 }
 
 function add(secret: { start: number; end: number } | null, kind: SecretKind, found: Finding[]): number {

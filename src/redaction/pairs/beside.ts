@@ -10,7 +10,7 @@ import { isSecret, isVivid } from './values.ts';
 /** Words that set the name after them to what follows it, as in a Dockerfile, on Windows, in csh, fish, Apache and nginx. */
 const setters = new Set('ENV ARG setx SETX SetX setenv set -x -gx -Ux -xg -xU SetEnv putenv proxy_set_header add_header --global --local --system --add'.split(' '));
 /** Words two before a name that say whose password follows it, as in .netrc. */
-const accounts = new Set('machine login account default user username host'.split(' '));
+const accounts = new Set('machine login account user username'.split(' '));
 /** Directives of Redis. */
 const directives = new Set(['requirepass', 'masterauth']);
 /** Between a name and its value in a sentence. */
@@ -39,19 +39,38 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
   if (!gap.test(text)) return null;
   const at = gap.lastIndex;
   const [before, beforeThat] = twoWordsBefore(text, start);
-  const isSet = setters.has(before) || directives.has(name.toLowerCase()) || (named.demand === 'ANY' && accounts.has(beforeThat));
+  const isOpen = /[\s"'([]/.test(text[start - 1] ?? ' ');
+  const isSet = isOpen ? setters.has(before) || directives.has(name) || (named.demand === 'ANY' && accounts.has(beforeThat)) : isConfigured(text, start, beforeThat);
   const quoted = quotedAt(text, at);
   if (quoted !== null) return isSet || isStatement(text, start, quoted.after) ? judged(text, named, quoted, 'QUOTED') : null;
   const value = { start: at, end: runEnd(page.runs.bare, at, () => bareEnd(text, at, false)) };
   if (isSet) return judged(text, named, value, 'LOOSE');
-  if (named.demand !== 'ANY' && name.toLowerCase() !== 'bearer') return null;
+  if (named.demand !== 'ANY' && name.toLowerCase() !== 'bearer') return named.demand === 'OPAQUE' ? nearby(page, end) : null;
   const secret = text.slice(value.start, Math.min(value.end, value.start + 512));
   const isTold = looksRandom(secret) || (bareNames.test(name) && standsAlone(text, start) && isMotley(secret) && endsThere(text, value.end));
-  return isTold ? judged(text, named, value, 'LOOSE') : null;
+  return isTold ? judged(text, named, value, 'LOOSE') : nearby(page, end);
+}
+
+/** `npm config set //host/:_authToken X`, `git config http.extraheader.token X` */
+const isConfigured = (text: string, start: number, before: string) => /[.:]/.test(text[start - 1]!) && setters.has(before);
+
+/** How far from its name a value may stand on the same line where nothing but its randomness tells of it. */
+const nearMax = 48;
+const nearMin = 20;
+/** The lengths of hashes, which stand beside tokens and keys in logs as well. */
+const digest = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|sha\d+-.*)$/;
+
+/** A random value within a few words after a name: `token for the build is now X`. */
+function nearby({ text, longRun }: Page, end: number): Stretch | null {
+  const run = longRun(end);
+  if (run === null || run.start > end + nearMax || run.end > run.start + 512) return null;
+  const value = text.slice(run.start, run.end);
+  if (!/^[\s:="'(]/.test(text[run.start - 1]!) || /[\w.]/.test(text[run.end] ?? '') || /[\r\n]/.test(text.slice(end, run.start))) return null;
+  return looksRandom(value, nearMin) && !digest.test(value) && !/[/]|[-_].*[-_]/.test(value) ? run : null;
 }
 
 const bareNames = /^(?:pw|password|passwort|kennwort|passphrase|psk|secret)$/i;
-const isMotley = (value: string) => value.length >= 6 && /[a-z]/.test(value) && /\d/.test(value) && /[A-Z!@#$%^&*+=~?]/.test(value);
+const isMotley = (value: string) => value.length >= 6 && !/[/()<>[\]]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && /[A-Z!@#$%^&*+=~?]/.test(value);
 /** The name is no part of a flag, a path or a longer name. */
 const standsAlone = (text: string, start: number) => !/[\w$@/\\.<>-]/.test(text[start - 1] ?? ' ');
 const isStatement = (text: string, start: number, after: number) =>

@@ -8,6 +8,8 @@ export type Page = {
   named: (name: string) => Named | null;
   /** Ends of the runs that were last gone through: any place in a run has the same end. */
   runs: { bare: Run; header: Run };
+  /** The next run of 20 or more characters of base64 at or after a place. */
+  longRun: (at: number) => Run | null;
 };
 export type Run = { start: number; end: number };
 
@@ -18,6 +20,8 @@ const codeSampleLength = 4096;
 
 export function pageOf(text: string): Page {
   let isCode: boolean | null = null;
+  const long = /[A-Za-z0-9+/_=-]{20,}/g;
+  let next: Run | null = { start: -1, end: -1 };
   const names = new Map<string, Named | null>();
   return {
     text,
@@ -26,6 +30,12 @@ export function pageOf(text: string): Page {
       let named = names.get(name);
       if (named === undefined) names.set(name, (named = namedBy(name)));
       return named;
+    },
+    longRun(at) {
+      if (next === null || next.start >= at) return next;
+      long.lastIndex = at;
+      const match = long.exec(text);
+      return (next = match === null ? null : { start: match.index, end: long.lastIndex });
     },
     runs: { bare: { start: 0, end: 0 }, header: { start: 0, end: 0 } },
   };

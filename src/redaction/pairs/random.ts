@@ -1,6 +1,7 @@
 /** Characters that keys and tokens are made of; in between them what separates their parts. */
 const alphabet = /^[A-Za-z0-9+/=_.~:-]+$/;
 const hex = /^[0-9a-fA-F]+$/;
+const percent = /%[0-9a-f]{2}/gi;
 const chunks = /[A-Za-z0-9+/]+/g;
 
 /** Shortest value that is taken for random: 16 hex digits are 64 bits, the least that keys are made with. */
@@ -25,7 +26,8 @@ export function entropyBits(text: string): number {
 }
 
 /** True of text as a machine makes a key: long, of mixed characters, irregular, not put together of words. */
-export function looksRandom(text: string, least = lengthMin): boolean {
+export function looksRandom(encoded: string, least = lengthMin): boolean {
+  const text = encoded.includes('%') ? encoded.replace(percent, '/') : encoded;
   if (text.length < least || !alphabet.test(text)) return false;
   const longest = (text.match(chunks) ?? []).reduce((best, chunk) => (chunk.length > best.length ? chunk : best), '');
   if (longest.length < Math.min(chunkMin, least)) return isUuid(text);

@@ -68,7 +68,7 @@ function assignedAt(text: string, start: number, end: number, after: number): Jo
   if (onNextLine !== -1) return { at: onNextLine, loose: false, quotedOnly: true };
   const at = testAt(afterwards, text, sign);
   const tight = at === sign && after <= end + 3 && (operator === '=' || operator === ':=' || operator === ':-');
-  return { at, loose: !tight, quotedOnly: /^(?:[!=]=|->)/.test(operator) };
+  return { at, loose: !tight, quotedOnly: /^(?:[!=]=|->|=>)/.test(operator) };
 }
 
 function describedAt(text: string, start: number, end: number): Joint | null {
@@ -78,7 +78,7 @@ function describedAt(text: string, start: number, end: number): Joint | null {
 
 function callAt(text: string, start: number, end: number): Joint | null {
   const at = testAt(called, text, end);
-  if (at === -1) return null;
+  if (at === -1 || text.slice(start, end).endsWith('pass')) return null;
   const isSetter = text[start - 1] === '.' || /^(?:set|with)[A-Z_]|\.(?:set|with)?\w+$/.test(text.slice(start, end));
   return isSetter ? { at, loose: false, quotedOnly: true } : null;
 }

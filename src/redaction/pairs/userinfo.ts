@@ -60,7 +60,7 @@ function addUserinfo(text: string, start: number, sign: number, found: Finding[]
 
 /** As manuals print them: `user:1234@`, and the name of the service twice, `postgres://postgres:postgres@`. */
 const isPrinted = (text: string, start: number, user: string, password: string) =>
-  (/^user(?:name)?$/i.test(user) && password.length <= 4) || (user === password && text.slice(Math.max(0, start - 24), start).includes(user));
+  (/^user(?:name)?$/i.test(user) && password.length <= 4) || (user === password && (user === 'guest' || text.slice(Math.max(0, start - 24), start).includes(user)));
 
 const isPlaceholder = (value: string) =>
   isMask(value) || isStandIn(value) || printed.test(value) || /\$\{|\{\{|\}|\$\(|^\$[A-Za-z_]|<|%s|%[A-Z_]{2,}%|\+ ?\w+ ?\+|^\[.*\]$/.test(value) || /^[A-Z_]{4,}$/.test(value);

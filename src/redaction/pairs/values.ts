@@ -10,6 +10,7 @@ const lettersOnly = /^[A-Za-z_$]+$/;
 /** `request.body.password`, `Token::Next`, `this->token` */
 const reference = /^[A-Za-z_$][\w$]{0,40}(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]{0,40}){1,8}[!?;,)]?$/;
 const call = /^(?:await\s|new\s)?[A-Za-z_$][\w$.:>-]{0,60}[([]|^[([{]/;
+const firstNonLatin = 0x370;
 const nonLatin = /^[^\p{Script=Latin}\p{N}]+$/u;
 
 /** `String!`, `string?`, `string[]` */
@@ -23,7 +24,6 @@ const sentence =
 
 /** Text as a person reads it: with spaces, in words, or in letters that passwords are not typed in. */
 function isWording(value: string): boolean {
-  if (nonLatin.test(value)) return true;
   if (!/\s/.test(value)) return false;
   if (sentence.test(value) || /[\p{L}][.!?:…]$/u.test(value)) return true;
   return /^\p{Lu}\p{Ll}+(?:\s+\p{L}+){1,8}$/u.test(value) || !/^\S+(?:\s\S+){0,11}$/.test(value.slice(0, 200));
@@ -46,12 +46,13 @@ const judgedMax = 256;
 /** Whether a value has what its name demands of it, so that there is no doubt that it is a secret. */
 export function isSecret(whole: string, named: Named, form: Form): boolean {
   const value = whole.slice(0, judgedMax);
-  if (value === '' || isMask(value)) return false;
+  if (value === '' || (value.charCodeAt(0) >= firstNonLatin && nonLatin.test(value)) || (form !== 'QUOTED' && call.test(value)) || isMask(value)) return false;
   if (named.demand === 'DIGITS') return /^\d{3,10}$/.test(value);
   if (named.demand === 'RANDOM') return isUuid(value) ? named.kind === 'API_KEY' : (looksRandom(value) && !isPath(value)) || looksDense(value);
   if (isLiteral(value.replace(typeMark, '')) || isStandIn(value) || isPath(value) || qualified.test(value)) return false;
   if (isWording(value) && !(named.demand === 'OPAQUE' && looksDense(value))) return false;
-  if (form !== 'QUOTED' && ((reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)) || call.test(value))) return false;
+  if (form !== 'QUOTED' && ((reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)))) return false;
+  if (form === 'LOOSE' && value.startsWith('/') && !looksRandom(value)) return false;
   if (named.demand === 'OPAQUE') return isOpaque(value, form) && !(digitsOnly.test(value) && value.length < 8);
   if (digitsOnly.test(value)) return value.length >= 4;
   return value.length >= 2;

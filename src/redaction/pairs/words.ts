@@ -57,7 +57,7 @@ export const speakingWords = words(`
   word words press down up stroke frame frames space spaces less free lessly manager's usages bytes bits iterations rounds cost salt
   auth authentication flow grant grants bucket buckets server endpoint region cache caching refresh rotate revoke revoked listener
   link links button icon image img css style tab menu item items row rows cell node nodes tree root's char chars character characters
-  complexity entropy score meter check checks checker checking encrypt encryption hasher hashing derivation agent helper only via`);
+  ts tsx js jsx mjs json yml yaml md txt py go rb java html css lock php sh complexity entropy score meter check checks checker checking encrypt encryption hasher hashing derivation agent helper only via`);
 
 /** Before `key` and the like: no secret. */
 export const publicWords = words(`

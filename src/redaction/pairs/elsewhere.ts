@@ -1,0 +1,29 @@
+import type { Named } from './names.ts';
+import type { Stretch } from './quoted.ts';
+import { isSecret } from './values.ts';
+
+/** The one-time code of OAuth in the address it is sent to; of other codes in an address nothing is known. */
+const code = /=([\w%.~/-]{10,512})/y;
+const callback = /[?&#](?:state|session_state|scope|iss|redirect_uri)=|callback|oauth|signin-oidc/i;
+const addressMax = 200;
+
+/** `?code=X&state=…` */
+export function callbackCode(text: string, start: number, end: number): Stretch | null {
+  code.lastIndex = end;
+  const match = code.exec(text);
+  if (match === null || !/\d/.test(match[1]!) || !/[A-Za-z]/.test(match[1]!)) return null;
+  const address = text.slice(Math.max(0, start - addressMax), start).split(/\s/).at(-1)! + text.slice(code.lastIndex, code.lastIndex + addressMax).split(/\s/, 1)[0]!;
+  return callback.test(address) ? { start: end + 1, end: code.lastIndex } : null;
+}
+
+/** `"X" == password`: the value before its name. */
+const comparedMax = 256;
+export function compared(text: string, start: number, named: Named): Stretch | null {
+  const joint = /(["'])\s?[!=]==?\s?$/.exec(text.slice(Math.max(0, start - 8), start));
+  if (joint === null) return null;
+  const close = start - joint[0].length;
+  const open = text.slice(Math.max(0, close - comparedMax), close).lastIndexOf(text[close]!);
+  if (open === -1) return null;
+  const from = Math.max(0, close - comparedMax) + open + 1;
+  return isSecret(text.slice(from, close), named, 'QUOTED') ? { start: from, end: close } : null;
+}
