@@ -10,11 +10,9 @@ import { isSecret, isVivid, mayBeVariable } from './values.ts';
 /** Assigned in the manner of a query or a connection string: `?a=1&password=X`. */
 const queryBefore = /[?&](?:amp;)?[\w.[\]-]{0,30}$/;
 const blockScalar = /[|>][-+\d]{0,2}[ \t]{0,40}\r?\n[ \t]{1,40}/y;
-/** Types and calls around a quoted value: `new SecureString("X")`, `SecretStr('X')`, `b64decode("X")`. */
-const wrapper = /(?:new[ \t])?[A-Za-z_][\w.:]{0,40}\([ \t]{0,4}(?=[rbfu@]?["'`])/y;
-/** Calls whose argument is no secret, but says where to find one or what to say about it. */
-const lookup =
-  /(?:get|find|read|load|lookup|env|prompt|input|ask|require|import|query\w{0,20}|select\w{0,20}|\bt|i18n|translate|_|test|describe|it|error|path|join|resolve|file|open|locator|byId|match\w{0,10})\([ \t]{0,4}$/i;
+/** Types and calls around a quoted value that only change its form: `new SecureString("X")`, `b64decode("X")`. */
+const wrapper =
+  /(?:new[ \t])?(?:[A-Za-z_][\w.:]{0,40}\.)?(?:SecureString|SecretStr|Secret|Password|PlainPassword|String|str|bytes|b64decode|decode|decode64|base64|to_bytes|from|fromString|of|Some|Token|ApiKey|AccessToken|Credential|Just|text|raw|ConvertTo-SecureString)\([ \t]{0,4}(?=[rbfu@]?["'`])/y;
 
 /** The value at the end of a joint, if it is a secret. */
 export function assignedSecret(page: Page, named: Named, nameStart: number, joint: Joint): Stretch | null {
@@ -48,8 +46,7 @@ function isReference(text: string, end: number, joint: Joint, isCode: () => bool
 
 function wrappedAt(text: string, at: number): Stretch | null {
   wrapper.lastIndex = at;
-  if (!wrapper.test(text) || lookup.test(text.slice(at, wrapper.lastIndex))) return null;
-  return quotedAt(text, wrapper.lastIndex);
+  return wrapper.test(text) ? quotedAt(text, wrapper.lastIndex) : null;
 }
 
 function scalarAt(text: string, at: number): number {

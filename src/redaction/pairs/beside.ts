@@ -10,12 +10,12 @@ import { isSecret, isVivid } from './values.ts';
 /** Words that set the name after them to what follows it, as in a Dockerfile, on Windows, in csh, fish, Apache and nginx. */
 const setters = new Set('ENV ARG setx SETX SetX setenv set -x -gx -Ux -xg -xU SetEnv putenv proxy_set_header add_header --global --local --system --add'.split(' '));
 /** Words two before a name that say whose password follows it, as in .netrc. */
-const accounts = new Set('machine login account user username'.split(' '));
+const accounts = new Set('machine login account'.split(' '));
 /** Directives of Redis. */
 const directives = new Set(['requirepass', 'masterauth']);
 /** Between a name and its value in a sentence. */
 const copula =
-  /["']?[ \t]{1,3}(?:is|was|are|ist|lautet|war|est|es|sera|=|to|(?:has been |was |is )?(?:set|changed|reset) to|will be)[ \t:]{1,4}/y;
+  /["']?[ \t]{1,3}(?:is|was|are|ist|lautet|war|est|es|sera|to|(?:has been |was |is )?(?:set|changed|reset) to|will be)[ \t:]{1,4}/y;
 const gap = /[ \t]{1,40}(?=\S)/y;
 const identified = /identified[ \t]{1,4}(?:with[ \t]{1,4}\S{1,40}[ \t]{1,4})?(?:by|as)[ \t]{1,4}(?:password[ \t]{1,4})?/iy;
 const statement = /\b(?:create|alter|grant|user|role|login|set|link)\b/i;
@@ -26,7 +26,9 @@ export function identifiedBy({ text }: Page, start: number): Stretch | null {
   identified.lastIndex = start;
   if (!identified.test(text) || !statement.test(text.slice(Math.max(0, start - 160), start))) return null;
   const at = identified.lastIndex;
-  const value = quotedAt(text, at) ?? { start: at, end: bareEnd(text, at, false) };
+  const quoted = quotedAt(text, at);
+  const value = quoted ?? { start: at, end: bareEnd(text, at, false) };
+  if (quoted === null && text[start] !== 'I' && text[value.end] !== ';') return null;
   return isSecret(text.slice(value.start, value.end), password, 'QUOTED') ? value : null;
 }
 
@@ -34,17 +36,18 @@ export function identifiedBy({ text }: Page, start: number): Stretch | null {
 export function secretBeside(page: Page, named: Named, name: string, start: number, end: number): Stretch | null {
   const { text } = page;
   copula.lastIndex = end;
-  if (copula.test(text)) return inSentence(page, named, copula.lastIndex);
+  if (name.toLowerCase() !== 'pass' && copula.test(text)) return inSentence(page, named, copula.lastIndex);
   gap.lastIndex = end;
   if (!gap.test(text)) return null;
   const at = gap.lastIndex;
   const [before, beforeThat] = twoWordsBefore(text, start);
   const isOpen = /[\s"'([]/.test(text[start - 1] ?? ' ');
-  const isSet = isOpen ? setters.has(before) || directives.has(name) || (named.demand === 'ANY' && accounts.has(beforeThat)) : isConfigured(text, start, beforeThat);
+  const isSet = isOpen ? setters.has(before) || directives.has(name) : isConfigured(text, start, beforeThat);
   const quoted = quotedAt(text, at);
-  if (quoted !== null) return isSet || isStatement(text, start, quoted.after) ? judged(text, named, quoted, 'QUOTED') : null;
+  if (quoted !== null) return isSet || (name !== 'pass' && isStatement(text, start, quoted.after)) ? judged(text, named, quoted, 'QUOTED') : null;
   const value = { start: at, end: runEnd(page.runs.bare, at, () => bareEnd(text, at, false)) };
-  if (isSet) return judged(text, named, value, 'LOOSE');
+  const isAccount = isOpen && named.demand === 'ANY' && accounts.has(beforeThat) && endsThere(text, value.end);
+  if (isSet || isAccount) return judged(text, named, value, 'LOOSE');
   if (named.demand !== 'ANY' && name.toLowerCase() !== 'bearer') return named.demand === 'OPAQUE' ? nearby(page, end) : null;
   const secret = text.slice(value.start, Math.min(value.end, value.start + 512));
   const isTold = looksRandom(secret) || (bareNames.test(name) && standsAlone(text, start) && isMotley(secret) && endsThere(text, value.end));

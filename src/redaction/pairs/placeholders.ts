@@ -16,14 +16,14 @@ const symbolic = new RegExp(
     '^__\\w{1,60}__$',
     '^\\[\\[?[A-Za-z _-]{0,40}\\]?\\]$',
     '^\\(\\(?[\\w .-]{1,40}\\)?\\)$',
-    '^:[a-z_]{1,30}$',
+    '^:[a-z_]{1,30}(?:$|:)',
     '^\\?+$',
     '^!(?:Ref|Sub|GetAtt|ImportValue|vault|reference|Join|secret|env)\\b',
     '^(?:env|file|vault|op|ssm|secretsmanager|awskms|gcpkms|ref\\+\\w+|kms|keychain|arn):',
     '^(?:process\\.env|os\\.environ|ENV\\[|System\\.getenv|var\\.|local\\.|data\\.|module\\.|secrets\\.|self\\.|this\\.)',
     '^\\w{2,12}://',
     '^ENC\\[',
-    '[#$]\\{[^}]{1,80}\\}|\\{(?:\\d?|[a-z_]+)\\}|^%[sd]$|\\$\\(|^\\\\?\\*[|)]', // what is filled in later, anywhere
+    '[#$]\\{[^}]{1,80}\\}|\\{(?:\\d?|[a-z_]+)\\}|^%[sd]$|\\$\\(|\\\\[wdsbWDS][^A-Za-z]|\\(\\?[:=!]|\\[\\^|^\\\\?\\*[|)]', // what is filled in later, anywhere
     '‹redacted:',
   ].join('|'),
 );
@@ -50,7 +50,7 @@ const literals = new Set(
   string str text varchar char number int integer int32 int64 long float double bool boolean object any unknown never array list dict map
   bytes byte buffer uuid date datetime secretstr securestring credential credentials optional required nullable readonly
   hidden visible enabled disabled default auto inherit show hide ask prompt input plain plaintext basic digest bearer oauth oauth2 jwt
-  same-origin include omit invalid valid missing expired unauthorized forbidden denied ok failed fail passed success error test-only todo tbd fixme
+  utf-8 utf8 utf-16 ascii latin1 latin-1 same-origin include omit invalid valid missing expired unauthorized forbidden denied ok failed fail passed success error test-only todo tbd fixme
   function class interface return await async new this self super typeof import require const let var def if else for while`
     .trim()
     .split(/\s+/),
@@ -60,7 +60,7 @@ export const isLiteral = (value: string): boolean => literals.has(value.toLowerC
 
 /** A value put together of nothing but the words by which manuals stand for a secret: `your-api-key-here`, `changeme`, `<PASSWORD>`. */
 const standIn =
-  /^(?:your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/])+\d?$/i;
+  /^(?:your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/=:])+\d?$/i;
 const standInMax = 60;
 
 /** At least one of its words is itself one for a secret or for a gap: `admin` and `root` are passwords. */

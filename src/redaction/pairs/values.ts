@@ -52,6 +52,7 @@ export function isSecret(whole: string, named: Named, form: Form): boolean {
   if (isLiteral(value.replace(typeMark, '')) || isStandIn(value) || isPath(value) || qualified.test(value)) return false;
   if (isWording(value) && !(named.demand === 'OPAQUE' && looksDense(value))) return false;
   if (form !== 'QUOTED' && ((reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)))) return false;
+  if (form === 'LOOSE' && value.includes('`')) return false;
   if (form === 'LOOSE' && value.startsWith('/') && !looksRandom(value)) return false;
   if (named.demand === 'OPAQUE') return isOpaque(value, form) && !(digitsOnly.test(value) && value.length < 8);
   if (digitsOnly.test(value)) return value.length >= 4;
