@@ -4,7 +4,7 @@ import { assignedSecret } from './pairs/assigned.ts';
 import { identifiedBy, secretBeside } from './pairs/beside.ts';
 import { elementSecret, isElement } from './pairs/elements.ts';
 import { findHashLines } from './pairs/hash-lines.ts';
-import { callbackCode, compared } from './pairs/elsewhere.ts';
+import { callbackCode, compared, secondArgument } from './pairs/elsewhere.ts';
 import { credentialsIn, findCookies } from './pairs/headers.ts';
 import { findListed } from './pairs/lists.ts';
 import type { Named } from './pairs/names.ts';
@@ -46,6 +46,8 @@ function find(page: Page, start: number, end: number, found: Finding[]): number 
   const name = text.slice(start, end);
   if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(page, start), 'PASSWORD', found);
   if (name === 'code') return add(callbackCode(text, start, end), 'TOKEN', found);
+  const second = text[end] === '(' ? secondArgument(text, name, end) : null;
+  if (second !== null) return add(second, 'PASSWORD', found);
   const named = page.named(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);

@@ -17,7 +17,7 @@ const wrapper =
 /** The value at the end of a joint, if it is a secret. */
 export function assignedSecret(page: Page, named: Named, nameStart: number, joint: Joint): Stretch | null {
   const { text } = page;
-  const quoted = quotedAt(text, joint.at) ?? wrappedAt(text, joint.at);
+  const quoted = quotedAt(text, joint.at) ?? wrappedAt(text, joint.at) ?? fallbackAt(text, joint.at);
   if (quoted !== null) {
     const value = trimmed(text, quoted);
     return isSecret(text.slice(value.start, value.end), named, 'QUOTED') ? value : null;
@@ -42,6 +42,14 @@ function isReference(text: string, end: number, joint: Joint, isCode: () => bool
   const next = text[end];
   if (next === ')' || next === '(') return true;
   return joint.loose ? next === ';' || next === '.' || isCode() : next === ',' && text[end + 1] === ' ';
+}
+
+/** `process.env.TOKEN || "X"`, `os.environ.get("TOKEN") or "X"`: the value where the environment has none. */
+const fallback = /[\w.$]{1,80}(?:[([]["'][\w.]{1,60}["'][)\]])?[ \t]{0,4}(?:\|\||\?\?|\?:|or)[ \t]{1,4}(?=["'`])/y;
+
+function fallbackAt(text: string, at: number): Stretch | null {
+  fallback.lastIndex = at;
+  return fallback.test(text) ? quotedAt(text, fallback.lastIndex) : null;
 }
 
 function wrappedAt(text: string, at: number): Stretch | null {

@@ -15,7 +15,7 @@ const accounts = new Set('machine login account'.split(' '));
 const directives = new Set(['requirepass', 'masterauth']);
 /** Between a name and its value in a sentence. */
 const copula =
-  /["']?[ \t]{1,3}(?:is|was|are|ist|lautet|war|est|es|sera|to|(?:has been |was |is )?(?:set|changed|reset) to|will be)[ \t:]{1,4}/y;
+  /["']?[ \t]{1,3}(?:for[ \t]{1,3}(?:\S{1,40}[ \t]{1,3}){1,3})?(?:is|was|are|ist|lautet|war|est|es|sera|to|(?:has been |was |is )?(?:set|changed|reset) to|will be)[ \t:]{1,4}/y;
 const gap = /[ \t]{1,40}(?=\S)/y;
 const identified = /identified[ \t]{1,4}(?:with[ \t]{1,4}\S{1,40}[ \t]{1,4})?(?:by|as)[ \t]{1,4}(?:password[ \t]{1,4})?/iy;
 const statement = /\b(?:create|alter|grant|user|role|login|set|link)\b/i;
@@ -41,6 +41,7 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
   if (!gap.test(text)) return null;
   const at = gap.lastIndex;
   const [before, beforeThat] = twoWordsBefore(text, start);
+  if (text[start - 1] === '-') return ofFlag(page, named, start, at);
   const isOpen = /[\s"'([]/.test(text[start - 1] ?? ' ');
   const isSet = isOpen ? setters.has(before) || directives.has(name) : isConfigured(text, start, beforeThat);
   const quoted = quotedAt(text, at);
@@ -57,18 +58,34 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
 /** `npm config set //host/:_authToken X`, `git config http.extraheader.token X` */
 const isConfigured = (text: string, start: number, before: string) => /[.:]/.test(text[start - 1]!) && setters.has(before);
 
+/** `--token X`, `-Password X`: what a flag takes is told by its tool; of any other tool a value that looks like no word. */
+function ofFlag({ text, runs }: Page, named: Named, start: number, at: number): Stretch | null {
+  if (!/(?:^|[\s"'(])--?$/.test(text.slice(Math.max(0, start - 3), start)) || text[at] === '-') return null;
+  const quoted = quotedAt(text, at);
+  const { start: from, end } = quoted ?? { start: at, end: runEnd(runs.bare, at, () => bareEnd(text, at, false)) };
+  const value = text.slice(from, Math.min(end, from + 512));
+  const isTold = named.demand === 'DIGITS' || looksRandom(value) || (named.demand === 'ANY' && isMotley(value)) || (quoted !== null && isVivid(value));
+  return isTold ? judged(text, named, { start: from, end }, 'LOOSE') : null;
+}
+
 /** How far from its name a value may stand on the same line where nothing but its randomness tells of it. */
 const nearMax = 48;
 const nearMin = 20;
+/** The same of a value that has a line below for itself, as installers print initial passwords. */
+const belowMax = 140;
 /** The lengths of hashes, which stand beside tokens and keys in logs as well. */
 const digest = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|sha\d+-.*)$/;
 
 /** A random value within a few words after a name: `token for the build is now X`. */
 function nearby({ text, longRun }: Page, end: number): Stretch | null {
   const run = longRun(end);
-  if (run === null || run.start > end + nearMax || run.end > run.start + 512) return null;
+  if (run === null || run.start > end + belowMax || run.end > run.start + 512) return null;
   const value = text.slice(run.start, run.end);
-  if (!/^[\s:="'(]/.test(text[run.start - 1]!) || /[\w.]/.test(text[run.end] ?? '') || /[\r\n]/.test(text.slice(end, run.start))) return null;
+  if (!/^[\s:="'(]/.test(text[run.start - 1]!) || /[\w.]/.test(text[run.end] ?? '')) return null;
+  const between = text.slice(end, run.start);
+  if (run.start > end + nearMax || /[\r\n]/.test(between)) {
+    if (!/^[^\r\n]{0,120}\r?\n\s{0,20}$/.test(between) || !/^\s*$/.test(text.slice(run.end, run.end + 2))) return null;
+  }
   return looksRandom(value, nearMin) && !digest.test(value) && !/[/]|[-_].*[-_]/.test(value) ? run : null;
 }
 

@@ -1,5 +1,6 @@
 import type { Named } from './names.ts';
 import type { Stretch } from './quoted.ts';
+import { quotedAt } from './quoted.ts';
 import { isSecret } from './values.ts';
 
 /** The one-time code of OAuth in the address it is sent to; of other codes in an address nothing is known. */
@@ -26,4 +27,17 @@ export function compared(text: string, start: number, named: Named): Stretch | n
   if (open === -1) return null;
   const from = Math.max(0, close - comparedMax) + open + 1;
   return isSecret(text.slice(from, close), named, 'QUOTED') ? { start: from, end: close } : null;
+}
+
+/** `login("user", "X")`, `new NetworkCredential("user", "X")`: calls that take a name and its password. */
+const authenticating =
+  /^(?:.*\.)?(?:login|log_in|signIn|sign_in|authenticate|auth|basicAuth|basic_auth|BasicAuth|HTTPBasicAuth|setBasicAuth|SetBasicAuth|NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|PlainAuth|setCredentials|credentials)$/;
+const twoArguments = /\([ \t]{0,4}(["'])[^"'\n]{1,100}\1[ \t]{0,4},[ \t]{0,4}(?=["'])/y;
+const credentials: Named = { kind: 'PASSWORD', demand: 'ANY' };
+
+export function secondArgument(text: string, name: string, end: number): Stretch | null {
+  twoArguments.lastIndex = end;
+  if (text[end] !== '(' || !authenticating.test(name) || !twoArguments.test(text)) return null;
+  const quoted = quotedAt(text, twoArguments.lastIndex);
+  return quoted !== null && isSecret(text.slice(quoted.start, quoted.end), credentials, 'QUOTED') ? quoted : null;
 }

@@ -3,10 +3,12 @@ import { entropyBits } from './random.ts';
 /** What templates, shells and masks print where a secret would be: `$VAR`, `${…}`, `<…>`, `{{…}}`, `%VAR%`, `***`, `[FILTERED]`. */
 const symbolic = new RegExp(
   [
-    '^\\\\?\\$\\$?[A-Za-z_][\\w:.]*(?![\\w$])', // $VAR and $env:VAR; a crypt hash goes on with $
+    '^["\']?\\\\?\\$\\$?[A-Za-z_][\\w:.]*(?![\\w$])', // $VAR and $env:VAR; a crypt hash goes on with $
     '^\\\\?\\$\\$?[{(\\[]',
     '^#\\{',
     '^<[^<>]{0,80}>?$',
+    '^&lt;',
+    '^\\s*[+.&]\\s*[\\w$(].{0,200}[+.&(]\\s*$', // between two literals that are joined
     '^<%',
     '^\\{\\{?[%{]?\\s*[\\w .:|$()\'"-]{0,60}\\s*[%}]?\\}?\\}$',
     '^\\{\\{',
@@ -50,7 +52,7 @@ const literals = new Set(
   string str text varchar char number int integer int32 int64 long float double bool boolean object any unknown never array list dict map
   bytes byte buffer uuid date datetime secretstr securestring credential credentials optional required nullable readonly
   hidden visible enabled disabled default auto inherit show hide ask prompt input plain plaintext basic digest bearer oauth oauth2 jwt
-  utf-8 utf8 utf-16 ascii latin1 latin-1 same-origin include omit invalid valid missing expired unauthorized forbidden denied ok failed fail passed success error test-only todo tbd fixme
+  base64 hex binary utf-8 utf8 utf-16 ascii latin1 latin-1 same-origin include omit invalid valid missing expired unauthorized forbidden denied ok failed fail passed success error test-only todo tbd fixme
   function class interface return await async new this self super typeof import require const let var def if else for while`
     .trim()
     .split(/\s+/),
@@ -60,7 +62,7 @@ export const isLiteral = (value: string): boolean => literals.has(value.toLowerC
 
 /** A value put together of nothing but the words by which manuals stand for a secret: `your-api-key-here`, `changeme`, `<PASSWORD>`. */
 const standIn =
-  /^(?:your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/=:])+\d?$/i;
+  /^(?:add|edit|update|delete|reset|forgot|confirm|show|sign|your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/=:#])+\d?$/i;
 const standInMax = 60;
 
 /** At least one of its words is itself one for a secret or for a gap: `admin` and `root` are passwords. */
@@ -77,5 +79,5 @@ export const isStandIn = (value: string): boolean =>
 /** A path where a secret was expected names the file it is kept in. Random segments are no path: base64 has slashes as well. */
 export function isPath(value: string): boolean {
   if (/^(?:path\/to\/|\.{0,2}\/|~\/|[A-Za-z]:[\\/]|\\\\|@[./~])/.test(value)) return value.length < 3 || !/[^\w\s./\\~:@-]|[A-Za-z\d]{24}|^\/\/?$/.test(value);
-  return /^[\w.~-]+(?:\/[\w.~-]+){1,20}\.[a-z]{2,5}$/.test(value) || /^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(value);
+  return /^[\w.~-]+(?:\/[\w.~-]+){1,20}\.[a-z]{2,5}$/.test(value) || /^[\w/-]+#\w+$|^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(value);
 }

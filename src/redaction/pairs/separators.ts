@@ -24,6 +24,8 @@ const called = /\([ \t]{0,4}(?=[rbfu@]?["'`])/y;
 /** The name is itself a value, that of `key` or `name`, and its own value follows as that of `value`. */
 const described =
   /["'`]?(?:\s{0,4},?\s{0,80}["']?(?:value|Value|VALUE|val|default|Default|defaultValue)["']?\s{0,4}(?:=>|[:=])\s{0,40}|\s{0,4}<\/[\w:]{1,30}>\s{0,80}<(?:[\w:]{1,20}:)?(?:value|Value|string|val)>\s{0,80})/y;
+/** `variable "token" { … default = "X" }` of Terraform. */
+const declared = /\{[^{}]{0,200}?\bdefault[ \t]{0,20}=[ \t]{0,20}(?=")/y;
 const keyLike =
   /(?:["'<\s{([,]|^)(?:key|name|Key|Name|KEY|NAME|id|field|ParameterKey|variable|label|param|parameter|type)["']?(?:\s{0,4}(?:=>|[:=])\s{0,4}|>\s{0,20})["']?$/;
 
@@ -33,6 +35,7 @@ const colon = 58;
 const comma = 44;
 const openParenthesis = 40;
 const openBracket = 91;
+const openBrace = 123;
 const less = 60;
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -50,6 +53,7 @@ export function jointAt(text: string, start: number, end: number): Joint | null 
   }
   if (signs.has(code)) return assignedAt(text, start, end, after);
   if (code === comma && isQuoted && isFirstArgument(text, start)) return joint(testAt(argument, text, after));
+  if (code === openBrace && isQuoted) return joint(testAt(declared, text, after));
   if (code === openParenthesis) return callAt(text, start, end);
   return code === comma || code === less || code === lineFeed || code === carriageReturn || (isLetter(code) && isQuoted)
     ? describedAt(text, start, end)

@@ -36,7 +36,7 @@ export const digitWords = words('pin pins otp totp cvv cvc tan mfa');
 export const neutralWords = words(`
   prod production dev development devel test testing tests staging stage live sandbox qa uat local old new current default value val
   text plain plaintext cleartext clear string str raw base64 b64 enc encrypted hex confirm confirmation again repeat retype verify backup
-  secondary primary main admin root user db database base dummy example sample fake real v v1 v2 x env`);
+  secondary primary main admin root user db database base dummy example sample fake real b v x env`);
 
 /** What a field of a form is called by, beside what is in it. */
 export const fieldWords = words('input field textbox box control textfield edit element el inputfield widget type name id form');
