@@ -12,7 +12,6 @@ import { namedBy } from './pairs/names.ts';
 import type { Page } from './pairs/page.ts';
 import { pageOf } from './pairs/page.ts';
 import { isMask } from './pairs/placeholders.ts';
-import { looksRandom } from './pairs/random.ts';
 import { jointAt } from './pairs/separators.ts';
 import { findUserinfo } from './pairs/userinfo.ts';
 import { isSecret } from './pairs/values.ts';
@@ -52,7 +51,8 @@ function find(page: Page, start: number, end: number, found: Finding[]): number 
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);
   const joint = jointAt(text, start, end);
-  if (joint === null && /[=!]=\s?$/.test(text.slice(Math.max(0, start - 4), start))) return add(compared(text, start, named), named.kind, found);
+  if (joint === null && /[=!]=\s?$/.test(text.slice(Math.max(0, start - 4), start)))
+    return add(compared(text, start, named), named.kind, found);
   if (joint === null) return named.demand === 'HEADER' ? 0 : add(secretBeside(page, named, name, start, end), named.kind, found);
   if (named.demand === 'COOKIES') return findCookies(page, joint, found);
   if (named.demand === 'HEADER') return add(credentialsIn(page, joint), named.kind, found);
@@ -75,7 +75,12 @@ const withWordBefore = (text: string, start: number, name: string) => {
 
 /** Letters, digits, `_`, `$`, `-` and `.`, and letters beyond ASCII. */
 const isNameCode = (code: number) =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 ||
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 48 && code <= 57) ||
+  code === 95 ||
+  code === 45 ||
+  code === 46 ||
   (code >= 0xc0 && code < 0x2000);
 
 function nameStart(text: string, from: number, floor: number): number {
@@ -99,8 +104,10 @@ export function kindOfNamed(name: string, value: string): SecretKind | null {
   if (value === '' || name.length > 4 * nameMax || isMask(value)) return null;
   const named: Named | null = namedBy(name, true);
   if (named === null) return null;
-  if (named.demand === 'HEADER' || named.demand === 'COOKIES') return value.length >= 4 ? named.kind : null;
-  if (named.demand === 'ANY') return /^(?:true|false|null|undefined|none)$/i.test(value) ? null : named.kind;
-  if (named.demand === 'OPAQUE') return value.length >= 4 && !/^\d{1,5}$|^\d+\.\d+$|\s|^(?:true|false|null|undefined|none)$/i.test(value) ? named.kind : null;
-  return looksRandom(value) || isSecret(value, named, 'QUOTED') ? named.kind : null;
+  if (named.demand === 'RANDOM' || named.demand === 'DIGITS') return isSecret(value, named, 'QUOTED') ? named.kind : null;
+  if (flag.test(value)) return null;
+  return named.demand === 'OPAQUE' && (value.length < 4 || numberOrWords.test(value)) ? null : named.kind;
 }
+
+const flag = /^(?:true|false|null|undefined|none)$/i;
+const numberOrWords = /^\d{1,5}$|^\d+\.\d+$|\s/;

@@ -33,9 +33,16 @@ function bareSecret({ text, runs, isCode }: Page, named: Named, nameStart: numbe
   const value = text.slice(start, end);
   if (!isSecret(value, named, joint.loose ? 'LOOSE' : 'TIGHT')) return null;
   if (mayBeVariable(value) && isReference(text, end, joint, isCode)) return null;
-  if (joint.loose && !endsThere(text, end) && !isVivid(value)) return null;
+  if (joint.loose ? !endsThere(text, end) && !isVivid(value) : mayBeVariable(value) && isSentence(text, end)) return null;
   return { start, end };
 }
+
+/** At least two more words and nothing else to the end of the line: `password=Mot de passe oublié` */
+function isSentence(text: string, end: number): boolean {
+  sentence.lastIndex = end;
+  return sentence.test(text);
+}
+const sentence = /(?: [\p{L}'’]{1,30}){2,12}[.!?…]?[ \t]{0,8}(?:$|[\r\n"])/uy;
 
 /** Letters alone without quotes: the name of a variable where what follows, or the whole text, shows that it is code. */
 function isReference(text: string, end: number, joint: Joint, isCode: () => boolean): boolean {

@@ -8,7 +8,11 @@ import { looksRandom } from './random.ts';
 import { isSecret, isVivid } from './values.ts';
 
 /** Words that set the name after them to what follows it, as in a Dockerfile, on Windows, in csh, fish, Apache and nginx. */
-const setters = new Set('ENV ARG setx SETX SetX setenv set -x -gx -Ux -xg -xU SetEnv putenv proxy_set_header add_header --global --local --system --add'.split(' '));
+const setters = new Set(
+  'ENV ARG setx SETX SetX setenv set -x -gx -Ux -xg -xU SetEnv putenv proxy_set_header add_header --global --local --system --add'.split(
+    ' ',
+  ),
+);
 /** Words two before a name that say whose password follows it, as in .netrc. */
 const accounts = new Set('machine login account'.split(' '));
 /** Directives of Redis. */
@@ -36,7 +40,8 @@ export function identifiedBy({ text }: Page, start: number): Stretch | null {
 export function secretBeside(page: Page, named: Named, name: string, start: number, end: number): Stretch | null {
   const { text } = page;
   copula.lastIndex = end;
-  if (name.toLowerCase() !== 'pass' && copula.test(text)) return inSentence(page, named, copula.lastIndex);
+  const said = name.toLowerCase() !== 'pass' && copula.test(text) ? inSentence(page, named, copula.lastIndex) : null;
+  if (said !== null) return said;
   gap.lastIndex = end;
   if (!gap.test(text)) return null;
   const at = gap.lastIndex;
@@ -45,13 +50,15 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
   const isOpen = /[\s"'([]/.test(text[start - 1] ?? ' ');
   const isSet = isOpen ? setters.has(before) || directives.has(name) : isConfigured(text, start, beforeThat);
   const quoted = quotedAt(text, at);
-  if (quoted !== null) return isSet || (name !== 'pass' && isStatement(text, start, quoted.after)) ? judged(text, named, quoted, 'QUOTED') : null;
+  if (quoted !== null)
+    return isSet || (name !== 'pass' && isStatement(text, start, quoted.after)) ? judged(text, named, quoted, 'QUOTED') : null;
   const value = { start: at, end: runEnd(page.runs.bare, at, () => bareEnd(text, at, false)) };
   const isAccount = isOpen && named.demand === 'ANY' && accounts.has(beforeThat) && endsThere(text, value.end);
   if (isSet || isAccount) return judged(text, named, value, 'LOOSE');
   if (named.demand !== 'ANY' && name.toLowerCase() !== 'bearer') return named.demand === 'OPAQUE' ? nearby(page, end) : null;
   const secret = text.slice(value.start, Math.min(value.end, value.start + 512));
-  const isTold = looksRandom(secret) || (bareNames.test(name) && standsAlone(text, start) && isMotley(secret) && endsThere(text, value.end));
+  const isTold =
+    looksRandom(secret) || (bareNames.test(name) && standsAlone(text, start) && isMotley(secret) && endsThere(text, value.end));
   return isTold ? judged(text, named, value, 'LOOSE') : nearby(page, end);
 }
 
@@ -64,7 +71,8 @@ function ofFlag({ text, runs }: Page, named: Named, start: number, at: number): 
   const quoted = quotedAt(text, at);
   const { start: from, end } = quoted ?? { start: at, end: runEnd(runs.bare, at, () => bareEnd(text, at, false)) };
   const value = text.slice(from, Math.min(end, from + 512));
-  const isTold = named.demand === 'DIGITS' || looksRandom(value) || (named.demand === 'ANY' && isMotley(value)) || (quoted !== null && isVivid(value));
+  const isTold =
+    named.demand === 'DIGITS' || looksRandom(value) || (named.demand === 'ANY' && isMotley(value)) || (quoted !== null && isVivid(value));
   return isTold ? judged(text, named, { start: from, end }, 'LOOSE') : null;
 }
 
@@ -90,7 +98,8 @@ function nearby({ text, longRun }: Page, end: number): Stretch | null {
 }
 
 const bareNames = /^(?:pw|password|passwort|kennwort|passphrase|psk|secret)$/i;
-const isMotley = (value: string) => value.length >= 6 && !/[/()<>[\]]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && /[A-Z!@#$%^&*+=~?]/.test(value);
+const isMotley = (value: string) =>
+  value.length >= 6 && !/[/()<>[\]]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && /[A-Z!@#$%^&*+=~?]/.test(value);
 /** The name is no part of a flag, a path or a longer name. */
 const standsAlone = (text: string, start: number) => !/[\w$@/\\.<>-]/.test(text[start - 1] ?? ' ');
 const isStatement = (text: string, start: number, after: number) =>

@@ -13,7 +13,11 @@ export function callbackCode(text: string, start: number, end: number): Stretch 
   code.lastIndex = end;
   const match = code.exec(text);
   if (match === null || !/\d/.test(match[1]!) || !/[A-Za-z]/.test(match[1]!)) return null;
-  const address = text.slice(Math.max(0, start - addressMax), start).split(/\s/).at(-1)! + text.slice(code.lastIndex, code.lastIndex + addressMax).split(/\s/, 1)[0]!;
+  const address =
+    text
+      .slice(Math.max(0, start - addressMax), start)
+      .split(/\s/)
+      .at(-1)! + text.slice(code.lastIndex, code.lastIndex + addressMax).split(/\s/, 1)[0]!;
   return callback.test(address) ? { start: end + 1, end: code.lastIndex } : null;
 }
 

@@ -60,7 +60,18 @@ function proofIn(text: string, at: number): Stretch | null {
 
 const cookie = /([^\s=;,"'<>()]{1,80})=("?[^;,\s"'<>]{1,4096})/y;
 const between = /[;&\s]{0,8}/y;
-const attributes = new Set(['path', 'domain', 'expires', 'max-age', 'samesite', 'version', 'secure', 'httponly', 'priority', 'partitioned']);
+const attributes = new Set([
+  'path',
+  'domain',
+  'expires',
+  'max-age',
+  'samesite',
+  'version',
+  'secure',
+  'httponly',
+  'priority',
+  'partitioned',
+]);
 
 /** `Cookie: a=1; b=2`, `Set-Cookie: …`: the values that are secrets by their cookie's name, or random. */
 export function findCookies(page: Page, joint: Joint, found: Finding[]): number {

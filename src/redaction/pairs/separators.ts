@@ -61,7 +61,11 @@ export function jointAt(text: string, start: number, end: number): Joint | null 
 }
 
 const joint = (at: number): Joint | null => (at === -1 ? null : { at, loose: false, quotedOnly: true });
-const isFirstArgument = (text: string, start: number) => /\($/.test(text.slice(Math.max(0, start - 6), start - 1).trimEnd());
+const isFirstArgument = (text: string, start: number) =>
+  text
+    .slice(Math.max(0, start - 6), start - 1)
+    .trimEnd()
+    .endsWith('(');
 
 function assignedAt(text: string, start: number, end: number, after: number): Joint | null {
   const sign = testAt(assigned, text, after);
