@@ -1,10 +1,11 @@
 import type { SecretKind } from '../domain/secret-use.ts';
 import type { Finding } from './finding.ts';
 import { assignedSecret } from './pairs/assigned.ts';
-import { identifiedBy, secretBeside } from './pairs/beside.ts';
-import { elementSecret, isElement } from './pairs/elements.ts';
+import { secretBeside } from './pairs/beside.ts';
+import { findInserted, findTabled } from './pairs/columns.ts';
+import { describedSecret, elementSecret, isElement } from './pairs/elements.ts';
 import { findHashLines } from './pairs/hash-lines.ts';
-import { callbackCode, compared, secondArgument } from './pairs/elsewhere.ts';
+import { callbackCode, compared, identifiedBy, secondArgument } from './pairs/elsewhere.ts';
 import { credentialsIn, findCookies } from './pairs/headers.ts';
 import { findListed } from './pairs/lists.ts';
 import type { Named } from './pairs/names.ts';
@@ -12,6 +13,7 @@ import { namedBy } from './pairs/names.ts';
 import type { Page } from './pairs/page.ts';
 import { pageOf } from './pairs/page.ts';
 import { isMask } from './pairs/placeholders.ts';
+import { nearby } from './pairs/sentences.ts';
 import { jointAt } from './pairs/separators.ts';
 import { findUserinfo } from './pairs/userinfo.ts';
 import { isSecret } from './pairs/values.ts';
@@ -29,6 +31,8 @@ export function findPairs(text: string, found: Finding[]): void {
   findHashLines(text, found);
   roots.lastIndex = 0;
   if (!roots.test(text)) return;
+  findInserted(text, found);
+  if (text.includes(',') && text.includes('\n')) findTabled(text, found);
   const page = pageOf(text);
   let done = 0;
   do {
@@ -43,13 +47,17 @@ export function findPairs(text: string, found: Finding[]): void {
 function find(page: Page, start: number, end: number, found: Finding[]): number {
   const { text } = page;
   const name = text.slice(start, end);
-  if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(page, start), 'PASSWORD', found);
+  if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(text, start), 'PASSWORD', found);
   if (name === 'code') return add(callbackCode(text, start, end), 'TOKEN', found);
   const second = text[end] === '(' ? secondArgument(text, name, end) : null;
   if (second !== null) return add(second, 'PASSWORD', found);
   const named = page.named(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);
+  if (text[end] === '"' && text[start - 2] === '=') {
+    const described = describedSecret(text, start, end, named);
+    if (described !== null) return add(described, named.kind, found);
+  }
   const joint = jointAt(text, start, end);
   if (joint === null && /[=!]=\s?$/.test(text.slice(Math.max(0, start - 4), start)))
     return add(compared(text, start, named), named.kind, found);
@@ -57,7 +65,10 @@ function find(page: Page, start: number, end: number, found: Finding[]): number 
   if (named.demand === 'COOKIES') return findCookies(page, joint, found);
   if (named.demand === 'HEADER') return add(credentialsIn(page, joint), named.kind, found);
   const done = add(assignedSecret(page, named, start, joint), named.kind, found);
-  return done > 0 || joint.quotedOnly ? done : findListed(text, named, joint.at, found);
+  if (done > 0 || joint.quotedOnly) return done;
+  const listed = findListed(text, named, joint.at, found);
+  const isBelow = listed === 0 && named.demand !== 'RANDOM' && /[\r\n]/.test(text[joint.at] ?? '');
+  return isBelow ? add(nearby(page, end), named.kind, found) : listed;
 }
 
 function add(secret: { start: number; end: number } | null, kind: SecretKind, found: Finding[]): number {

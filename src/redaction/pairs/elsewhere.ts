@@ -1,3 +1,4 @@
+import { bareEnd } from './bare.ts';
 import type { Named } from './names.ts';
 import type { Stretch } from './quoted.ts';
 import { quotedAt } from './quoted.ts';
@@ -44,4 +45,18 @@ export function secondArgument(text: string, name: string, end: number): Stretch
   if (text[end] !== '(' || !authenticating.test(name) || !twoArguments.test(text)) return null;
   const quoted = quotedAt(text, twoArguments.lastIndex);
   return quoted !== null && isSecret(text.slice(quoted.start, quoted.end), credentials, 'QUOTED') ? quoted : null;
+}
+
+const identified = /identified[ \t]{1,4}(?:with[ \t]{1,4}\S{1,40}[ \t]{1,4})?(?:by|as)[ \t]{1,4}(?:password[ \t]{1,4})?/iy;
+const statement = /\b(?:create|alter|grant|user|role|login|set|link)\b/i;
+
+/** `CREATE USER bob IDENTIFIED BY 'X'` */
+export function identifiedBy(text: string, start: number): Stretch | null {
+  identified.lastIndex = start;
+  if (!identified.test(text) || !statement.test(text.slice(Math.max(0, start - 160), start))) return null;
+  const at = identified.lastIndex;
+  const quoted = quotedAt(text, at);
+  const value = quoted ?? { start: at, end: bareEnd(text, at, false) };
+  if (quoted === null && text[start] !== 'I' && text[value.end] !== ';') return null;
+  return isSecret(text.slice(value.start, value.end), credentials, 'QUOTED') ? value : null;
 }

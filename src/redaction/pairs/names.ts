@@ -23,7 +23,7 @@ import {
  * COOKIES `name=value; name=value`
  */
 export type Demand = 'ANY' | 'OPAQUE' | 'RANDOM' | 'DIGITS' | 'HEADER' | 'COOKIES';
-export type Named = { kind: SecretKind; demand: Demand };
+export type Named = { kind: SecretKind; demand: Demand; /** Words with spaces between are expected. */ isPhrase?: true };
 
 /** `dbPassword2`, `AWS_SECRET_ACCESS_KEY` and `api.key` as their words in lower case. */
 const plainWord = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
@@ -42,6 +42,7 @@ const gluedSecret = /secret$/;
 const gluedKey = /(?:api|secret|access|private|account|auth|signing|encryption|master)key$/;
 
 const password: Named = { kind: 'PASSWORD', demand: 'ANY' };
+const phrase: Named = { kind: 'PASSWORD', demand: 'ANY', isPhrase: true };
 const hash: Named = { kind: 'PASSWORD_HASH', demand: 'RANDOM' };
 const token: Named = { kind: 'TOKEN', demand: 'OPAQUE' };
 const secret: Named = { kind: 'TOKEN', demand: 'ANY' };
@@ -58,6 +59,7 @@ const isNumber = (word: string) => word.charCodeAt(0) <= 57;
 /** What a word by itself names; null where nothing. `before` is the word that stands before it in the name. */
 function namedByWord(word: string, before: string | undefined): Named | null {
   if (word === 'pass') return password;
+  if (word === 'psk' || word.startsWith('passphrase')) return phrase;
   if (passwordWords.has(word) || gluedPassword.test(word) || gluedPass.test(word)) return password;
   if (word === 'passe' && before === 'de') return password;
   if (word === 'secret' || secretWords.has(word) || gluedSecret.test(word)) return secret;

@@ -8,6 +8,7 @@ const symbolic = new RegExp(
     '^#\\{',
     '^<[^<>]{0,80}>?$',
     '^&lt;',
+    '^\\$\\d{1,2}\\W?$',
     '^\\s*[+.&]\\s*[\\w$(].{0,200}[+.&(]\\s*$', // between two literals that are joined
     '^<%',
     '^\\{\\{?[%{]?\\s*[\\w .:|$()\'"-]{0,60}\\s*[%}]?\\}?\\}$',
@@ -25,7 +26,7 @@ const symbolic = new RegExp(
     '^(?:process\\.env|os\\.environ|ENV\\[|System\\.getenv|var\\.|local\\.|data\\.|module\\.|secrets\\.|self\\.|this\\.)',
     '^\\w{2,12}://',
     '^ENC\\[',
-    '[#$]\\{[^}]{1,80}\\}|\\{(?:\\d?|[a-z_]+)\\}|^%[sd]$|\\$\\(|\\\\[wdsbWDS][^A-Za-z]|\\(\\?[:=!]|\\[\\^|^\\\\?\\*[|)]', // what is filled in later, anywhere
+    '[#$]\\{[\\w.]+[}(.[:?| ]|\\{(?:\\d?|[a-z_]{2,})\\}|^%[sd]$|\\$\\(|\\\\[wdsbWDS][^A-Za-z]|\\(\\?[:=!]|\\[\\^|^\\\\?\\*[|)]', // what is filled in later, anywhere
     '‹redacted:',
   ].join('|'),
 );
@@ -64,7 +65,7 @@ export const isLiteral = (value: string): boolean => literals.has(value.toLowerC
 
 /** A value put together of nothing but the words by which manuals stand for a secret: `your-api-key-here`, `changeme`, `<PASSWORD>`. */
 const standIn =
-  /^(?:add|edit|update|delete|reset|forgot|confirm|show|sign|your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/=:#])+\d?$/i;
+  /^(?:add|edit|update|delete|reset|forgot|confirm|show|sign|your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/=:#])+$/i;
 const standInMax = 60;
 
 /** At least one of its words is itself one for a secret or for a gap: `admin` and `root` are passwords. */
@@ -84,6 +85,8 @@ export function isPath(value: string): boolean {
     return value.length < 3 || !/[^\w\s./\\~:@-]|[A-Za-z\d]{24}|^\/\/?$/.test(value);
   return (
     /^[\w.~-]+(?:\/[\w.~-]+){1,20}\.[a-z]{2,5}$/.test(value) ||
-    /^[\w/-]+#\w+$|^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(value)
+    /^[\w-]+\/[\w/-]*#\w+$|^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(
+      value,
+    )
   );
 }

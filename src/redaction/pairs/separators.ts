@@ -23,7 +23,7 @@ const literalEnd = /[ \t]{0,4}[:=]{1,2}[ \t]{0,4}["'`]/y;
 const called = /\([ \t]{0,4}(?=[rbfu@]?["'`])/y;
 /** The name is itself a value, that of `key` or `name`, and its own value follows as that of `value`. */
 const described =
-  /["'`]?(?:\s{0,4},?\s{0,80}["']?(?:value|Value|VALUE|val|default|Default|defaultValue)["']?\s{0,4}(?:=>|[:=])\s{0,40}|\s{0,4}<\/[\w:]{1,30}>\s{0,80}<(?:[\w:]{1,20}:)?(?:value|Value|string|val)>\s{0,80})/y;
+  /["'](?:\s[^<>]{0,120})?\svalue\s{0,2}=\s{0,2}|["'`]?(?:\s{0,4},?\s{0,80}["']?(?:value|Value|VALUE|val|default|Default|defaultValue)["']?\s{0,4}(?:=>|[:=])\s{0,40}|\s{0,4}<\/[\w:]{1,30}>\s{0,80}<(?:[\w:]{1,20}:)?(?:value|Value|string|val)>\s{0,80})/y;
 /** `variable "token" { … default = "X" }` of Terraform. */
 const declared = /\{[^{}]{0,200}?\bdefault[ \t]{0,20}=[ \t]{0,20}(?=")/y;
 const keyLike =
@@ -87,6 +87,9 @@ function describedAt(text: string, start: number, end: number): Joint | null {
 function callAt(text: string, start: number, end: number): Joint | null {
   const at = testAt(called, text, end);
   if (at === -1 || text.slice(start, end).endsWith('pass')) return null;
-  const isSetter = text[start - 1] === '.' || /^(?:set|with)[A-Z_]|\.(?:set|with)?\w+$/.test(text.slice(start, end));
+  const isSetter =
+    (text.slice(start, end) === 'PASSWORD' && /[=,(]\s?$/.test(text.slice(Math.max(0, start - 3), start))) ||
+    text[start - 1] === '.' ||
+    /^(?:set|with)[A-Z_]|\.(?:set|with)?\w+$/.test(text.slice(start, end));
   return isSetter ? { at, loose: false, quotedOnly: true } : null;
 }

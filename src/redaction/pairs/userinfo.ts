@@ -46,10 +46,11 @@ function lastSign(text: string, start: number): { sign: number; slashes: number 
 const fillers = new Set(['x-oauth-basic', 'x-token-auth', 'oauth2', 'oauth', 'x', 'token', 'api', 'x-access-token', '']);
 /** Passwords that manuals print in a URL. */
 const printed =
-  /^(?:pass(?:word|wd|phrase)?|pw|pwd|p|secret|user|username|token|x+|\*+|\.+|…|hidden|redacted|masked|password\d?|passw0rd|changeme|mypassword|mysecretpassword|your.*|my.*(?:pass|token).*)$/i;
+  /^(?:pass(?:word|wd|phrase)?|pw|pwd|p|secret|user|username|token|x+|\*+|\.+|…|hidden|redacted|masked|passw0rd|changeme|mypassword|mysecretpassword|your.*|my.*(?:pass|token).*)$/i;
 
 function addUserinfo(text: string, start: number, sign: number, found: Finding[]): void {
   const userinfo = text.slice(start, sign);
+  if (userinfo.includes('‹redacted:')) return;
   const colon = userinfo.indexOf(':');
   const user = colon === -1 ? userinfo : userinfo.slice(0, colon);
   const password = colon === -1 ? '' : userinfo.slice(colon + 1);

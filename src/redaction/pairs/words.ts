@@ -61,7 +61,7 @@ export const speakingWords = words(`
 
 /** Before `key` and the like: no secret. */
 export const publicWords = words(`
-  public pub primary foreign sort partition cache object hot short map unique composite natural surrogate candidate index hash range row
+  pub public primary foreign sort partition cache object hot short map unique composite natural surrogate candidate index hash range row
   group field column property dictionary dict translation i18n locale message lang trans label shortcut arrow enter escape tab ctrl alt
   shift meta storage-key query react reducer data json yaml xml registry config setting settings option options prop state metric trace
   routing route idempotency lookup search sorting order event first last next prev previous parent child node item entry any every each
