@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import { assignedSecret } from './pairs/assigned.ts';
 import { secretBeside } from './pairs/beside.ts';
 import { findInserted, findTabled } from './pairs/columns.ts';
+import { adjoined, adjoinedMin } from './pairs/adjoined.ts';
 import { describedSecret, elementSecret, isElement } from './pairs/elements.ts';
 import { findHashLines } from './pairs/hash-lines.ts';
 import { callbackCode, compared, identifiedBy, secondArgument } from './pairs/elsewhere.ts';
@@ -49,9 +50,11 @@ function find(page: Page, start: number, end: number, found: Finding[]): number 
   const name = text.slice(start, end);
   if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(text, start), 'PASSWORD', found);
   if (name === 'code') return add(callbackCode(text, start, end), 'TOKEN', found);
+  const hanging = name.length > adjoinedMin ? adjoined(name, start) : null;
+  if (hanging !== null) return add(hanging, 'TOKEN', found);
   const second = text[end] === '(' ? secondArgument(text, name, end) : null;
   if (second !== null) return add(second, 'PASSWORD', found);
-  const named = page.named(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
+  const named = page.named(/^keys?$/i.test(name) ? withWordBefore(text, start, name) : name);
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);
   if (text[end] === '"' && text[start - 2] === '=') {

@@ -194,6 +194,8 @@ describe('exactly the secret is taken', () => {
       `Please use the following password:\n\n${value}c3d4e5f6a7b8c9d0e1f2\n`.replaceAll('_', ''),
       'Please use the following password:\n\n⟦⟧\n',
     ],
+    ['that stands right behind its name', `acme TOKEN ${value}c3d4e5f6a7b8`.replaceAll('_', ''), 'acme TOKEN ⟦⟧'],
+    ['that hangs on its name', `acme-secret-key-${value}c3d4e5f6a7b8c9`.replaceAll('_', ''), 'acme-secret-key-⟦⟧'],
     ['of a setting of Redis', `requirepass ${value}`, 'requirepass ⟦⟧'],
     ['of a passphrase with spaces', 'wpa_passphrase="correct horse battery"', 'wpa_passphrase="⟦⟧"'],
     ['of a shell default', `\${DB_PASSWORD:-${value}}`, '${DB_PASSWORD:-⟦⟧}'],

@@ -4,7 +4,7 @@ import type { Page } from './page.ts';
 import { runEnd } from './page.ts';
 import type { Stretch } from './quoted.ts';
 import { quotedAt } from './quoted.ts';
-import { looksRandom } from './random.ts';
+import { isUuid, looksRandom, looksShaped } from './random.ts';
 import { inSentence, nearby } from './sentences.ts';
 import { isSecret, isVivid } from './values.ts';
 
@@ -38,7 +38,20 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
     isSet(text, named, name, start, quoted?.after ?? value.end) ||
     (quoted === null ? looksLikeSecret(text, named, name, start, value) : !isPass && isStatement(text, start, quoted.after));
   if (isTold && isSecret(text.slice(value.start, value.end), named, quoted === null ? 'LOOSE' : 'QUOTED')) return value;
-  return quoted === null && named.demand !== 'RANDOM' && named.demand !== 'DIGITS' ? nearby(page, end) : null;
+  return quoted === null
+    ? (adjoining(text, named, value) ?? (named.demand === 'ANY' || named.demand === 'OPAQUE' ? nearby(page, end) : null))
+    : null;
+}
+
+/** Shortest value that is taken for a secret for no more than standing right behind the word for one: `token X`. */
+const adjoiningMin = 18;
+
+function adjoining(text: string, named: Named, { start, end }: Stretch): Stretch | null {
+  const value = text.slice(start, Math.min(end, start + judgedMax));
+  const isStrong = named.demand === 'ANY' || named.demand === 'OPAQUE';
+  const isTold =
+    (isStrong && (isUuid(value) || looksShaped(value, adjoiningMin))) || (named.demand === 'SHAPED' && looksShaped(value, adjoiningMin));
+  return isTold && !/[/]|\.\w{1,5}$/.test(value) && isSecret(value, named, 'LOOSE') ? { start, end } : null;
 }
 
 /** `ENV TOKEN X`, `npm config set //host/:_authToken X`, `machine example.com login bob password X` */

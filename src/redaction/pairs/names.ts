@@ -17,12 +17,13 @@ import {
  * What a value has to look like to be the secret its name announces:
  * ANY   anything but a placeholder, as of `password`
  * OPAQUE no plain word, as of `token`, which in code is often one: `token: "refresh"`
- * RANDOM as a machine makes it, as of `key`
+ * SHAPED letters and digits mixed without words, as of a key that somebody's name stands before: `acme_key`
+ * RANDOM as a machine makes it, as of `key` alone
  * DIGITS a number of 3 to 10 digits, as of `pin`
  * HEADER credentials with or without their scheme, as of `Authorization`
  * COOKIES `name=value; name=value`
  */
-export type Demand = 'ANY' | 'OPAQUE' | 'RANDOM' | 'DIGITS' | 'HEADER' | 'COOKIES';
+export type Demand = 'ANY' | 'OPAQUE' | 'SHAPED' | 'RANDOM' | 'DIGITS' | 'HEADER' | 'COOKIES';
 export type Named = { kind: SecretKind; demand: Demand; /** Words with spaces between are expected. */ isPhrase?: true };
 
 /** `dbPassword2`, `AWS_SECRET_ACCESS_KEY` and `api.key` as their words in lower case. */
@@ -50,6 +51,7 @@ const key: Named = { kind: 'API_KEY', demand: 'OPAQUE' };
 const privateKey: Named = { kind: 'PRIVATE_KEY', demand: 'OPAQUE' };
 const weak: Named = { kind: 'TOKEN', demand: 'RANDOM' };
 const weakKey: Named = { kind: 'API_KEY', demand: 'RANDOM' };
+const vendorKey: Named = { kind: 'API_KEY', demand: 'SHAPED' };
 const digits: Named = { kind: 'PASSWORD', demand: 'DIGITS' };
 const header: Named = { kind: 'TOKEN', demand: 'HEADER' };
 const cookies: Named = { kind: 'TOKEN', demand: 'COOKIES' };
@@ -70,12 +72,12 @@ function namedByWord(word: string, before: string | undefined): Named | null {
   if (word === 'authorization') return header;
   if (digitWords.has(word)) return digits;
   if (weakWords.has(word)) return weak;
-  return word.length > 4 && word.endsWith('key') && !publicWords.has(word.slice(0, -3)) ? weakKey : null;
+  return word.length > 4 && word.endsWith('key') && !publicWords.has(word.slice(0, -3)) ? vendorKey : null;
 }
 
 function namedByKey(before: string | undefined): Named {
   if (before === 'private' || before === 'priv') return privateKey;
-  return before !== undefined && (secretKeyWords.has(before) || secretWords.has(before)) ? key : weakKey;
+  return before !== undefined && (secretKeyWords.has(before) || secretWords.has(before)) ? key : before === undefined ? weakKey : vendorKey;
 }
 
 /** What a name says its value is; null where it names no secret, or only speaks of one (`password_file`, `max_tokens`, `public_key`). */
@@ -97,5 +99,5 @@ export function namedBy(name: string, ofField = false): Named | null {
 
 const isSecretWord = (word: string) => {
   const named = namedByWord(word, undefined);
-  return named !== null && named.demand !== 'RANDOM' && named.demand !== 'DIGITS';
+  return named !== null && named.demand !== 'RANDOM' && named.demand !== 'SHAPED' && named.demand !== 'DIGITS';
 };

@@ -68,3 +68,11 @@ function isMixed(chunk: string): boolean {
 }
 
 const sortOf = (code: number) => (code <= 57 ? 0 : code <= 90 ? 1 : 2);
+
+/** Letters and digits in one stretch, however regular: keys as documentation prints them, and those of hex whose digits lie together. */
+export function looksShaped(text: string, least = lengthMin): boolean {
+  if (looksRandom(text, least)) return true;
+  const longest = (text.match(chunks) ?? []).reduce((best, chunk) => (chunk.length > best.length ? chunk : best), '');
+  if (!alphabet.test(text) || longest.length < least || isCamelCase(longest)) return false;
+  return (longest.match(/\d/g)?.length ?? 0) >= 3 && (longest.match(/[A-Za-z]/g)?.length ?? 0) >= 3 && !/[/]/.test(text);
+}

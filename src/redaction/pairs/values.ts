@@ -1,6 +1,6 @@
 import type { Named } from './names.ts';
 import { isLiteral, isMask, isPath, isStandIn } from './placeholders.ts';
-import { isUuid, looksDense, looksRandom } from './random.ts';
+import { isUuid, looksDense, looksRandom, looksShaped } from './random.ts';
 
 /** How a value is written: between quotes (or tags), tight behind its `=`, or loose, where it may as well be code or prose. */
 export type Form = 'QUOTED' | 'TIGHT' | 'LOOSE';
@@ -60,7 +60,8 @@ export function isSecret(whole: string, named: Named, form: Form): boolean {
   )
     return false;
   if (named.demand === 'DIGITS') return /^\d{3,10}$/.test(value);
-  if (named.demand === 'RANDOM')
+  if (named.demand === 'SHAPED' && looksShaped(value)) return !isPath(value);
+  if (named.demand === 'RANDOM' || named.demand === 'SHAPED')
     return isUuid(value) ? named.kind === 'API_KEY' : (looksRandom(value) && !isPath(value)) || looksDense(value);
   if (isLiteral(value.replace(typeMark, '')) || isStandIn(value) || isPath(value) || qualified.test(value)) return false;
   if (value.startsWith('-----BEGIN') && value.includes('PRIVATE')) return true;
