@@ -116,11 +116,22 @@ function nameEnd(text: string, from: number): number {
 /** What the whole value of a field of this name is, where the name alone makes it a secret, e.g. of `password` or `apiKey`. */
 export function kindOfNamed(name: string, value: string): SecretKind | null {
   if (value === '' || name.length > 4 * nameMax || isMask(value)) return null;
-  const named: Named | null = namedBy(name, true);
-  if (named === null) return null;
-  if (named.demand === 'RANDOM' || named.demand === 'DIGITS') return isSecret(value, named, 'QUOTED') ? named.kind : null;
-  if (flag.test(value)) return null;
-  return named.demand === 'OPAQUE' && (value.length < 4 || numberOrWords.test(value)) ? null : named.kind;
+  const parts = selector.test(name) ? name.split(selectorParts) : [name];
+  for (const part of parts) {
+    const named = namedBy(part, true);
+    if (named !== null && isWholeSecret(value, named)) return named.kind;
+  }
+  return null;
+}
+
+/** A CSS selector, as browsers name a field: `input[type=password]`, `form > #password`. */
+const selector = /[#=>]/;
+const selectorParts = /[[\]=\s>"'#]+/;
+
+function isWholeSecret(value: string, named: Named): boolean {
+  if (named.demand === 'RANDOM' || named.demand === 'SHAPED' || named.demand === 'DIGITS') return isSecret(value, named, 'QUOTED');
+  if (flag.test(value)) return false;
+  return named.demand !== 'OPAQUE' || (value.length >= 4 && !numberOrWords.test(value));
 }
 
 const flag = /^(?:true|false|null|undefined|none)$/i;

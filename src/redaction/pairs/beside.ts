@@ -21,6 +21,8 @@ const directives = new Set(['requirepass', 'masterauth']);
 /** The digit is how Cisco's systems say in which coding the value is. */
 const gap = /[ \t]{1,40}(?:[05-9][ \t](?=[\w$/.]{8}))?(?=\S)/y;
 const judgedMax = 512;
+/** Up to this length a value is no token or key: most of what stands behind the words `token` and `key` are other words. */
+const wordMax = 8;
 
 /** A secret that stands beside its name without any sign between: `password X`, `ENV TOKEN X`, `the password is X`. */
 export function secretBeside(page: Page, named: Named, name: string, start: number, end: number): Stretch | null {
@@ -33,6 +35,8 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
   const at = gap.lastIndex;
   const quoted = quotedAt(text, at);
   const value = quoted ?? { start: at, end: runEnd(page.runs.bare, at, () => bareEnd(text, at, false)) };
+  if (quoted === null && value.end - value.start < wordMax && named.demand !== 'ANY' && named.demand !== 'DIGITS')
+    return named.demand === 'OPAQUE' ? nearby(page, end) : null;
   if (text[start - 1] === '-') return ofFlag(text, named, start, value, quoted !== null);
   const isTold =
     isSet(text, named, name, start, quoted?.after ?? value.end) ||

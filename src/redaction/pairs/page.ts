@@ -20,7 +20,6 @@ const codeSampleLength = 4096;
 
 export function pageOf(text: string): Page {
   let isCode: boolean | null = null;
-  const long = /[A-Za-z0-9+/_=-]{20,}/g;
   let next: Run | null = { start: -1, end: -1 };
   const names = new Map<string, Named | null>();
   return {
@@ -33,9 +32,7 @@ export function pageOf(text: string): Page {
     },
     longRun(at) {
       if (next === null || next.start >= at) return next;
-      long.lastIndex = at;
-      const match = long.exec(text);
-      return (next = match === null ? null : { start: match.index, end: long.lastIndex });
+      return (next = longRunFrom(text, at));
     },
     runs: { bare: { start: 0, end: 0 }, header: { start: 0, end: 0 } },
   };
@@ -46,3 +43,25 @@ export function runEnd(run: Run, at: number, find: () => number): number {
   if (at < run.start || at >= run.end) Object.assign(run, { start: at, end: find() });
   return run.end;
 }
+
+const longRunMin = 20;
+
+function longRunFrom(text: string, from: number): Run | null {
+  let start = from;
+  for (let place = from; place <= text.length; place += 1) {
+    if (isRunCode(text.charCodeAt(place))) continue;
+    if (place - start >= longRunMin) return { start, end: place };
+    start = place + 1;
+  }
+  return null;
+}
+
+/** Letters and digits and `+`, `/`, `-`, `=`, `_`; NaN, past the end, is none. */
+const isRunCode = (code: number) =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 47 && code <= 57) ||
+  code === 43 ||
+  code === 45 ||
+  code === 61 ||
+  code === 95;

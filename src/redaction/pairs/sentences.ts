@@ -11,8 +11,12 @@ import { isSecret, isVivid } from './values.ts';
 const copula =
   /["']?[ \t]{1,3}(?:(?:for|FOR)[ \t]{1,3}(?:\S{1,40}[ \t]{1,3}){1,3}=[ \t]|(?:for[ \t]{1,3}(?:\S{1,40}[ \t]{1,3}){1,3})?(?:is|was|are|ist|lautet|war|est|es|sera|to|(?:has been |was |is )?(?:set|changed|reset) to|will be)[ \t:])[ \t:]{0,3}|[ \t]{1,3}for[ \t]{1,3}(?:\S{1,40}[ \t]{1,3}){0,3}\S{1,40}:[ \t]{1,4}/y;
 
+/** What the words between begin with, behind a space or a quote and a space. */
+const beginnings = new Set('fFiwaleshtr');
+
 /** `the password is X.`: only where X cannot be a word of the sentence. */
 export function inSentence({ text, runs }: Page, named: Named, nameEnd: number): Stretch | null {
+  if (!beginnings.has(text[nameEnd + 1] ?? '') && !beginnings.has(text[nameEnd + 2] ?? '')) return null;
   copula.lastIndex = nameEnd;
   if (!copula.test(text)) return null;
   const start = copula.lastIndex;

@@ -39,7 +39,7 @@ export const neutralWords = words(`
   secondary primary main admin root user db database base dummy example sample fake real b v x env`);
 
 /** What a field of a form is called by, beside what is in it. */
-export const fieldWords = words('input field textbox box control textfield edit element el inputfield widget type name id form');
+export const fieldWords = words('input field textbox box control textfield edit element el inputfield widget');
 
 /** After the word for a secret: it is only spoken of. */
 export const speakingWords = words(`
