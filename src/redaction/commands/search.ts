@@ -1,0 +1,240 @@
+import { takeOfName } from './names.ts';
+import type { Take, Tool } from './places.ts';
+import type { Sink } from './shapes.ts';
+import { takeValue } from './shapes.ts';
+import { takeStdin } from './stdin.ts';
+import { toolNamed } from './tools.ts';
+import type { Value } from './value.ts';
+import { valueOf } from './value.ts';
+import type { Command, Word } from './words.ts';
+import { readCommands } from './words.ts';
+
+/** `bash -c` within `ssh` within `docker exec`: deeper texts are left alone, so that the work stays linear. */
+const textsMax = 4;
+
+/** Adds the secrets of all commands of a text. */
+export function searchCommands(sink: Sink, depth: number): void {
+  for (const command of readCommands(sink.text)) searchCommand(sink, depth, command);
+}
+
+const noTool: Tool = { flags: new Map(), glued: [], patterns: [], stdin: [], slashes: false, longDashes: true };
+const prompts = new Set(['$', '#', '>', '%', '❯', 'PS']);
+const keywords = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{', 'time', 'function', '&', '.', '@']);
+
+/** The words of one command from its tool on, and what is known of them so far. */
+type Walk = {
+  sink: Sink;
+  depth: number;
+  command: Command;
+  tool: Tool;
+  first: number;
+  positions: { word: number; value: Value }[];
+  conditions: Map<string, boolean>;
+};
+
+function searchCommand(sink: Sink, depth: number, command: Command): void {
+  for (let at: number | null = 0; at !== null && at < command.words.length;) at = searchFrom(sink, depth, command, at);
+}
+
+/** Returns where a command inside this one begins, of a tool that runs others. */
+function searchFrom(sink: Sink, depth: number, command: Command, from: number): number | null {
+  const { words } = command;
+  let first = from;
+  while (first < words.length && isBefore(sink.text, words[first]!)) first += 1;
+  if (first === words.length) return null;
+  const tool = toolNamed(valueOf(sink.text, words[first]!).text) ?? noTool;
+  const walk: Walk = { sink, depth, command, tool, first, positions: [], conditions: new Map() };
+  if (tool.stdin.length > 0) {
+    for (const take of tool.stdin) if (holds(walk, take)) takeStdin(sink, command, take);
+  }
+  const inner = walkWords(walk);
+  if (tool.patterns.length > 0) takePositions(walk);
+  return inner;
+}
+
+/** Assignments, prompts and words of the shell stand before the tool. */
+function isBefore(text: string, word: Word): boolean {
+  const raw = text.slice(word.start, Math.min(word.end, word.start + 64));
+  return prompts.has(raw) || keywords.has(raw) || /^(?:[A-Za-z_]\w*\+?=|PS$|[A-Z]:\\.*>$|\w+@[\w.-]+[:~\w/]*[$#]$)/.test(raw);
+}
+
+function walkWords(walk: Walk): number | null {
+  const { sink, tool, first } = walk;
+  const { words } = walk.command;
+  for (let at = first + 1; at < words.length; at += 1) {
+    const word = words[at]!;
+    const lead = sink.text.charCodeAt(word.start);
+    // Most words of most commands end here: no flag, no quotes, and no tool that has places for them.
+    if (tool === noTool && lead !== 45 && lead !== 47 && !word.quoted) continue;
+    const value = valueOf(sink.text, word);
+    if (value.text === '--') {
+      if (at + 1 < words.length && isTool(sink.text, words[at + 1]!)) return at + 1;
+      continue;
+    }
+    const isFlag = value.text.length > 1 && (value.text[0] === '-' || value.text[0] === '+' || (value.text[0] === '/' && isSlashFlag(walk, value.text)));
+    if (!isFlag) {
+      if (beginsCommand(walk)) return startOf(walk, at, value);
+      walk.positions.push({ word: at, value });
+      if (word.quoted && value.text.includes(' ')) searchText(walk, value, false);
+      continue;
+    }
+    const used = takeFlag(walk, at, value);
+    if (used < 0) return startOf(walk, at + 1, null);
+    at += used;
+  }
+  return null;
+}
+
+const isTool = (text: string, word: Word) => word.end - word.start <= 64 && toolNamed(valueOf(text, word).text) !== null;
+
+const isSlashFlag = ({ tool }: Walk, text: string) => /^\/(?:\w+[:=]|[A-Za-z?]{1,16}$)/.test(text) && (tool.slashes || /[:=]/.test(text));
+
+/** Takes what the flag at this word takes. Returns how many more words are used up; -1 where a command follows. */
+function takeFlag(walk: Walk, at: number, value: Value): number {
+  const { tool } = walk;
+  const { text } = value;
+  const equals = text.search(/[=:]/);
+  const name = equals > 1 ? text.slice(0, equals) : text;
+  const known = takeOfFlag(walk, text) ?? (name === text ? null : takeOfFlag(walk, name));
+  if (known !== null) {
+    if (name !== text && tool.flags.get(text) === undefined) {
+      takeAll(walk, value, equals + 1, known);
+      return 0;
+    }
+    return takeNext(walk, at, known);
+  }
+  for (const { prefix, take } of tool.glued) {
+    if (text.length > prefix.length && text.startsWith(prefix) && !isLongName(text, prefix) && holds(walk, take)) {
+      takeAll(walk, value, prefix.length, take);
+      return 0;
+    }
+  }
+  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, text) ?? 0;
+}
+
+/** `-password` is that flag and not `-p` with `assword`. */
+const isLongName = (text: string, prefix: string) => prefix.length === 2 && /^-[A-Za-z]+$/.test(text) && takeOfName(text.slice(1)) !== null;
+
+function takeOfFlag(walk: Walk, name: string): Take | null {
+  const takes = walk.tool.flags.get(name);
+  return takes?.find((take) => holds(walk, take)) ?? null;
+}
+
+/** The rule for the flags of any tool whose name is that of a secret. */
+function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name: string): number | null {
+  const { sink } = walk;
+  const long = name.startsWith('--') ? 2 : name.length > 3 || name === '-pw' ? 1 : 0;
+  if (long === 0) return null;
+  const glued = /^--(?:password|passwd|passphrase)(?=.{6})/.exec(value.text)?.[0];
+  const take = takeOfName(name.slice(long));
+  if (take !== null) {
+    if (name !== value.text) takeValue(sink, value, equals + 1, take);
+    else if (!name.startsWith('/')) return takeNext(walk, at, take);
+    return 0;
+  }
+  if (glued !== undefined && name === value.text) takeValue(sink, value, glued.length, { shape: 'X', kind: 'PASSWORD', certainty: 'WEAK' });
+  return null;
+}
+
+/** `curl -sku user:X`: letters in one word, the last of which takes a value. */
+function takeBundle(walk: Walk, at: number, text: string): number | null {
+  if (walk.tool.longDashes || !/^-[A-Za-z0-9]{2,6}$/.test(text)) return null;
+  const take = takeOfFlag(walk, `-${text.at(-1)}`);
+  return take === null ? null : takeNext(walk, at, take);
+}
+
+function takeNext(walk: Walk, at: number, take: Take): number {
+  if (take.shape === 'CMD') return -1;
+  const next = walk.command.words[at + 1];
+  if (next === undefined || next.apart) return 0;
+  const value = valueOf(walk.sink.text, next);
+  if (take.shape !== '_' && /^-(?:-|[A-Za-z][\w-]*$)/.test(value.text)) return 0;
+  if (take.among === undefined) {
+    takeAll(walk, value, 0, take);
+    return 1;
+  }
+  const following = walk.command.words.slice(at + 1, at + 1 + take.among.length);
+  for (const [place, word] of following.entries()) if (take.among[place]) takeValue(walk.sink, valueOf(walk.sink.text, word), 0, take);
+  return following.length;
+}
+
+function takeAll(walk: Walk, value: Value, from: number, take: Take): void {
+  if (take.shape === 'TEXT') searchText(walk, value, true);
+  else takeValue(walk.sink, value, from, take);
+}
+
+/** Whether the words that a place asks for are there; each is looked for once in a command. */
+function holds(walk: Walk, { when }: Take): boolean {
+  return when === undefined || when.every((some) => some.some((word) => holdsWord(walk, word)));
+}
+
+function holdsWord(walk: Walk, wanted: string): boolean {
+  const known = walk.conditions.get(wanted);
+  if (known !== undefined) return known;
+  const letter = /^-[A-Za-z]$/.test(wanted) ? wanted[1]! : null;
+  const { words } = walk.command;
+  let held = false;
+  for (let at = walk.first + 1; at < words.length && !held; at += 1) {
+    const { start, end } = words[at]!;
+    const { text } = walk.sink;
+    if (end - start > 64) continue;
+    held = text.startsWith(wanted, start) && end - start === wanted.length;
+    if (!held && letter !== null && text[start] === '-' && text[start + 1] !== '-') held = text.slice(start, end).includes(letter);
+  }
+  walk.conditions.set(wanted, held);
+  return held;
+}
+
+/** Whether the next position is where the tool takes a command: `timeout 5 …`, `docker exec name …`. */
+function beginsCommand(walk: Walk): boolean {
+  return walk.tool.patterns.some(
+    ({ steps, take }) => take.shape === 'CMD' && steps.length === walk.positions.length && steps.every((step, index) => fits(walk, step, index)),
+  );
+}
+
+function fits({ positions }: Walk, step: readonly string[], index: number): boolean {
+  return index < positions.length && (step[0] === '_' || step.includes(positions[index]!.value.text));
+}
+
+/** A command that is one quoted word is a text of its own, and what follows it more words of the same. */
+function startOf(walk: Walk, at: number, known: Value | null): number {
+  const word = walk.command.words[at];
+  if (word === undefined || !word.quoted) return at;
+  const value = known ?? valueOf(walk.sink.text, word);
+  if (/\s/.test(value.text)) searchText(walk, value, true);
+  return at;
+}
+
+/** A quoted word may be a command line: where a flag says so, or where it begins with a tool of the table. */
+function searchText(walk: Walk, value: Value, sure: boolean): void {
+  const { sink, depth } = walk;
+  if (depth >= textsMax || value.text.length === 0) return;
+  if (!sure && toolNamed(/^[\w./-]{1,64}/.exec(value.text)?.[0] ?? '') === null) return;
+  const start = value.at(0);
+  const text = sink.text.slice(start, value.at(value.text.length - 1) + 1);
+  searchCommands({ ...sink, text, base: sink.base + start }, depth + 1);
+}
+
+/** Positions are counted without flags and their values. */
+function takePositions(walk: Walk): void {
+  const { tool, positions, sink } = walk;
+  for (const { steps, take, rest } of tool.patterns) {
+    if (take.shape === 'CMD' || !holds(walk, take)) continue;
+    if (steps[0]?.[0] === '*') for (const { value } of positions) takeValue(sink, value, 0, take);
+    else {
+      const start = startingAt(walk, steps);
+      if (start < 0) continue;
+      const last = rest ? positions.length : Math.min(start + steps.length + 1, positions.length);
+      for (let at = start + steps.length; at < last; at += 1) takeValue(sink, positions[at]!.value, 0, take);
+    }
+  }
+}
+
+/** Where the steps are found: those that begin with a word anywhere, as an unknown flag may have left its value before it. */
+function startingAt(walk: Walk, steps: readonly (readonly string[])[]): number {
+  if (steps.length === 0 || steps[0]![0] === '_') return 0;
+  for (let start = 0; start + steps.length < walk.positions.length; start += 1) {
+    if (fits(walk, steps[0]!, start) && steps.every((step, index) => fits(walk, step, start + index))) return start;
+  }
+  return -1;
+}
