@@ -39,6 +39,7 @@ const token = strong('TOKEN');
 const key = strong('API_KEY');
 const weakKey: Take = { shape: 'X', kind: 'API_KEY', certainty: 'WEAK' };
 const weakSecret: Take = { shape: 'X', kind: 'TOKEN', certainty: 'WEAK' };
+const longKey: Take = { shape: 'X', kind: 'API_KEY', certainty: 'LONG' };
 const privateKey: Take = { shape: 'X', kind: 'PRIVATE_KEY', certainty: 'WEAK' };
 const pin: Take = { shape: 'PIN', kind: 'PASSWORD', certainty: 'STRONG' };
 const code: Take = { shape: 'X', kind: 'TOKEN', certainty: 'STRONG' };
@@ -66,7 +67,7 @@ function takeOfParts(last: string, before: string, parts: readonly string[]): Ta
   if (last === 'key') {
     if (before === 'private') return privateKey;
     if (before === 'api' || before === 'secret' || (before === 'access' && parts.includes('secret'))) return key;
-    return keysOf.has(before) ? weakKey : null;
+    return keysOf.has(before) ? weakKey : longKey;
   }
   if (/^(?:api|secret|secretaccess)key$/.test(last)) return key;
   if (/^(?:access|auth|master|encryption|session|account|license)key$/.test(last)) return weakKey;

@@ -9,6 +9,11 @@ export type Shape =
   | 'user:X'
   | 'user%X'
   | 'user/X'
+  | 'user,X'
+  | 'X@host'
+  | 'name:X'
+  | 'id!X'
+  | 'WIFI'
   | 'dom/user:X'
   | 'dom/user:X@host'
   | 'k=X'
@@ -55,6 +60,7 @@ export type Tool = {
  */
 export type ToolTable = Readonly<Record<string, string>>;
 
+/** `user,X` is written `user;X` in the tables, where a comma ends a place. */
 const kinds: Readonly<Record<string, SecretKind>> = {
   X: 'PASSWORD',
   T: 'TOKEN',
@@ -62,18 +68,19 @@ const kinds: Readonly<Record<string, SecretKind>> = {
   H: 'PASSWORD_HASH',
   P: 'PRIVATE_KEY',
 };
-const fixed = new Set<string>(['user:', 'user%', 'user/', 'dom/user:', 'k=', 'any=']);
-const shapeAtEnd = /(?:(?:dom\/user:|user[:%/]|k=|any=)?[XTKHPxtkhp](?:@host)?|_|PIN|COOKIE)$/;
+const fixed = new Set<string>(['user:', 'user%', 'user/', 'user,', 'name:', 'id!', 'dom/user:', 'k=', 'any=']);
+const shapeAtEnd = /(?:(?:dom\/user:|user[:%/,]|name:|id!|k=|any=)?[XTKHPxtkhp](?:@host)?|_|PIN|COOKIE|WIFI)$/;
 
 function takeOf(text: string, when: Take['when']): Take {
   const token = text.replace(/\.\.\.$/, '');
   if (token === '_' || token === 'CMD' || token === 'TEXT') return { shape: token, kind: 'PASSWORD', certainty: 'STRONG', when };
   if (token === 'PIN') return { shape: token, kind: 'PASSWORD', certainty: 'STRONG', when };
+  if (token === 'WIFI') return { shape: token, kind: 'PASSWORD', certainty: 'STRONG', when };
   if (token === 'COOKIE') return { shape: token, kind: 'TOKEN', certainty: 'WEAK', when };
   const [, before, letter, after] = /^(.*?)([XTKHPxtkhp])(@host)?$/.exec(token)!;
   const kind = kinds[letter!.toUpperCase()]!;
   const certainty = letter === letter!.toUpperCase() ? 'STRONG' : 'WEAK';
-  if (before === '') return { shape: 'X', kind, certainty, when };
+  if (before === '') return { shape: after === undefined ? 'X' : 'X@host', kind, certainty, when };
   if (!fixed.has(before!)) return { shape: 'prefix', prefix: before!, kind, certainty, when };
   return { shape: `${before}X${after ?? ''}` as Shape, kind, certainty, when };
 }
@@ -88,7 +95,7 @@ type Draft = {
 /** The places of one tool, from their notation. */
 export function readPlaces(places: string): Tool {
   const draft: Draft = { flags: new Map(), glued: [], patterns: [], stdin: [] };
-  for (const place of places.split(',')) addPlace(draft, place.trim().split(/\s+/));
+  for (const place of places.split(',')) addPlace(draft, place.trim().replaceAll('user;', 'user,').split(/\s+/));
   const names = [...draft.flags.keys(), ...draft.glued.map(({ prefix }) => prefix)];
   return {
     ...draft,
@@ -130,6 +137,7 @@ function addGlued(draft: Draft, written: string, take: Take): void {
 }
 
 function addPattern(draft: Draft, target: readonly string[], take: Take): void {
-  const steps = target.slice(0, -1).map((step) => step.split('|'));
+  // A word that tells by what it begins with may stand anywhere.
+  const steps = target.length === 1 && take.shape === 'prefix' ? [['*']] : target.slice(0, -1).map((step) => step.split('|'));
   draft.patterns.push({ steps, take, rest: target.at(-1)!.endsWith('...') });
 }

@@ -64,6 +64,7 @@ function walkWords(walk: Walk): number | null {
   for (let at = first + 1; at < words.length; at += 1) {
     const word = words[at]!;
     const lead = sink.text.charCodeAt(word.start);
+    if (word.end - word.start >= 20 && at > first + 1 && logins.has(rawOf(sink.text, words[at - 1]!))) takeValue(sink, valueOf(sink.text, word), 0, asToken);
     // Most words of most commands end here: no flag, no quotes, and no tool that has places for them.
     if (tool === noTool && lead !== 45 && lead !== 47 && !word.quoted) continue;
     const value = valueOf(sink.text, word);
@@ -85,6 +86,7 @@ function walkWords(walk: Walk): number | null {
   return null;
 }
 
+const rawOf = (text: string, { start, end }: Word) => text.slice(start, Math.min(end, start + 64));
 const isTool = (text: string, word: Word) => word.end - word.start <= 64 && toolNamed(valueOf(text, word).text) !== null;
 
 const isSlashFlag = ({ tool }: Walk, text: string) => /^\/(?:\w+[:=]|[A-Za-z?]{1,16}$)/.test(text) && (tool.slashes || /[:=]/.test(text));
@@ -109,11 +111,11 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
       return 0;
     }
   }
-  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, text) ?? 0;
+  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, text) ?? takeByCustom(walk, at, text) ?? 0;
 }
 
 /** `-password` is that flag and not `-p` with `assword`. */
-const isLongName = (text: string, prefix: string) => prefix.length === 2 && /^-[A-Za-z]+$/.test(text) && takeOfName(text.slice(1)) !== null;
+const isLongName = (text: string, prefix: string) => prefix.length === 2 && /^-(?:pass(?:word|wd|phrase)?|pwd|pin|psk)$/i.test(text);
 
 function takeOfFlag(walk: Walk, name: string): Take | null {
   const takes = walk.tool.flags.get(name);
@@ -143,17 +145,37 @@ function takeBundle(walk: Walk, at: number, text: string): number | null {
   return take === null ? null : takeNext(walk, at, take);
 }
 
+const asUser: Take = { shape: 'user:X', kind: 'PASSWORD', certainty: 'WEAK' };
+const asPassword: Take = { shape: 'X', kind: 'PASSWORD', certainty: 'WEAK', when: [['-u', '-U', '-l', '--user', '--username', '--login']] };
+const asToken: Take = { shape: 'X', kind: 'TOKEN', certainty: 'LONG' };
+
+/**
+ * What is the custom of many tools where the table says nothing: `-u name:X`, `-p X` beside the name of a user, and a generated token
+ * after a single letter. Only what looks random is taken.
+ */
+function takeByCustom(walk: Walk, at: number, text: string): number | null {
+  const next = walk.command.words[at + 1];
+  if (next === undefined || next.apart || next.end - next.start < 6) return null;
+  const value = valueOf(walk.sink.text, next);
+  const before = walk.sink.found.length;
+  if ((text === '-u' || text === '--user' || text === '--userpwd') && /^[\w.@\\-]+:/.test(value.text)) takeValue(walk.sink, value, 0, asUser);
+  else if (text === '-p' && !/[./:,\\]/.test(value.text) && holds(walk, asPassword)) takeValue(walk.sink, value, 0, asPassword);
+  else if (/^-[a-zA-Z]$/.test(text) && !value.text.includes('/')) takeValue(walk.sink, value, 0, asToken);
+  return walk.sink.found.length > before ? 1 : null;
+}
+
 function takeNext(walk: Walk, at: number, take: Take): number {
   if (take.shape === 'CMD') return -1;
   const next = walk.command.words[at + 1];
   if (next === undefined || next.apart) return 0;
   const value = valueOf(walk.sink.text, next);
-  if (take.shape !== '_' && /^-(?:-|[A-Za-z][\w-]*$)/.test(value.text)) return 0;
+  if (take.shape !== '_' && /^-(?:-|[A-Za-z][\w-]*(?:$|=))/.test(value.text)) return 0;
   if (take.among === undefined) {
     takeAll(walk, value, 0, take);
     return 1;
   }
   const following = walk.command.words.slice(at + 1, at + 1 + take.among.length);
+  if (following.some(({ start }) => '-+'.includes(walk.sink.text[start]!))) return 0;
   for (const [place, word] of following.entries()) if (take.among[place]) takeValue(walk.sink, valueOf(walk.sink.text, word), 0, take);
   return following.length;
 }
@@ -214,6 +236,11 @@ function searchText(walk: Walk, value: Value, sure: boolean): void {
   const text = sink.text.slice(start, value.at(value.text.length - 1) + 1);
   searchCommands({ ...sink, text, base: sink.base + start }, depth + 1);
 }
+
+/** A generated token after one of these is one to log in with, whatever the tool. */
+const logins = new Set(
+  'login auth authorize authenticate authtoken token register signin unlock activate apikey api-key set-token set-key license connect'.split(' '),
+);
 
 /** Positions are counted without flags and their values. */
 function takePositions(walk: Walk): void {

@@ -28,6 +28,16 @@ export function takeValue(sink: Sink, value: Value, from: number, take: Take): v
       return addAfter(sink, value, from, text.startsWith('//', text.indexOf(':') + 1) ? -1 : text.indexOf(':'), text.length, take);
     case 'user%X':
       return addAfter(sink, value, from, text.indexOf('%'), text.length, take);
+    case 'user,X':
+      return addAfter(sink, value, from, text.indexOf(','), text.length, take);
+    case 'name:X':
+      return addAfter(sink, value, from, text.lastIndexOf(':'), text.length, take);
+    case 'X@host':
+      return text.includes('@') ? add(sink, value, from, from + text.lastIndexOf('@'), take) : undefined;
+    case 'id!X':
+      return addAfter(sink, value, from, text.indexOf('!'), text.includes(',') ? text.indexOf(',') : text.length, take);
+    case 'WIFI':
+      return takeWifi(sink, value, from, text, take);
     case 'any=X':
       return addAfter(sink, value, from, text.indexOf('='), text.length, take);
     case 'user/X':
@@ -62,6 +72,7 @@ function add({ base, found, prose }: Sink, value: Value, from: number, to: numbe
   }
   if (end <= start) return;
   const secret = value.text.slice(start, end);
+  if (take.kind === 'PASSWORD_HASH' && !/[0-9A-Fa-f]{16}|^\$\w|^\{|[^A-Za-z_:]{2}/.test(secret)) return;
   if (!isPlausible(secret, value.expands, take.certainty) || (prose && !looksRandom(secret))) return;
   found.push({ start: base + value.at(start), end: base + value.at(end - 1) + 1, kind: take.kind });
 }
@@ -92,4 +103,12 @@ function takeCookies(sink: Sink, value: Value, from: number, text: string, take:
     if (one.length >= 8) add(sink, value, from + at, from + start + part.length, take);
     start += part.length + 1;
   }
+}
+
+/** `WIFI:T:WPA;S:network;P:X;;`, which codes for cameras hold. */
+function takeWifi(sink: Sink, value: Value, from: number, text: string, take: Take): void {
+  const start = /^wifi:/i.test(text) ? text.search(/[:;]P:/i) : -1;
+  if (start < 0) return;
+  const end = text.indexOf(';', start + 3);
+  add(sink, value, from + start + 3, from + (end < 0 ? text.length : end), take);
 }
