@@ -15,6 +15,7 @@ const joined = words(`
   storepass keypass srcstorepass deststorepass srckeypass destkeypass userpass dbpass rootpass adminpass httppass proxypass smtppass
   loginpass authpass rpcpass ldappass sshpass becomepass certpass keystorepass truststorepass mypass bindpass rootpw userpw newpw adminpw
   bindpw requirepass masterauth ftppass mailpass passkey ftpspass wifipass webpass bindpasswd`);
+const passEnding = words('bypass compass multipass encompass trespass surpass singlepass onepass twopass firstpass lastpass fdpass nopass askpass getpass');
 const passNot = words('one two three first second single multi by render low high bit compiler fd max color');
 
 /** What a token is when it is no secret: a place in a list, a name for a try, a sign of a language model. */
@@ -35,6 +36,7 @@ const nameUnitsMax = 48;
 
 const strong = (kind: SecretKind): Take => ({ shape: 'X', kind, certainty: 'STRONG' });
 const password = strong('PASSWORD');
+const weakPassword: Take = { shape: 'X', kind: 'PASSWORD', certainty: 'WEAK' };
 const token = strong('TOKEN');
 const key = strong('API_KEY');
 const weakKey: Take = { shape: 'X', kind: 'API_KEY', certainty: 'WEAK' };
@@ -60,6 +62,7 @@ export function takeOfName(name: string): Take | null {
 function takeOfParts(last: string, before: string, parts: readonly string[]): Take | null {
   if (passwords.has(last)) return last === 'pass' && passNot.has(before) ? null : password;
   if (joined.has(last) || /(?:password|passwd|passphrase|passcode)\d?$/.test(last)) return password;
+  if (/^\w{2,8}pass$/.test(last) && !passEnding.has(last)) return weakPassword;
   if (last === 'token' || last === 'jwt') return parts.some((part) => tokenNot.has(part)) ? null : token;
   if (/^(?:access|auth|api|bearer|refresh|session|user|bot|id|jwt|login|registration|deploy|github|gitlab)token$/.test(last)) return token;
   if (last === 'secret') return secretsOf.has(before) ? token : weakSecret;

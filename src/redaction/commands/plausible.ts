@@ -45,7 +45,7 @@ export function isPlausible(value: string, expands: boolean, certainty: Certaint
 export function looksRandom(value: string): boolean {
   if (value.length < 6 || /\s/.test(value)) return value.length >= 16 && /\d/.test(value);
   if (/^[\d.,:]+$/.test(value)) return value.length >= 16;
-  return /[A-Za-z]/.test(value) && (/\d/.test(value) || /[a-z][A-Z]+[a-z]/.test(value) || /[!@#$%^&*+=?~]/.test(value));
+  return /[A-Za-z]/.test(value) && (/\d/.test(value) || /[a-z][A-Z]+[a-z]/.test(value) || /[!@#$%^&*+?~]/.test(value));
 }
 
 const generatedUnitsMin = 20;

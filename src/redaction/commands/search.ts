@@ -1,3 +1,4 @@
+import { takeByCustom, takeNamedBefore } from './customs.ts';
 import { takeOfName } from './names.ts';
 import type { Take, Tool } from './places.ts';
 import type { Sink } from './shapes.ts';
@@ -64,7 +65,7 @@ function walkWords(walk: Walk): number | null {
   for (let at = first + 1; at < words.length; at += 1) {
     const word = words[at]!;
     const lead = sink.text.charCodeAt(word.start);
-    if (word.end - word.start >= 20 && at > first + 1 && logins.has(rawOf(sink.text, words[at - 1]!))) takeValue(sink, valueOf(sink.text, word), 0, asToken);
+    if (at > first + 1 && word.end - word.start >= 6) takeNamedBefore(sink, words, at, first);
     // Most words of most commands end here: no flag, no quotes, and no tool that has places for them.
     if (tool === noTool && lead !== 45 && lead !== 47 && !word.quoted) continue;
     const value = valueOf(sink.text, word);
@@ -86,14 +87,14 @@ function walkWords(walk: Walk): number | null {
   return null;
 }
 
-const rawOf = (text: string, { start, end }: Word) => text.slice(start, Math.min(end, start + 64));
 const isTool = (text: string, word: Word) => word.end - word.start <= 64 && toolNamed(valueOf(text, word).text) !== null;
 
 const isSlashFlag = ({ tool }: Walk, text: string) => /^\/(?:\w+[:=]|[A-Za-z?]{1,16}$)/.test(text) && (tool.slashes || /[:=]/.test(text));
 
 /** Takes what the flag at this word takes. Returns how many more words are used up; -1 where a command follows. */
 function takeFlag(walk: Walk, at: number, value: Value): number {
-  const { tool } = walk;
+  const { sink, tool } = walk;
+  const { words } = walk.command;
   const { text } = value;
   const equals = text.search(/[=:]/);
   const name = equals > 1 ? text.slice(0, equals) : text;
@@ -111,7 +112,7 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
       return 0;
     }
   }
-  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, text) ?? takeByCustom(walk, at, text) ?? 0;
+  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, text) ?? takeByCustom(sink, words, at, value, (take) => holds(walk, take)) ?? 0;
 }
 
 /** `-password` is that flag and not `-p` with `assword`. */
@@ -128,6 +129,8 @@ function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name:
   const long = name.startsWith('--') ? 2 : name.length > 3 || name === '-pw' ? 1 : 0;
   if (long === 0) return null;
   const glued = /^--(?:password|passwd|passphrase)(?=.{6})/.exec(value.text)?.[0];
+  const given = /-(?:stdin|fd)$/.test(name) ? takeOfName(name.slice(long).replace(/-(?:stdin|fd)$/, '')) : null;
+  if (given !== null) takeStdin(sink, walk.command, given);
   const take = takeOfName(name.slice(long));
   if (take !== null) {
     if (name !== value.text) takeValue(sink, value, equals + 1, take);
@@ -145,31 +148,13 @@ function takeBundle(walk: Walk, at: number, text: string): number | null {
   return take === null ? null : takeNext(walk, at, take);
 }
 
-const asUser: Take = { shape: 'user:X', kind: 'PASSWORD', certainty: 'WEAK' };
-const asPassword: Take = { shape: 'X', kind: 'PASSWORD', certainty: 'WEAK', when: [['-u', '-U', '-l', '--user', '--username', '--login']] };
-const asToken: Take = { shape: 'X', kind: 'TOKEN', certainty: 'LONG' };
-
-/**
- * What is the custom of many tools where the table says nothing: `-u name:X`, `-p X` beside the name of a user, and a generated token
- * after a single letter. Only what looks random is taken.
- */
-function takeByCustom(walk: Walk, at: number, text: string): number | null {
-  const next = walk.command.words[at + 1];
-  if (next === undefined || next.apart || next.end - next.start < 6) return null;
-  const value = valueOf(walk.sink.text, next);
-  const before = walk.sink.found.length;
-  if ((text === '-u' || text === '--user' || text === '--userpwd') && /^[\w.@\\-]+:/.test(value.text)) takeValue(walk.sink, value, 0, asUser);
-  else if (text === '-p' && !/[./:,\\]/.test(value.text) && holds(walk, asPassword)) takeValue(walk.sink, value, 0, asPassword);
-  else if (/^-[a-zA-Z]$/.test(text) && !value.text.includes('/')) takeValue(walk.sink, value, 0, asToken);
-  return walk.sink.found.length > before ? 1 : null;
-}
-
 function takeNext(walk: Walk, at: number, take: Take): number {
   if (take.shape === 'CMD') return -1;
   const next = walk.command.words[at + 1];
   if (next === undefined || next.apart) return 0;
   const value = valueOf(walk.sink.text, next);
   if (take.shape !== '_' && /^-(?:-|[A-Za-z][\w-]*(?:$|=))/.test(value.text)) return 0;
+  if (value.text === '-') takeStdin(walk.sink, walk.command, take);
   if (take.among === undefined) {
     takeAll(walk, value, 0, take);
     return 1;
@@ -236,11 +221,6 @@ function searchText(walk: Walk, value: Value, sure: boolean): void {
   const text = sink.text.slice(start, value.at(value.text.length - 1) + 1);
   searchCommands({ ...sink, text, base: sink.base + start }, depth + 1);
 }
-
-/** A generated token after one of these is one to log in with, whatever the tool. */
-const logins = new Set(
-  'login auth authorize authenticate authtoken token register signin unlock activate apikey api-key set-token set-key license connect'.split(' '),
-);
 
 /** Positions are counted without flags and their values. */
 function takePositions(walk: Walk): void {

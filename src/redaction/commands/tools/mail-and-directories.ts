@@ -51,4 +51,7 @@ export const mailAndDirectories: ToolTable = {
   'tacacs-server radius-server': 'key X, key 0|6|7 X, host _ key X',
   'gnmic gnoic gribic napalm netmiko-show netmiko-config netmiko-grep pyats scrapli': '-p|--password X, -u|-a|-e|-i _, --token T, --vendor|-v _, --secret X',
   'xe xl xentop xencenter': '-pw X, -u|-s|-p|-h _, password=X, new=X, old=X',
+  'tcpdump': '-E name:X, -i|-w|-r|-c|-s|-F|-G|-C|-W|-B|-T|-y|-z|-Z _',
+  'ip': 'enc _ k, auth _ k, auth-trunc _ k, aead _ k, key _ k',
+  'kinit': '| X',
 };

@@ -28,4 +28,8 @@ export const packagesAndCode: ToolTable = {
   'npx bunx pnpx pipx-run uvx tsx ts-node mono wine': '-p|--package|--from|--with _, CMD',
   'huggingface-cli hf openai ollama llm sgpt aider claude gemini mods fabric replicate modal wandb mlflow kaggle comet neptune clearml dvc cog together lightning gradio anthropic aichat chatgpt tgpt cursor-agent codex copilot-cli interpreter shell-gpt rgpt bito oco opencommit aicommits goose-ai koboldcpp llamafile vllm litellm langchain promptfoo':
     'login t, login: --token T, --hf-token|--hf_token T, --token T, -k|--api-key|--openai-api-key|--anthropic-api-key|--key K, -k K, --api_key K, -t _, config set k=X..., set _ t, auth _ t, set-key K, remote modify _ password|secret_access_key x, login: --token-stdin _, login: --host _, --password X, --password K',
+  'git hg': 'config github.token|gitlab.token|github.password T, --config k=X',
+  'exercism wakatime leetcode': '--token|-t T, --key K',
+  'jmeter': '-a X, -u _, -J?k=X, -D?k=X, -n|-t|-l|-j|-H|-P|-N _',
+  'add-user jboss-cli asadmin wsadmin': '-p X, -u _, --password X, -password X, -r|-g|-s _',
 };

@@ -44,4 +44,13 @@ export const systemAndBackup: ToolTable = {
     '-p|--password|--pass X, -t|--token|--api-token T, --management-token|--mt T, --api-key|--key|-k K, -u|--username|-h|-s|-e|--email _, login _ x, config set k=X..., config set _ t, --secret X, --shopify-token T, auth: --token T, -w X, config api_token t, authorize t, --user user:X, force: -p X, login: -p X, login: -u _, --sfdx-auth-url T, --jwt-key-file _, --clientsecret T, --new-password X, --encryption X, e2ee enable X, config sync.9.password|sync.5.password|sync.6.password|sync.8.password|sync.10.password x, admin:create-user: --password X, admin:reset-user-password: --password X, admin:create-user: -p X',
   'nmap masscan rustscan zmap nessuscli gvm-cli gvm-tools gvmd gvm-script omp openvasmd nexpose lynis chkrootkit shodan censys zoomeye subfinder amass theharvester recon-ng spiderfoot sn0int h8mail holehe vt vt-cli virustotal-search greynoise otx abuseipdb urlscan maltrail misp opencti yeti thehive cortex rekall volatility vol.py intelmq ipinfo geoipupdate dnsrecon securitytrails hibp pwned sherlock ghunt osmedeus bbot reconftw chaos pdtm uncover notify-pd interactsh-client nuclei-cloud':
     'init k, apikey k, -w|--new-password|--password X, --gmp-password X, --gmp-username _, -p _, user: -w X, -key K, --key K, -k K, --apikey|--api-key|-api-key K, --script-args k=X, -apikey K, setup k, config: -k K, api k, api_key K, token t, -token T, --create-user: --password X, --new-password X, --user user:X, auth: -u _, -t x, scan: -k K, pw x, lookup: -k K, --create-user=_, fetch register K',
+  'keyctl': 'add user|logon _ X, update _ X, instantiate _ X, add user|logon _: | X, padd: | X',
+  'secret-tool kwallet-query keepassxc-cli vncpasswd grub-mkpasswd-pbkdf2 grub2-mkpasswd-pbkdf2 systemd-creds': '| X',
+  'pass gopass passage': '| x',
+  'mkpasswd': 'X, | X, -m|-S|-R|-P|--method|--salt|--rounds _',
+  'pw': '-h: | X',
+  'pm2': 'link T',
+  'elixir iex mix': '--cookie T',
+  'erl werl': '-setcookie T, -sname|-name|-pa|-eval|-s _',
+  'tmate': '-k K, tmate-api-key K, -f|-S|-n|-r _',
 };

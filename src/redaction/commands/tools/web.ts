@@ -43,4 +43,5 @@ export const web: ToolTable = {
   'chromium google-chrome chrome firefox wkhtmltopdf wkhtmltoimage puppeteer playwright pa11y lighthouse weasyprint': '--password X, --cookie _ x, --username _, --http-credentials user:X, --ssl-key-password X',
   'websocat wscat ws grpcurl ghz evans grpcui buf': '-a|--auth user:X, --basic-auth user:X, --auth user:X, -H _, --passphrase X, login: --password X, --pkcs12-passwd X, --pkcs12-der _, --token-stdin _, -P x',
   'xidel httrack scrapy webhttrack monolith single-file archivebox wallabag shiori buku linkding singlefile': '--proxy-password X, -p X, --browser-cookie COOKIE, -C COOKIE, -P _',
+  'wfuzz whatweb feroxbuster': '--basic|--ntlm|--digest user:X, -u|--user user:X',
 };

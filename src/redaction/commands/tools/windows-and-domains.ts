@@ -31,8 +31,9 @@ export const windowsAndDomains: ToolTable = {
   'netexec nxc crackmapexec cme smbexec.py wmiexec-pro kerbrute-nxc bloodhound-python bloodhound bloodhound.py bloodhound-ce-python bloodyad rusthound adidnsdump ldeep certipy certipy-ad ldapdomaindump windapsearch adenum autorecon conpass sprayhound o365spray msolspray trevorspray go365 mailsniper ruler goddi silenthound godap pre2k pyldapsearch rpcmap.py wmiexec2 atexec-pro smbcrawler manspider nullinux polenum ridenum linwinpwn sccmhunter adcspwn coercer.py':
     '-p|--password X, -p|--passwords x, -H|--hash|--hashes|-hashes|--nt-hash H, -u|--username|--user|-d|--domain|-x|-X|-M|-o|-c|-dc|-ns|-gc|--dc-ip|-dc-ip|-target|-t|--host|-s|-k _, --aesKey|-aes|-aesKey|--aes H, -o k=X, -P X, -pfx _, -pfx-password|-password X, -w X, --pfx-pass|--pfx-password X, -new-pass X, set password _ x, --attack _, --key-file _, -kdcHost _, --put-file _ _',
   'evil-winrm evil-winrm-py winrm-cli pywinrm winrmcp': '-p|--password X, -H|--hash H, -i|--ip|-u|--user|-s|-e|-r|-k|-c|-P|-U _',
-  'msfconsole msfvenom msfdb msfd msfrpc msfrpcd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver cobaltstrike metasploit pupysh villain poshc2': '-P?X, -x TEXT, -U _, _ x, -a _, -p x, -q _, k=X..., -k _',
+  'msfconsole msfvenom msfdb msfd msfrpc msfrpcd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver cobaltstrike metasploit pupysh villain poshc2': '-P?X, -x TEXT, -U _, -a _, -p x, -q _, k=X..., -k _',
   'responder inveigh mitm6 ntlmrelayx.py bettercap ettercap mitmproxy mitmdump mitmweb': '--proxyauth user:X, --upstream-auth user:X, -eval TEXT, -caplet _, --set k=X, -p _, -P _, --cert-passphrase X',
   'laps lapstoolkit gpp-decrypt cpassword': 'X, -l _, -u _, -p X, -d _',
   'net-passwd chntpw sampasswd passwd.exe nircmd': 'setuserpwd _ X, elevatecmd CMD, runas _ X, -p X',
+  'odat odat.py': '-P X, -U|-s|-d|-p _',
 };
