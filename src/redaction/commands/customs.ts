@@ -36,7 +36,9 @@ export function takeByCustom(sink: Sink, words: readonly Word[], at: number, fla
 
 /** A generated token after one of these is one to log in with. */
 const logins = new Set(
-  'login auth authorize authenticate authtoken token register signin unlock activate apikey api-key set-token set-key license connect'.split(' '),
+  'login auth authorize authenticate authtoken token register signin unlock activate apikey api-key set-token set-key license connect'.split(
+    ' ',
+  ),
 );
 /** After these and the name of a secret comes the secret: `config set db_password X`. */
 const setters = new Set('set config configure put add create update modify'.split(' '));

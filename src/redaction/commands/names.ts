@@ -15,7 +15,9 @@ const joined = words(`
   storepass keypass srcstorepass deststorepass srckeypass destkeypass userpass dbpass rootpass adminpass httppass proxypass smtppass
   loginpass authpass rpcpass ldappass sshpass becomepass certpass keystorepass truststorepass mypass bindpass rootpw userpw newpw adminpw
   bindpw requirepass masterauth ftppass mailpass passkey ftpspass wifipass webpass bindpasswd`);
-const passEnding = words('bypass compass multipass encompass trespass surpass singlepass onepass twopass firstpass lastpass fdpass nopass askpass getpass');
+const passEnding = words(
+  'bypass compass multipass encompass trespass surpass singlepass onepass twopass firstpass lastpass fdpass nopass askpass getpass',
+);
 const passNot = words('one two three first second single multi by render low high bit compiler fd max color');
 
 /** What a token is when it is no secret: a place in a list, a name for a try, a sign of a language model. */
@@ -27,8 +29,12 @@ const keysOf = words(`
   storage service session app application authentication preshared bot deploy activation product install installation integration
   routing instrumentation consumer telemetry rpc decryption crypto cipher wep wpa network wireguard`);
 const secretsOf = words('client app application consumer api shared oauth webhook access jwt bot cookie signing auth token user session');
-const codes = words('otp totp hotp 2fa mfa twofactor tfa otp-code totp-code mfa-code 2fa-code auth-code verification-code token-code one-time-password');
-const pairs = words('credentials credential creds cred userpass user-pass basic-auth http-auth proxy-auth basicauth httpauth proxyauth authentication auth login-pass');
+const codes = words(
+  'otp totp hotp 2fa mfa twofactor tfa otp-code totp-code mfa-code 2fa-code auth-code verification-code token-code one-time-password',
+);
+const pairs = words(
+  'credentials credential creds cred userpass user-pass basic-auth http-auth proxy-auth basicauth httpauth proxyauth authentication auth login-pass',
+);
 
 /** Letters that a name of a secret has: a cheap look before the name is taken apart. */
 const hint = /pass|pw|tok|sec|key|pin|otp|fa|psk|cred|auth|jwt|cookie|code/i;
@@ -51,7 +57,10 @@ const cookie: Take = { shape: 'COOKIE', kind: 'TOKEN', certainty: 'WEAK' };
 /** What a flag or key of this name takes, whatever the tool, without its dashes and in any spelling: `db_password`, `accessToken`. */
 export function takeOfName(name: string): Take | null {
   if (name.length < 2 || name.length > nameUnitsMax || !hint.test(name)) return null;
-  const spelt = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replaceAll(/[_.]/g, '-');
+  const spelt = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[_.]/g, '-');
   if (codes.has(spelt)) return code;
   if (pairs.has(spelt)) return userPassword;
   const parts = spelt.split('-');

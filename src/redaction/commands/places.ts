@@ -58,7 +58,7 @@ export type Tool = {
  * in lower case only what looks random. `user:X`, `user%X`, `user/X`, `dom/user:X@host`, `k=X` (pairs whose key names a secret),
  * `any=X` and `pass:X` are values that hold more. `CMD`: from there on another command; `TEXT`: a command as text.
  */
-export type ToolTable = Readonly<Record<string, string>>;
+export type ToolTable = readonly (readonly [tools: string, places: string])[];
 
 /** `user,X` is written `user;X` in the tables, where a comma ends a place. */
 const kinds: Readonly<Record<string, SecretKind>> = {

@@ -23,10 +23,13 @@ const fillers = words(`
 
 const wordsOnly = /^[A-Za-z]+(?:[-_. =:]+[A-Za-z]+)*(?:_?[0-9]{1,2})?$/;
 const variable = /^(?:\$[A-Za-z_][A-Za-z0-9_.:]*|\$[0-9@*#?!]|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)$/;
-const bracketed = /^(?:<[^>]*>|\{\{.*\}\}|\{[\w -]*\}|\[[\w -]*\]|%[\w.]+%|![A-Za-z_]+!|#\{[^}]*\}|@\{[^}]*\}|\$\{[^}]*\}|\$[A-Z_]{2,}|__\w+__)$/;
+const bracketed =
+  /^(?:<[^>]*>|\{\{.*\}\}|\{[\w -]*\}|\[[\w -]*\]|%[\w.]+%|![A-Za-z_]+!|#\{[^}]*\}|@\{[^}]*\}|\$\{[^}]*\}|\$[A-Z_]{2,}|__\w+__)$/;
 const repeated = /^(.)\1*$/;
-const path = /^(?:~|\.{1,2}|[A-Za-z]:|\/(?:etc|home|root|tmp|var|opt|usr|run|mnt|srv|data|dev|proc|Users|path|secrets?|certs?|keys?)|path|file:|file)[\\/]|^\/dev\/std/;
-const fileName = /^@?[\w./\\~-]*[\w-]\.(?:txt|pem|key|crt|cer|der|p12|pfx|jks|json|ya?ml|toml|ini|conf|cfg|env|asc|gpg|pub|ppk|kdbx?|keystore|xml|csv|list|lst|dic|sh|py|exe|sql|db|html?|pdf|zip)$/;
+const path =
+  /^(?:~|\.{1,2}|[A-Za-z]:|\/(?:etc|home|root|tmp|var|opt|usr|run|mnt|srv|data|dev|proc|Users|path|secrets?|certs?|keys?)|path|file:|file)[\\/]|^\/dev\/std/;
+const fileName =
+  /^@?[\w./\\~-]*[\w-]\.(?:txt|pem|key|crt|cer|der|p12|pfx|jks|json|ya?ml|toml|ini|conf|cfg|env|asc|gpg|pub|ppk|kdbx?|keystore|xml|csv|list|lst|dic|sh|py|exe|sql|db|html?|pdf|zip)$/;
 const address = /^(?:[a-z][a-z0-9+.-]{1,20}:\/\/|arn:|\\\\)/i;
 
 /** Longer ones are no longer looked at as words or paths. */

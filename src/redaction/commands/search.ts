@@ -3,7 +3,9 @@ import { takeOfName } from './names.ts';
 import type { Take, Tool } from './places.ts';
 import type { Sink } from './shapes.ts';
 import { takeValue } from './shapes.ts';
+import { mayHoldSql, takeSql } from './sql.ts';
 import { takeStdin } from './stdin.ts';
+import { toolAt } from './tool-at.ts';
 import { toolNamed } from './tools.ts';
 import type { Value } from './value.ts';
 import { valueOf } from './value.ts';
@@ -19,9 +21,6 @@ export function searchCommands(sink: Sink, depth: number): void {
 }
 
 const noTool: Tool = { flags: new Map(), glued: [], patterns: [], stdin: [], slashes: false, longDashes: true };
-const prompts = new Set(['$', '#', '>', '%', '❯', 'PS']);
-const keywords = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{', 'time', 'function', '&', '.', '@']);
-
 /** The words of one command from its tool on, and what is known of them so far. */
 type Walk = {
   sink: Sink;
@@ -30,33 +29,29 @@ type Walk = {
   tool: Tool;
   first: number;
   positions: { word: number; value: Value }[];
+  /** Of the whole command, so that each is looked for once however many tools it calls. */
   conditions: Map<string, boolean>;
 };
 
 function searchCommand(sink: Sink, depth: number, command: Command): void {
-  for (let at: number | null = 0; at !== null && at < command.words.length;) at = searchFrom(sink, depth, command, at);
+  for (const word of command.words) if (word.quoted && mayHoldSql(sink.text, word)) takeSql(sink, valueOf(sink.text, word));
+  const conditions = new Map<string, boolean>();
+  for (let at: number | null = 0; at !== null && at < command.words.length;) at = searchFrom(sink, depth, command, at, conditions);
 }
 
 /** Returns where a command inside this one begins, of a tool that runs others. */
-function searchFrom(sink: Sink, depth: number, command: Command, from: number): number | null {
+function searchFrom(sink: Sink, depth: number, command: Command, from: number, conditions: Map<string, boolean>): number | null {
   const { words } = command;
-  let first = from;
-  while (first < words.length && isBefore(sink.text, words[first]!)) first += 1;
+  const first = toolAt(sink.text, words, from);
   if (first === words.length) return null;
   const tool = toolNamed(valueOf(sink.text, words[first]!).text) ?? noTool;
-  const walk: Walk = { sink, depth, command, tool, first, positions: [], conditions: new Map() };
+  const walk: Walk = { sink, depth, command, tool, first, positions: [], conditions };
   if (tool.stdin.length > 0) {
     for (const take of tool.stdin) if (holds(walk, take)) takeStdin(sink, command, take);
   }
   const inner = walkWords(walk);
   if (tool.patterns.length > 0) takePositions(walk);
   return inner;
-}
-
-/** Assignments, prompts and words of the shell stand before the tool. */
-function isBefore(text: string, word: Word): boolean {
-  const raw = text.slice(word.start, Math.min(word.end, word.start + 64));
-  return prompts.has(raw) || keywords.has(raw) || /^(?:[A-Za-z_]\w*\+?=|PS$|[A-Z]:\\.*>$|\w+@[\w.-]+[:~\w/]*[$#]$)/.test(raw);
 }
 
 function walkWords(walk: Walk): number | null {
@@ -73,7 +68,8 @@ function walkWords(walk: Walk): number | null {
       if (at + 1 < words.length && isTool(sink.text, words[at + 1]!)) return at + 1;
       continue;
     }
-    const isFlag = value.text.length > 1 && (value.text[0] === '-' || value.text[0] === '+' || (value.text[0] === '/' && isSlashFlag(walk, value.text)));
+    const isFlag =
+      value.text.length > 1 && (value.text[0] === '-' || value.text[0] === '+' || (value.text[0] === '/' && isSlashFlag(walk, value.text)));
     if (!isFlag) {
       if (beginsCommand(walk)) return startOf(walk, at, value);
       walk.positions.push({ word: at, value });
@@ -112,7 +108,12 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
       return 0;
     }
   }
-  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, text) ?? takeByCustom(sink, words, at, value, (take) => holds(walk, take)) ?? 0;
+  return (
+    takeGeneral(walk, at, value, equals, name) ??
+    takeBundle(walk, at, text) ??
+    takeByCustom(sink, words, at, value, (take) => holds(walk, take)) ??
+    0
+  );
 }
 
 /** `-password` is that flag and not `-p` with `assword`. */
@@ -181,7 +182,7 @@ function holdsWord(walk: Walk, wanted: string): boolean {
   const letter = /^-[A-Za-z]$/.test(wanted) ? wanted[1]! : null;
   const { words } = walk.command;
   let held = false;
-  for (let at = walk.first + 1; at < words.length && !held; at += 1) {
+  for (let at = 1; at < words.length && !held; at += 1) {
     const { start, end } = words[at]!;
     const { text } = walk.sink;
     if (end - start > 64) continue;
@@ -195,7 +196,8 @@ function holdsWord(walk: Walk, wanted: string): boolean {
 /** Whether the next position is where the tool takes a command: `timeout 5 …`, `docker exec name …`. */
 function beginsCommand(walk: Walk): boolean {
   return walk.tool.patterns.some(
-    ({ steps, take }) => take.shape === 'CMD' && steps.length === walk.positions.length && steps.every((step, index) => fits(walk, step, index)),
+    ({ steps, take }) =>
+      take.shape === 'CMD' && steps.length === walk.positions.length && steps.every((step, index) => fits(walk, step, index)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Take } from './places.ts';
 import type { Sink } from './shapes.ts';
 import { takeValue } from './shapes.ts';
+import { toolAt } from './tool-at.ts';
 import type { Value } from './value.ts';
 import { valueOf } from './value.ts';
 import type { Command, Word } from './words.ts';
@@ -12,10 +13,13 @@ export function takeStdin(sink: Sink, command: Command, take: Take): void {
 }
 
 function takeEchoed(sink: Sink, feeder: Command, take: Take): void {
-  const tool = sink.text.slice(feeder.words[0]!.start, feeder.words[0]!.end);
+  let first = toolAt(sink.text, feeder.words, 0);
+  const called = feeder.words[first];
+  if (called === undefined) return;
+  const tool = rawOf(sink, called).replace(/^.*\//, '');
+  first += 1;
   if (tool === 'cat' && feeder.given !== null) return takeLines(sink, valueOf(sink.text, feeder.given), take);
   if (!/^(?:echo|printf|print|yes|write-output|write-host|echo\.exe)$/i.test(tool)) return;
-  let first = 1;
   while (first < feeder.words.length && /^-(?:[neEr]+|-)$/.test(rawOf(sink, feeder.words[first]!))) first += 1;
   const words = feeder.words.slice(first);
   if (tool === 'printf') takePrinted(sink, words, take);
@@ -27,7 +31,7 @@ function takeEchoed(sink: Sink, feeder: Command, take: Take): void {
   }
 }
 
-const rawOf = ({ text }: Sink, { start, end }: Word) => text.slice(start, Math.min(end, start + 8));
+const rawOf = ({ text }: Sink, { start, end }: Word) => text.slice(start, Math.min(end, start + 32));
 
 /** `printf '%s:%s' user X`: the last word where there is a format, the format itself where it stands alone. */
 function takePrinted(sink: Sink, words: readonly Word[], take: Take): void {

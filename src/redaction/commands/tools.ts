@@ -27,8 +27,8 @@ export const placesOfTools: ReadonlyMap<string, string> = gatherPlaces();
 
 function gatherPlaces(): Map<string, string> {
   const places = new Map<string, string>();
-  for (const [names, notation] of tables.flatMap((table) => Object.entries(table))) {
-    for (const spelt of names.split(' ')) {
+  for (const [names, notation] of tables.flat()) {
+    for (const spelt of names.split(/\s+/)) {
       const name = spelt.toLowerCase();
       const known = places.get(name);
       places.set(name, known === undefined ? notation : `${known}, ${notation}`);
@@ -51,7 +51,12 @@ export function toolNamed(word: string): Tool | null {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const bare = base.replace(ending, '');
   const impacket = bare.startsWith('impacket-') ? bare.slice(9) : base.endsWith('.py') ? `${bare}.py` : bare;
-  return toolOf(base) ?? toolOf(impacket) ?? toolOf(bare === base && impacket !== bare ? `${impacket}.py` : bare) ?? toolOf(impacket.replace(/[-\d.]+$/, ''));
+  return (
+    toolOf(base) ??
+    toolOf(impacket) ??
+    toolOf(bare === base && impacket !== bare ? `${impacket}.py` : bare) ??
+    toolOf(impacket.replace(/[-\d.]+$/, ''))
+  );
 }
 
 function toolOf(name: string): Tool | null {
