@@ -1,7 +1,7 @@
 import { takeOfName } from './names.ts';
 import type { Take } from './places.ts';
 import type { Sink } from './shapes.ts';
-import { takeValue } from './shapes.ts';
+import { takeValue, takeWord } from './shapes.ts';
 import type { Value } from './value.ts';
 import { valueOf } from './value.ts';
 import type { Word } from './words.ts';
@@ -46,16 +46,16 @@ const setters = new Set('set config configure put add create update modify'.spli
 /** What the word before names: `login X`, `password X`, `config set github.token X`. */
 export function takeNamedBefore(sink: Sink, words: readonly Word[], at: number, first: number): void {
   const name = rawOf(sink, words[at - 1]!);
-  if (name.startsWith('-') || words[at]!.apart) return;
+  if (name.startsWith('-') || words[at]!.apart || sink.text[words[at]!.start] === '-') return;
   const take = logins.has(name) ? asToken : null;
-  if (take !== null && words[at]!.end - words[at]!.start >= 20) takeValue(sink, valueOf(sink.text, words[at]!), 0, take);
+  if (take !== null && words[at]!.end - words[at]!.start >= 20) takeWord(sink, valueOf(sink.text, words[at]!), take);
   if (!/^[\w.:/-]+$/.test(name)) return;
   const named = takeOfName(name.slice(name.lastIndexOf(':') + 1));
-  if (named?.shape !== 'X' || sink.text[words[at]!.start] === '-') return;
+  if (named?.shape !== 'X') return;
   const isSet = at > first + 2 && setters.has(rawOf(sink, words[at - 2]!));
   const value = valueOf(sink.text, words[at]!);
-  if (isSet) takeValue(sink, value, 0, named);
-  else if (named.kind === 'PASSWORD') takeValue(sink, value, 0, { ...named, certainty: 'WEAK' });
+  if (isSet) takeWord(sink, value, named);
+  else if (named.kind === 'PASSWORD') takeWord(sink, value, { ...named, certainty: 'WEAK' });
 }
 
 const rawOf = ({ text }: Sink, { start, end }: Word) => text.slice(start, Math.min(end, start + 64));

@@ -2,7 +2,7 @@ import { takeByCustom, takeNamedBefore } from './customs.ts';
 import { takeOfName } from './names.ts';
 import type { Take, Tool } from './places.ts';
 import type { Sink } from './shapes.ts';
-import { takeValue } from './shapes.ts';
+import { takeValue, takeWord } from './shapes.ts';
 import { mayHoldSql, takeSql } from './sql.ts';
 import { takeStdin } from './stdin.ts';
 import { toolAt } from './tool-at.ts';
@@ -85,7 +85,8 @@ function walkWords(walk: Walk): number | null {
 
 const isTool = (text: string, word: Word) => word.end - word.start <= 64 && toolNamed(valueOf(text, word).text) !== null;
 
-const isSlashFlag = ({ tool }: Walk, text: string) => /^\/(?:\w+[:=]|[A-Za-z?]{1,16}$)/.test(text) && (tool.slashes || /[:=]/.test(text));
+const isSlashFlag = ({ tool }: Walk, text: string) =>
+  /^\/(?:[\w.-]+[:=]|[A-Za-z?]{1,16}$)/.test(text) && (tool.slashes || /[:=]/.test(text));
 
 /** Takes what the flag at this word takes. Returns how many more words are used up; -1 where a command follows. */
 function takeFlag(walk: Walk, at: number, value: Value): number {
@@ -94,10 +95,10 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
   const { text } = value;
   const equals = text.search(/[=:]/);
   const name = equals > 1 ? text.slice(0, equals) : text;
-  const known = takeOfFlag(walk, text) ?? (name === text ? null : takeOfFlag(walk, name));
+  const known = takesOfFlag(walk, text) ?? (name === text ? null : takesOfFlag(walk, name));
   if (known !== null) {
     if (name !== text && tool.flags.get(text) === undefined) {
-      takeAll(walk, value, equals + 1, known);
+      for (const take of known) takeAll(walk, value, equals + 1, take);
       return 0;
     }
     return takeNext(walk, at, known);
@@ -119,9 +120,17 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
 /** `-password` is that flag and not `-p` with `assword`. */
 const isLongName = (text: string, prefix: string) => prefix.length === 2 && /^-(?:pass(?:word|wd|phrase)?|pwd|pin|psk)$/i.test(text);
 
-function takeOfFlag(walk: Walk, name: string): Take | null {
+/** Places with a condition come before those without, and of these the later ones, of the tool's own row, before a `_`. */
+function takesOfFlag(walk: Walk, name: string): readonly Take[] | null {
   const takes = walk.tool.flags.get(name);
-  return takes?.find((take) => holds(walk, take)) ?? null;
+  if (takes === undefined) return null;
+  if (takes.length === 1) return holds(walk, takes[0]!) ? takes : null;
+  const conditional = takes.filter((take) => take.when !== undefined && holds(walk, take));
+  if (conditional.length > 0) return conditional;
+  const plain = takes.filter(({ when }) => when === undefined);
+  const own = plain.slice(plain.findLastIndex(({ shape }) => shape === '_') + 1);
+  if (own.length > 0) return own;
+  return plain.length > 0 ? plain.slice(-1) : null;
 }
 
 /** The rule for the flags of any tool whose name is that of a secret. */
@@ -135,7 +144,7 @@ function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name:
   const take = takeOfName(name.slice(long));
   if (take !== null) {
     if (name !== value.text) takeValue(sink, value, equals + 1, take);
-    else if (!name.startsWith('/')) return takeNext(walk, at, take);
+    else if (!name.startsWith('/')) return takeNext(walk, at, [take]);
     return 0;
   }
   if (glued !== undefined && name === value.text) takeValue(sink, value, glued.length, { shape: 'X', kind: 'PASSWORD', certainty: 'WEAK' });
@@ -145,25 +154,34 @@ function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name:
 /** `curl -sku user:X`: letters in one word, the last of which takes a value. */
 function takeBundle(walk: Walk, at: number, text: string): number | null {
   if (walk.tool.longDashes || !/^-[A-Za-z0-9]{2,6}$/.test(text)) return null;
-  const take = takeOfFlag(walk, `-${text.at(-1)}`);
-  return take === null ? null : takeNext(walk, at, take);
+  const takes = takesOfFlag(walk, `-${text.at(-1)}`);
+  return takes === null ? null : takeNext(walk, at, takes);
 }
 
-function takeNext(walk: Walk, at: number, take: Take): number {
-  if (take.shape === 'CMD') return -1;
-  const next = walk.command.words[at + 1];
+function takeNext(walk: Walk, at: number, takes: readonly Take[]): number {
+  if (takes[0]!.shape === 'CMD') return -1;
+  const { sink, command } = walk;
+  const next = command.words[at + 1];
   if (next === undefined || next.apart) return 0;
-  const value = valueOf(walk.sink.text, next);
-  if (take.shape !== '_' && /^-(?:-|[A-Za-z][\w-]*(?:$|=))/.test(value.text)) return 0;
-  if (value.text === '-') takeStdin(walk.sink, walk.command, take);
-  if (take.among === undefined) {
-    takeAll(walk, value, 0, take);
-    return 1;
+  const value = valueOf(sink.text, next);
+  if (takes[0]!.shape !== '_' && /^-(?:-|[A-Za-z][\w-]*(?:$|=))/.test(value.text)) return 0;
+  let used = 1;
+  for (const take of takes) {
+    if (value.text === '-') takeStdin(sink, command, take);
+    if (take.among === undefined) takeAll(walk, value, 0, take);
+    else used = Math.max(used, takeAmong(walk, at + 1, take, take.among));
   }
-  const following = walk.command.words.slice(at + 1, at + 1 + take.among.length);
-  if (following.some(({ start }) => '-+'.includes(walk.sink.text[start]!))) return 0;
-  for (const [place, word] of following.entries()) if (take.among[place]) takeValue(walk.sink, valueOf(walk.sink.text, word), 0, take);
-  return following.length;
+  return used;
+}
+
+/** `--encrypt user owner`: some of the words after a flag, up to the next flag. */
+function takeAmong({ sink, command }: Walk, from: number, take: Take, among: readonly boolean[]): number {
+  for (const [place, secret] of among.entries()) {
+    const word = command.words[from + place];
+    if (word === undefined || '-+'.includes(sink.text[word.start]!)) return place;
+    if (secret) takeValue(sink, valueOf(sink.text, word), 0, take);
+  }
+  return among.length;
 }
 
 function takeAll(walk: Walk, value: Value, from: number, take: Take): void {
@@ -229,12 +247,12 @@ function takePositions(walk: Walk): void {
   const { tool, positions, sink } = walk;
   for (const { steps, take, rest } of tool.patterns) {
     if (take.shape === 'CMD' || !holds(walk, take)) continue;
-    if (steps[0]?.[0] === '*') for (const { value } of positions) takeValue(sink, value, 0, take);
+    if (steps[0]?.[0] === '*') for (const { value } of positions) takeWord(sink, value, take);
     else {
       const start = startingAt(walk, steps);
       if (start < 0) continue;
       const last = rest ? positions.length : Math.min(start + steps.length + 1, positions.length);
-      for (let at = start + steps.length; at < last; at += 1) takeValue(sink, positions[at]!.value, 0, take);
+      for (let at = start + steps.length; at < last; at += 1) takeWord(sink, positions[at]!.value, take);
     }
   }
 }

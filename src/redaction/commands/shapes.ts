@@ -55,6 +55,12 @@ export function takeValue(sink: Sink, value: Value, from: number, take: Take): v
   }
 }
 
+/** The same of a word by its position: of `name=X` only the latter half, though the place asks for it all. */
+export function takeWord(sink: Sink, value: Value, take: Take): void {
+  const name = take.shape === 'X' ? /^(?:[A-Za-z_.-]{2,40}=|s:)(?=.)/.exec(value.text)?.[0] : undefined;
+  takeValue(sink, value, name?.length ?? 0, take);
+}
+
 function addAfter(sink: Sink, value: Value, from: number, separator: number, end: number, take: Take): void {
   if (separator >= 0 && end > separator) add(sink, value, from + separator + 1, from + end, take);
 }

@@ -44,7 +44,7 @@ function takePrinted(sink: Sink, words: readonly Word[], take: Take): void {
 
 /** Each line on its own, as a password is often asked for twice. */
 function takeLines(sink: Sink, value: Value, take: Take): void {
-  let start = 0;
+  let start = take.certainty === 'WEAK' ? (/^[A-Za-z_.-]{2,40}=(?=.)/.exec(value.text)?.[0].length ?? 0) : 0;
   for (const { 0: separator, index } of value.text.matchAll(/\\n|\r?\n/g)) {
     takeValue(sink, { ...value, text: value.text.slice(0, index) }, start, take);
     start = index + separator.length;

@@ -3,13 +3,13 @@ import type { ToolTable } from '../places.ts';
 /** Archives, documents with a password, keys and certificates, encrypted disks, password cracking. */
 export const archivesAndCrypto: ToolTable = [
   ['zip zipcloak zipnote zipsplit unzip funzip zipinfo ditto 7zz-zip', '-P?X, --password X'],
-  ['7z 7za 7zr 7zz 7zzs p7zip 7zg peazip bandizip bz', '-pX, -p:X, -o_, -pwd X'],
-  ['rar unrar unrar-free winrar winzip wzzip wzunzip', '-hpX, -pX, -p[X, -sX, -o_'],
+  ['7z 7za 7zr 7zz 7zzs p7zip 7zg peazip bandizip bz', '-pX, -o_, -pwd X'],
+  ['rar unrar unrar-free winrar winzip wzzip wzunzip', '-hpX, -pX, -sX, -o_'],
   ['unar lsar', '-p|-password|--password X, -o _, -e _'],
   ['zpaq zpaqfranz', '-kX, -key X, -method _, -until _'],
   [
     'arj unace ace lha lzh arc zoo dar dar_slave xar upx makeself innoextract innounp cabextract kgb atool aunpack apack acat als patool',
-    '-gX, -pX, --password X, -K k, -K bf:X, -J X, -K aes:X, -$ _, -p _',
+    '-gX, -pX, --password X, -K k, -J X, -$ _, -p _',
   ],
   [
     'openssl libressl',

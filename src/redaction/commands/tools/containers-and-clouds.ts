@@ -14,7 +14,7 @@ export const containersAndClouds: ToolTable = [
     '-f|-p|--file|--project-name|--env-file _, -e k=X, exec|run: -u|-w|--user|-T|--workdir|--entrypoint|--name|-v|-p _, exec|run _ CMD',
   ],
   [
-    `docker-machine docker-credential-helper docker-slim skopeo buildah crane cosign notation regctl reg oras img kaniko ko nixpacks
+    `docker-machine docker-credential-helper docker-slim skopeo buildah crane cosign notation regctl oras img kaniko ko nixpacks
      pack dive trivy grype syft snyk clair ctr crictl singularity apptainer umoci regclient copa docker-pushrm dockle hadolint notary
      kpack imgpkg regsync dtr`,
     `--creds|--src-creds|--dest-creds|--src-registry-creds|--credential user:X,
@@ -60,7 +60,7 @@ export const containersAndClouds: ToolTable = [
      apex ecs-cli eksctl-anywhere ecs-deploy former2 cognito-cli dynein`,
     `--password X, --mfa-token|-m|--mfa PIN, -t PIN, --access_key|--access-key _,
      --secret_key|--secret-key|--secret-access-key|--aws-secret-key|--secret K, --access_token|--session-token T, --mfa-code PIN, write
-     _ _ x, put _ x, alias set _ _ _ X, config host add _ _ _ x, admin user add _ _ X, encrypt: k=X, --password x,
+     _ _ x, put _ x, alias set _ _ _ X, config host add _ _ _ x, admin user add _ _ X, encrypt k=X..., --password x,
      --duration|-d|-n|--region _, --client-secret X, -p x, --skip-prompt _, --aws-secret-access-key K, --gpg_passphrase X`,
   ],
   [
@@ -141,7 +141,7 @@ export const containersAndClouds: ToolTable = [
      platform upsun symfony pantheon terminus acli wp-engine godaddy digitalocean clever scalingo scaleway kinsta cyclic begin fermyon
      spin kamal piku coolify convox pagoda stackit yc sakura conoha tencent`,
     `config:set k=X..., config:set _ any=x..., config:add k=X..., env:set k=X..., variables:set k=X..., secrets set any=X...,
-     secrets:set any=X..., env set _ x, -t|--access-token|--token T, -p|--password X, -p _, login: -p X, login: --apikey K, login|auth
+     secrets:set any=X..., env set _ x, -t|--access-token|--token T, --password X, -p _, login: -p X, login: --apikey K, login|auth
      _ x, -u|--user|-o|-s|-r|-a|--app|-g|--remote _, --apikey|--api-key|--api_key|--api-token K, --passcode T, --client-secret X, auth
      token t, auth docker t, auth:token T, --machine-token T, --access-key-secret|--secret-key|--secretKey|--access-key-secret K,
      --root_pass|--root-pass|--root-password X, --sts-token T, secret put _ x, --hmac K, --admin-passwd|--admin-password|--admin_pass

@@ -91,7 +91,7 @@ export const databases: ToolTable = [
     '-p|--pass|--password X, -u _, --initial-password X, --bolt-pass X',
   ],
   [
-    'beeline hive impala-shell presto trino sqoop drill spark-submit spark-sql pyspark',
+    'beeline hive impala-shell presto trino sqoop spark-submit spark-sql pyspark',
     '-p X, --password X, -u _, -n _, --conf k=X, --hiveconf k=X, --ldap_password_cmd _',
   ],
   [
@@ -107,7 +107,7 @@ export const databases: ToolTable = [
     '-P X, -p _, --db-pass|--pass X, --repo1-cipher-pass X, --repo-cipher-pass X',
   ],
   [
-    'planetscale pscale neonctl turso xata supabase fauna stepzen hasura fly-postgres railway upstash aiven avn timescale',
+    'planetscale pscale neonctl turso xata supabase fauna stepzen hasura fly-postgres upstash aiven avn timescale',
     `--service-token T, --api-key K, --admin-secret X, -p|--password X, --db-password X, --token T, secrets set k=X..., login: --token
      T, -t _`,
   ],

@@ -87,7 +87,7 @@ export const mailAndDirectories: ToolTable = [
   [
     `asterisk fwconsole kamctl kamcmd opensipsctl sipp sipsak svmap svcrack svwar baresip linphone linphonec linphonecsh pjsua fs_cli
      freeswitch twinkle mumble murmur murmurd teamspeak ts3server sipvicious ekiga sngrep sipcli`,
-    `-p|-P|--password X, -ap X, --password=X, -au|-s|-r|-H|-h|-sf|-u|-x|-i _, -P _, -a X, -supw _ X, -supw X, add _ x, passwd _ x,
+    `-p|--password X, -ap X, --password=X, -au|-s|-r|-H|-h|-sf|-u|-x|-i _, -P _, -a X, -supw X, add _ x, passwd _ x,
      --realm _, register: --password X, register: --username _, -w X, serveradmin_password=X, userman: --password X, -d _`,
   ],
   [
@@ -99,7 +99,7 @@ export const mailAndDirectories: ToolTable = [
      -H|-u|-l|-c|-m|-D|-f|-I _, --dbpass X, -c _, -A X, -F _, -L _`,
   ],
   ['expect autoexpect', '-c TEXT, -f _'],
-  ['send spawn', 'CMD'],
+  ['spawn', 'CMD'],
   [
     `zabbix_get zabbix_sender zabbix_agentd zabbix-cli zabbix_server grafana grafana-cli grafana-server prometheus promtool
      alertmanager amtool telegraf influxd-ctl datadog-agent newrelic newrelic-infra newrelic-cli nrjmx splunk splunkd filebeat-keystore
@@ -109,8 +109,8 @@ export const mailAndDirectories: ToolTable = [
      papertrail vector fluentd fluent-bit td-agent rsyslogd graylog oncall elastalert monit munin cockpit glances bpytop netbox
      pmm-admin pmm-agent percona sumo sumologic collectd logentries le`,
     `reset-admin-password X, admin reset-admin-password X, -auth user:X, -p|--password X, --tls-psk-file _,
-     -s|-z|-k|-o|-i|-h|-H|-c|-n|-u|-l _, --api-key|--apiKey|--apikey K, --license-key|-license K, --user-key|-k K,
-     --token|-t|-claim-token=T, -token=T, -rooms=_, --set-server=_, --set-tenant-token=T, --set-token|--enrollment-token T, -P X, add _
+     -s|-z|-k|-o|-i|-h|-H|-c|-n|-u|-l _, --api-key|--apiKey|--apikey K, --license-key|-license K, --user-key K,
+     --token|-t T, -claim-token=T, -token=T, -rooms=_, --set-server=_, --set-tenant-token=T, --set-token|--enrollment-token T, -P X, add _
      x, -password X, login: -auth user:X, create: --password X, --ticket T, --salt X, --service-node-password X, --admin-password X,
      config: --server-url _, --agent-password X, --service-key K, --routing-key K, --bearer-token T, configure: --password X, init: -k
      K, change-admin-password X, user-mod: -p X`,
@@ -126,7 +126,7 @@ export const mailAndDirectories: ToolTable = [
   ['sendxmpp go-sendxmpp profanity mcabber xmppc', '-p?X, -u|-j|-f|-r _'],
   ['enable', 'secret|password X, secret _ X, password _ X'],
   ['username', 'secret|password 0|5|7|8|9 X, secret|password x'],
-  ['snmp-server', 'community X, host _ X, host _ version _ X'],
+  ['snmp-server', 'community X, host _ x, host _ version _ X'],
   ['tacacs-server radius-server', 'key X, key 0|6|7 X, host _ key X'],
   [
     'gnmic gnoic gribic napalm netmiko-show netmiko-config netmiko-grep pyats scrapli',

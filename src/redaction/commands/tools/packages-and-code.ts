@@ -2,6 +2,7 @@ import type { ToolTable } from '../places.ts';
 
 /** Package managers, registries, code hosts, builds and continuous integration, signing of what is built. */
 export const packagesAndCode: ToolTable = [
+  ['signtool', '/p X, /f|/fd|/t|/tr|/td|/n|/i|/d|/du|/kc|/csp|/sha1 _'],
   [
     'gh hub ghorg ghq ghcr github-label-sync github-release ghr gren gh-dash',
     `--with-token: | t, -t|--token|--access-token T, -a T, -u|--user _, -s|--security-token T, --with-token _, -b _,
@@ -18,7 +19,7 @@ export const packagesAndCode: ToolTable = [
      fossil darcs p4 repo tea berg forgejo gitea gogs bit bk bitbucket-cli bb stash tig glci`,
     `-c k=x, --password|--passwd|--passphrase X, --source-password|--sync-password X, --username|-u|-C|--git-dir|-R|-r|-m|-b _,
      change-password: --password X, -P X, login: -t T, -t|--token T, user|users add _ x, user password _ x, user new _ _ x, login:
-     --password X, -p _, -p t`,
+     --password X, -p _`,
   ],
   [
     'npm pnpm yarn bun cnpm tnpm verdaccio npm-cli-login lerna nx ied jspm corepack bower',
@@ -39,7 +40,7 @@ export const packagesAndCode: ToolTable = [
     '-k|--key _, --otp X, -P x, config set _ user:X, config _ user:X, --secret X, -p _, --api-key K',
   ],
   [
-    `composer phar symfony-cli artisan drush wp drupal magento n98-magerun php-cs-fixer occ bin/console prestashop joomla concrete5
+    `composer phar symfony-cli artisan drush wp drupal magento n98-magerun php-cs-fixer occ console prestashop joomla concrete5
      bedrock valet`,
     `config http-basic.repo _ x, config github-oauth.github.com|gitlab-token.gitlab.com|gitlab-oauth.gitlab.com|bearer.repo.example t,
      --account-pass|--db-su-pw|--db-pw X, user:password|upwd _ X, user:change-password _ X, user:create|ucrt: --password X,
@@ -53,11 +54,10 @@ export const packagesAndCode: ToolTable = [
      --define k=X, --credentials user:X, --password X, -jksPassword X, --bes_header _`,
   ],
   [
-    `dotnet nuget nuget.exe msbuild paket choco chocolatey winget scoop vsce ovsx vstest signtool azuresigntool jsign osslsigncode
+    `dotnet nuget nuget.exe msbuild paket choco chocolatey winget scoop vsce ovsx vstest azuresigntool jsign osslsigncode
      signcode sn mage pvk2pfx`,
     `setapikey|setApiKey|SetApiKey K, apikey: -k K, push: -k K, -ApiKey K, --api-key|-k K, -p _, user-secrets set _ X,
-     --api-key|--apikey=K, -k=K, -Password|-password X, -p=X, pack: -p _, publish: -p _, run: -p _, /p _, publish: -p T, --pat T, /p X,
-     /p:X, -kvs X, -kvt T, --azure-key-vault-client-secret X, -pass X, --storepass|--keypass|--pass X, -readpass _, -pi X, -po X, -kvi
+     --api-key|--apikey=K, -k=K, -Password|-password X, pack: -p _, publish: -p _, run: -p _, /p _, publish: -p T, --pat T, /p:k=X, -kvs X, -kvt T, --azure-key-vault-client-secret X, -pass X, --storepass|--keypass|--pass X, -readpass _, -pi X, -po X, -kvi
      _, login: --pat T, install: --package-parameters k=X, --params k=X, -NuGetApiKey K, proxy: -proxyPassword X, create-publisher: -p
      T, -u _, user add _ x`,
   ],

@@ -11,7 +11,7 @@ export const remoteAccess: ToolTable = [
   ['winscp winscp.com', '/password=X, /passphrase=X, /newpassword=X, -password=X, -passphrase=X, -certificate=_, /command _'],
   ['lftp lftpget', '-u|--user user;X, -p|-e|-c _, open -u|: _'],
   [
-    'ncftp ncftpget ncftpput ncftpls ncftpbatch ftp tnftp lftpget yafc cadaver curlftpfs ftpfs weex',
+    'ncftp ncftpget ncftpput ncftpls ncftpbatch ftp tnftp yafc cadaver curlftpfs ftpfs weex',
     '-u user:X, --user user:X, -p X, -P _, --password|--pass X, -o k=X',
   ],
   ['telnet rlogin cu minicom', '-l _, -p _'],
@@ -38,7 +38,7 @@ export const remoteAccess: ToolTable = [
   ['winexe wmis pth-winexe pth-smbclient pth-rpcclient pth-wmic pth-net', '-U?user%X, --user user%X, --password X, -A _'],
   [
     `smbclient smbget smbcacls smbcquotas smbspool smbtree smbtar rpcclient nmblookup samba-tool ntlm_auth mount.cifs mount.smbfs nmbd
-     winbind sharesec cifsdd pdbedit smbpasswd dbwrap_tool eventlogadm wbinfo`,
+     winbind sharesec cifsdd pdbedit dbwrap_tool eventlogadm wbinfo`,
     `-U?user%X, --user user%X, --password X, --newpassword X, -N _, -D _, -W _, -A _, -I _, -p _, -o k=X, -c _, --authenticate user%X,
      -a user%X, --krb5auth user%X, --pam-logon user%X, --change-user-password _, user create|add _ x, setpassword: --newpassword X, -P
      x, -t: -s: | x, -s: | x, --adminpass X, --krbtgtpass|--machinepass|--dnspass|--ldapadminpass X, _ x, //_ X`,
@@ -74,7 +74,7 @@ export const remoteAccess: ToolTable = [
      -H _`,
   ],
   [
-    `ipmitool ipmiutil ipmi-sel ipmi-sensors ipmi-fru ipmi-chassis ipmi-config ipmipower ipmi-console ipmi-dcmi bmc-info bmc-device
+    `ipmiutil ipmi-sel ipmi-sensors ipmi-fru ipmi-chassis ipmi-config ipmipower ipmi-console ipmi-dcmi bmc-info bmc-device
      bmc-config ipmiconsole ipmi-oem ipmi-raw ipmicfg syscfg bmc-watchdog`,
     '-P?X, -p?x, --password X, -k|-y K, --k-g K, -K K, -U _, -H _, -I _, -L _, -R X, user set password _ x, set password _ x, -p _',
   ],
@@ -96,7 +96,7 @@ export const remoteAccess: ToolTable = [
   [
     `virsh virt-install virt-viewer virt-manager virt-customize virt-sysprep virt-builder virt-cat virt-edit qemu-img
      qemu-system-x86_64 qemu-nbd guestfish guestmount virt-copy-in virt-copy-out`,
-    `--password x, --graphics k=X, --root-password password:X, --password user:X, --object k=X, --encryption-password X, --value X,
+    `--password x, --graphics k=X, --root-password password:X, --object k=X, --encryption-password X, --value X,
      --base64 K, set-user-password _ _ X, set-user-password: --password X, -o k=X, --key k=X, secret-set-value _ X, secret-set-value:
      --base64 K, --disk _, -spice k=X, -vnc _`,
   ],

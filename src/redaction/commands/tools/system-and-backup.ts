@@ -103,8 +103,8 @@ export const systemAndBackup: ToolTable = [
      mkvmerge mp4box mp4decrypt mp4encrypt shaka-packager packager n_m3u8dl-re n_m3u8dl-cli yle-dl openssl_hls castnow catt
      pychromecast airplay tidal-dl qobuz-dl deemix bandcamp-dl mumble-cli icecast ices darkice butt liquidsoap`,
     `-p x, -P?X, -u _, --password X, --sout-http-pwd|--http-password|--ftp-pwd|--rtsp-pwd|--smb-pwd|--sftp-pwd|--http-pwd X,
-     --http-user|--rtsp-user _, -decryption_key|-encryption_key|-cenc_decryption_key|-hls_enc_key K, --key any:K, --keys any=K, --keys
-     k=X, --passwd X, -t x, --key K, --rtsp-password X, --lua-http-password X, -http-password X, -passwd X, --token T,
+     --http-user|--rtsp-user _, -decryption_key|-encryption_key|-cenc_decryption_key|-hls_enc_key K, --key name:K, --keys any=K, --keys
+     k=X, --passwd X, -t x, --rtsp-password X, --lua-http-password X, -http-password X, -passwd X, --token T,
      -i|-f|-c|-v|-o|-h _, -activation_bytes|-audible_key|-audible_iv K`,
   ],
   [

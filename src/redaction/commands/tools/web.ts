@@ -26,7 +26,7 @@ export const web: ToolTable = [
   ['lynx links elinks w3m', '-auth=user:X, -auth user:X, -pauth user:X, -pauth=user:X, -mime_header _'],
   ['lwp-request GET POST HEAD lwp-download', '-C user:X, -p _, -H _, -c _'],
   [
-    'ab siege wrk hey vegeta bombardier locust k6 artillery oha autocannon httperf drill ali fortio h2load',
+    'ab siege wrk hey vegeta bombardier locust k6 artillery oha autocannon httperf ali fortio h2load',
     '-A user:X, -P user:X, -p _, -a user:X, -k _, -H _, -C COOKIE, -T _, -u _',
   ],
   [
@@ -76,7 +76,7 @@ export const web: ToolTable = [
   [
     `telegram-send telegram-cli slack slackcat slack-term discord matrix-commander signal-cli gotify pushover ntfy apprise notify
      pushbullet mattermost mmctl rocketchat zulip-send zulip tgcloud wal-telegram irssi weechat ircii`,
-    `--token|-t T, --password|-w X, -p|--pin X, -T|--api-token T, -u user:X, --user user:X, register: --captcha T, verify: PIN,
+    `--token|-t T, --password|-w X, -p|--pin X, -T|--api-token T, -u user:X, --user user:X, register: --captcha T, verify PIN,
      publish: -u user:X, --connect _, -k|--key K, --api-key K, token t`,
   ],
   [

@@ -2,6 +2,7 @@ import type { ToolTable } from '../places.ts';
 
 /** Windows, Active Directory and what is used against it: `net`, `cmdkey`, PowerShell, impacket, netexec. */
 export const windowsAndDomains: ToolTable = [
+  ['pspasswd pspasswd64', '-p X, -u _, _ X, _ _ X'],
   [
     'net net1',
     `user|USER|User _ X, use|USE|Use _ X, use|USE|Use _ _ X, /user:_, /add _, -U?user%X, --user user%X, rpc user|password _ X, rpc
@@ -19,16 +20,16 @@ export const windowsAndDomains: ToolTable = [
      _ X, -u _`,
   ],
   [
-    `psexec psexec64 paexec pskill pslist psservice psinfo psgetsid psloggedon pspasswd psfile pssuspend remcom remcomsvc csexec
+    `psexec psexec64 paexec pskill pslist psservice psinfo psgetsid psloggedon psfile pssuspend remcom remcomsvc csexec
      winexesvc`,
-    '-p X, -u _, -w|-n|-r|-i|-a _, pspasswd: _ x, /p X, /u _, _ x',
+    '-p X, -u _, -w|-n|-r|-i|-a _, /p X, /u _, _ x',
   ],
   ['sc sc.exe nssm srvany winsw', 'password= X, password=X, set _ ObjectName _ X, PASSWORD= X'],
   [
     `wmic reg winmgmt dism dcpromo sysprep netdom dsadd dsmod dsquery dsget dsmove dsrm ldp csvde ldifde ksetup setspn nltest djoin
      repadmin dcdiag ntdsutil redircmp adfind admod adprep auditpol secedit`,
     `/password:X, /pd:X, /passwordd:X, /po:X, /passwordo:X, /userd:_, /ud:_, /user:_, /node:_, -pwd X, -pwdo X, -p X, -u|-s|-d|-b|-f _,
-     /p:X, /setcomputerpassword X, /setmachpassword X, /changepassword X..., /changepassword _ X, /u:_, /pw:X, -up X, -pw X,
+     /p:X, /setcomputerpassword X, /setmachpassword X, /changepassword _ X, /u:_, /pw:X, -up X, -pw X,
      /safeModeAdminPassword:X, /unattend:_, -b _ _ X, -a _ _ X, ADD _ _ _ x, /v _`,
   ],
   ['autologon autologon64 netplwiz', '_ _ X, /password X'],
