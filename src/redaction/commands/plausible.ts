@@ -37,7 +37,7 @@ const placeholderUnitsMax = 80;
 
 /** Whether a value may be a secret, and not what a manual prints in its place, a variable, a path or an address. */
 export function isPlausible(value: string, expands: boolean, certainty: Certainty): boolean {
-  if (value === '' || value.startsWith('‹redacted:') || repeated.test(value)) return false;
+  if (value === '' || value.includes('‹redacted:') || repeated.test(value)) return false;
   if (value.length <= placeholderUnitsMax && isPlaceholder(value)) return false;
   if ((expands && isVariable(value)) || isStructured(value)) return false;
   if (certainty === 'LONG') return looksGenerated(value);

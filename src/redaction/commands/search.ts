@@ -93,8 +93,9 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
   const { sink, tool } = walk;
   const { words } = walk.command;
   const { text } = value;
-  const equals = text.search(/[=:]/);
+  const equals = text.search(/^-\w:/.test(text) ? /=/ : /[=:]/);
   const name = equals > 1 ? text.slice(0, equals) : text;
+  if (name !== text && takeGlued(walk, value, /[=:]$/)) return 0;
   const known = takesOfFlag(walk, text) ?? (name === text ? null : takesOfFlag(walk, name));
   if (known !== null) {
     if (name !== text && tool.flags.get(text) === undefined) {
@@ -103,18 +104,25 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
     }
     return takeNext(walk, at, known);
   }
-  for (const { prefix, take } of tool.glued) {
-    if (text.length > prefix.length && text.startsWith(prefix) && !isLongName(text, prefix) && holds(walk, take)) {
-      takeAll(walk, value, prefix.length, take);
-      return 0;
-    }
-  }
+  if (takeGlued(walk, value, /./)) return 0;
   return (
     takeGeneral(walk, at, value, equals, name) ??
     takeBundle(walk, at, text) ??
     takeByCustom(sink, words, at, value, (take) => holds(walk, take)) ??
     0
   );
+}
+
+/** `-pX`, of the flags that end as asked for. */
+function takeGlued(walk: Walk, value: Value, ending: RegExp): boolean {
+  const { text } = value;
+  for (const { prefix, take } of walk.tool.glued) {
+    if (text.length <= prefix.length || !text.startsWith(prefix) || !ending.test(prefix)) continue;
+    if (isLongName(text, prefix) || !holds(walk, take)) continue;
+    takeAll(walk, value, prefix.length, take);
+    return true;
+  }
+  return false;
 }
 
 /** `-password` is that flag and not `-p` with `assword`. */

@@ -76,7 +76,7 @@ function add({ base, found, prose }: Sink, value: Value, from: number, to: numbe
     start += 2;
     end -= value.text[end - 2] === '\\' ? 2 : 1;
   }
-  if (end <= start) return;
+  if (end <= start || value.text.endsWith('‹redacted:', start)) return;
   const secret = value.text.slice(start, end);
   if (take.kind === 'PASSWORD_HASH' && !/[0-9A-Fa-f]{16}|^\$\w|^\{|[^A-Za-z_:]{2}/.test(secret)) return;
   if (!isPlausible(secret, value.expands, take.certainty) || (prose && !looksRandom(secret))) return;

@@ -57,7 +57,7 @@ export const packagesAndCode: ToolTable = [
     `dotnet nuget nuget.exe msbuild paket choco chocolatey winget scoop vsce ovsx vstest azuresigntool jsign osslsigncode
      signcode sn mage pvk2pfx`,
     `setapikey|setApiKey|SetApiKey K, apikey: -k K, push: -k K, -ApiKey K, --api-key|-k K, -p _, user-secrets set _ X,
-     --api-key|--apikey=K, -k=K, -Password|-password X, pack: -p _, publish: -p _, run: -p _, /p _, publish: -p T, --pat T, /p:k=X, -kvs X, -kvt T, --azure-key-vault-client-secret X, -pass X, --storepass|--keypass|--pass X, -readpass _, -pi X, -po X, -kvi
+     --api-key|--apikey=K, -k=K, -Password|-password X, pack: -p _, publish: -p _, run: -p _, publish: -p T, --pat T, /p:k=X, -kvs X, -kvt T, --azure-key-vault-client-secret X, -pass X, --storepass|--keypass|--pass X, -readpass _, -pi X, -po X, -kvi
      _, login: --pat T, install: --package-parameters k=X, --params k=X, -NuGetApiKey K, proxy: -proxyPassword X, create-publisher: -p
      T, -u _, user add _ x`,
   ],

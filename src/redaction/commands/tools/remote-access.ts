@@ -2,6 +2,7 @@ import type { ToolTable } from '../places.ts';
 
 /** Logins on other machines, file transfers, desktops, tunnels, consoles. */
 export const remoteAccess: ToolTable = [
+  ['ipmitool', '-P?X, -k|-y K, -p|-U|-H|-I|-L|-C|-f|-t|-b|-e|-o _, user set password _ X, set password _ X'],
   ['sshpass', '-p?X, -e _, -P _, -f _, -d _, CMD'],
   ['ssh autossh mosh slogin et tsh dbclient', '-p|-i|-l|-o|-F|-L|-R|-D|-J|-b|-c|-e|-m|-w|-W|-E|-S|-O|-Q|-B|-I _, _ CMD, -M _'],
   ['scp sftp rsync sshfs ssh-copy-id ssh-keyscan rsh unison', '-p _, -P _, -o k=X, -e TEXT, --rsync-path TEXT'],
@@ -76,7 +77,7 @@ export const remoteAccess: ToolTable = [
   [
     `ipmiutil ipmi-sel ipmi-sensors ipmi-fru ipmi-chassis ipmi-config ipmipower ipmi-console ipmi-dcmi bmc-info bmc-device
      bmc-config ipmiconsole ipmi-oem ipmi-raw ipmicfg syscfg bmc-watchdog`,
-    '-P?X, -p?x, --password X, -k|-y K, --k-g K, -K K, -U _, -H _, -I _, -L _, -R X, user set password _ x, set password _ x, -p _',
+    '-P?X, -p?x, --password X, -k|-y K, --k-g K, -K K, -U _, -H _, -I _, -L _, -R X, user set password _ x, set password _ x',
   ],
   [
     'racadm hponcfg ilorest redfish redfishtool rf_power idracadm idracadm7 ibmc omconfig onecli asu smcipmitool stormcli',

@@ -18,7 +18,7 @@ export const systemAndBackup: ToolTable = [
   [
     `mkpasswd grub-mkpasswd-pbkdf2 grub2-mkpasswd-pbkdf2 grub-md5-crypt makepasswd cracklib-check pwscore pwmake pwqcheck
      passwdqc_check doveadm-pw htpasswd-bcrypt php-hash bcrypt-cli openssl-passwd caddy-hash`,
-    '-m|-S|--method|--salt|-R|-s|-P|-l|-c _, x, _ x, | x, --clear=X, --plaintext|-p X, createsuperuser: --password X, -m _',
+    '-m|-S|--method|--salt|-R|-s|-P|-l|-c _, x, _ x, | x, --clear=X, --plaintext|-p X, -m _',
   ],
   ['django-admin manage.py', '--password X, createsuperuser: --password X'],
   ['cryptpw', 'X, -m|-S|-P _'],
@@ -65,15 +65,14 @@ export const systemAndBackup: ToolTable = [
   ['canonical-livepatch', 'enable T'],
   ['locksettings', 'set-password|set-pin|set-pattern X, --old X'],
   [
-    `systemctl service machinectl hostnamectl busctl systemd-creds systemd-firstboot cloud-init cloud-localds virt-firstboot snap
+    `systemctl service machinectl hostnamectl busctl systemd-firstboot cloud-init cloud-localds virt-firstboot snap
      flatpak debconf-set-selections dpkg-reconfigure apt yum dnf zypper rpm rpmsign rpmbuild debsign dpkg-sig pacman makepkg
      landscape-config SUSEConnect transactional-update subscription registercloudguest`,
     `--root-password X, --root-password-hashed H, --registration-key X, --token T, -r|--regcode K, --email|-e|-p|-u _, --account-name
      _, -k _, --passphrase X, --define k=X, | k=X`,
   ],
   [
-    `mokutil efibootmgr grub-install grub-set-default grub-reboot sbsign sbkeysync sbvarsign bootctl fwupdmgr flashrom biosutil cctk
-     syscfg hpsetup thinkbios`,
+    `mokutil efibootmgr grub-install grub-set-default grub-reboot sbsign sbkeysync sbvarsign bootctl fwupdmgr flashrom biosutil cctk hpsetup thinkbios`,
     `--hash-file _, --password _, --setuppwd=X, --syspwd=X, --valsetuppwd=X, --ValSetupPwd=X, --passphrase X, /cspwdfile:_, --key _,
      --cert _`,
   ],
@@ -96,7 +95,6 @@ export const systemAndBackup: ToolTable = [
      --gui-apikey|--api-key|--gui-api-key K, init: -p X, set-token T, -c X, --ssh-key _, --azure-account-key K, --webdav-password X`,
   ],
   ['megadl megals megaput megarm megaget megacopy megadf megareg megamkdir megatools', '-p|--password X, -u|--username _, --limit-speed _'],
-  ['rclone', '-P _, -p _, obscure X, lsd|ls|copy|sync|mount|move: -p _'],
   [
     `plink2 mpv vlc cvlc ffmpeg ffplay ffprobe mencoder mplayer gst-launch-1.0 obs shairport-sync spotifyd spotify_player ncspot
      librespot mopidy mpc mpd ncmpcpp kodi-send jellyfin plexmediaserver plex get_iplayer handbrakecli handbrake-cli makemkvcon

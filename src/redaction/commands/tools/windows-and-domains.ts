@@ -87,7 +87,7 @@ export const windowsAndDomains: ToolTable = [
     `* dom/user:X,
      -dc-ip|-dc-host|-target-ip|-port|-method|-service|-spn|-impersonate|-keyName|-v|-vt|-vd|-o|-outputfile|-request-user|-usersfile|-computer-name|-baseDN|-computer-group|-domain-netbios|-db|-command|-codec|-share|-shell-type|-ts|-so|-target-domain|-user|-domain|-domain-sid|-user-id|-groups|-extra-sid|-duration|-altuser|-mode|-silentcommand|-ntds|-system|-sam|-security|-bootkey|-history|-just-dc-user|-inputfile|-l|-u|-d|-i|-t|-c|-delegate-from|-delegate-to|-delegate-to-dn|-action|-auth-rpc|-auth-transport|-brute-uuids|-brute-opnums|-target|-query|-credential
      _, -auth-rpc dom/user:X, -auth-transport dom/user:X, -hashes|-althash|-nthash|-rc4|-aesKey|-aes|-outputhash|-newhashes H,
-     -auth-smb dom/user:X, -computer-pass|-password|-newpass|-altpass|-p|-rdp-pass|-pass X, -auth-rpc dom/user:X@host, -U user%X, -p _,
+     -auth-smb dom/user:X, -computer-pass|-password|-newpass|-altpass|-rdp-pass|-pass X, -U user%X, -p _,
      -machine-hashes H, --password|-adpass X, -machine-account _, -auth _`,
   ],
   [
@@ -100,7 +100,7 @@ export const windowsAndDomains: ToolTable = [
     `* dom/user:X@host,
      -dc-ip|-dc-host|-target-ip|-port|-method|-service|-spn|-impersonate|-keyName|-v|-vt|-vd|-o|-outputfile|-request-user|-usersfile|-computer-name|-baseDN|-computer-group|-domain-netbios|-db|-command|-codec|-share|-shell-type|-ts|-so|-target-domain|-user|-domain|-domain-sid|-user-id|-groups|-extra-sid|-duration|-altuser|-mode|-silentcommand|-ntds|-system|-sam|-security|-bootkey|-history|-just-dc-user|-inputfile|-l|-u|-d|-i|-t|-c|-delegate-from|-delegate-to|-delegate-to-dn|-action|-auth-rpc|-auth-transport|-brute-uuids|-brute-opnums|-target|-query|-credential
      _, -auth-rpc dom/user:X, -auth-transport dom/user:X, -hashes|-althash|-nthash|-rc4|-aesKey|-aes|-outputhash|-newhashes H,
-     -auth-smb dom/user:X, -computer-pass|-password|-newpass|-altpass|-p|-rdp-pass|-pass X, -auth-rpc dom/user:X@host, -U user%X, -p _,
+     -auth-smb dom/user:X, -computer-pass|-password|-newpass|-altpass|-rdp-pass|-pass X, -U user%X, -p _,
      -machine-hashes H, --password|-adpass X, -machine-account _, -auth _`,
   ],
   [
