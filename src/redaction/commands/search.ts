@@ -107,7 +107,7 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
   if (takeGlued(walk, value, /./)) return 0;
   return (
     takeGeneral(walk, at, value, equals, name) ??
-    takeBundle(walk, at, text) ??
+    takeBundle(walk, at, value) ??
     takeByCustom(sink, words, at, value, (take) => holds(walk, take)) ??
     0
   );
@@ -159,8 +159,15 @@ function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name:
   return null;
 }
 
-/** `curl -sku user:X`: letters in one word, the last of which takes a value. */
-function takeBundle(walk: Walk, at: number, text: string): number | null {
+/** `curl -sku user:X`: letters in one word, the last of which takes a value. And `-pX` where `-p X` is meant as well, if X looks random. */
+function takeBundle(walk: Walk, at: number, value: Value): number | null {
+  const { text } = value;
+  const own = walk.tool.longDashes || text[1] === '-' ? null : takesOfFlag(walk, text.slice(0, 2));
+  if (own !== null && text.length > 7) {
+    const before = walk.sink.found.length;
+    for (const take of own) if (take.shape !== '_' && take.shape !== 'CMD') takeAll(walk, value, 2, { ...take, certainty: 'WEAK' });
+    if (walk.sink.found.length > before) return 0;
+  }
   if (walk.tool.longDashes || !/^-[A-Za-z0-9]{2,6}$/.test(text)) return null;
   const takes = takesOfFlag(walk, `-${text.at(-1)}`);
   return takes === null ? null : takeNext(walk, at, takes);

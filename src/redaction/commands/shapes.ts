@@ -83,7 +83,7 @@ function add({ base, found, prose }: Sink, value: Value, from: number, to: numbe
   found.push({ start: base + value.at(start), end: base + value.at(end - 1) + 1, kind: take.kind });
 }
 
-const pair = /(?:^|[,;&\s'"{])([\w.-]{2,48})(\s*[=:]\s*)/g;
+const pair = /(?:^|[,;&?|\s'"{])([\w.-]{2,48})(\s*[=:]\s*)/g;
 
 /** `user=admin,password=X`: a value ends where the next pair begins. */
 function takePairs(sink: Sink, value: Value, from: number, text: string): void {

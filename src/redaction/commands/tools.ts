@@ -50,7 +50,11 @@ export function toolNamed(word: string): Tool | null {
   if (!notPlain.test(name)) return toolOf(name);
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const bare = base.replace(ending, '');
-  const impacket = bare.startsWith('impacket-') ? bare.slice(9) : base.endsWith('.py') ? `${bare}.py` : bare;
+  // Its tools share names with those they stand in for: `impacket-smbclient` is not the one of Samba.
+  const inPython = bare.startsWith('impacket-') ? `${bare.slice('impacket-'.length)}.py` : base;
+  const plain = inPython.replace(ending, '');
+  return toolOf(inPython) ?? toolOf(plain) ?? toolOf(plain.replace(/[-\d.]+$/, ''));
+}.py` : bare;
   return (
     toolOf(base) ??
     toolOf(impacket) ??

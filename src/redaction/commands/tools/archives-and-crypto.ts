@@ -107,4 +107,7 @@ export const archivesAndCrypto: ToolTable = [
      user:X, --userpass user:X, -o _, import secret key _ unencrypted:P, --suri X, -w|--wallet _, --seed P, --signer _,
      --restore-deterministic-wallet _, import-secret _ P, wallet import _ P, -nodekeyhex|--nodekeyhex P, inspect x`,
   ],
+  ['hmac256', 'X, --key X'],
+  ['hashid haiti hash-identifier', '* h, -o _'],
+  ['name-that-hash nth', '-t|--text h, -f|--file _'],
 ];

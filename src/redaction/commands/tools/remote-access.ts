@@ -85,7 +85,7 @@ export const remoteAccess: ToolTable = [
   ],
   [
     'adb fastboot idevicepair ideviceinfo ideviceinstaller idevicerestore idevicebackup2 ideviceprovision scrcpy',
-    `pair _ PIN, encryption on|off X, encryption on X, encryption off X, changepw X, changepw _ X, shell CMD, -s|-P|-H|-t|-L|-u _,
+    `pair _ X, encryption on|off X, encryption on X, encryption off X, changepw X, changepw _ X, shell CMD, -s|-P|-H|-t|-L|-u _,
      --password X, oem unlock T, --otp _, input text x`,
   ],
   ['pkexec gksudo kdesudo gosu su-exec chpst setuidgid', '-u _, --user _, -g _, CMD'],
@@ -107,4 +107,6 @@ export const remoteAccess: ToolTable = [
     `guestcontrol: --password X, --password _, --passwordfile _, --proppassword X, --vnc-pass X, -gp X, -vp X, -p X, -h _, -u _,
      --newpassword _, -var k=X, --name _, -pass X, --token T, modifyvm: --vrdeproperty any=X`,
   ],
+  ['wg', 'pubkey: | P, genpsk: | P'],
+  ['pyftpdlib ftpserver vsftpd', '-P X, --password X, -u _, -p _, -d _'],
 ];

@@ -160,4 +160,13 @@ export const systemAndBackup: ToolTable = [
   ['elixir iex mix', '--cookie T'],
   ['erl werl', '-setcookie T, -sname|-name|-pa|-eval|-s _'],
   ['tmate', '-k K, tmate-api-key K, -f|-S|-n|-r _'],
+  ['arkascendedserver arkserver shootergameserver conansandboxserver', '* k=X'],
+  ['synouser', '--add _ X, --setpw _ X'],
+  ['mas', 'signin _ X'],
+  ['m', 'wifi connect _ X'],
+  ['chpass', '-p|-a X'],
+  ['pwhash encrypt', 'X, | X'],
+  ['cracklib-check pwscore pwqcheck passwdqc_check ssss-split ssss-combine', '| X'],
+  ['gnome-keyring-daemon', '--unlock: | X'],
+  ['pio platformio', 'account: -p X, account: -u _, account: --password X'],
 ];

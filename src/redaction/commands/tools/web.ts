@@ -117,4 +117,5 @@ export const web: ToolTable = [
     '--proxy-password X, -p X, --browser-cookie COOKIE, -C COOKIE, -P _',
   ],
   ['wfuzz whatweb feroxbuster', '--basic|--ntlm|--digest user:X, -u|--user user:X'],
+  ['kerbrute', 'passwordspray _ X, -d|--domain|--dc|-t|--threads|-o|--output|--delay _'],
 ];
