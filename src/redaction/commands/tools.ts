@@ -54,13 +54,6 @@ export function toolNamed(word: string): Tool | null {
   const inPython = bare.startsWith('impacket-') ? `${bare.slice('impacket-'.length)}.py` : base;
   const plain = inPython.replace(ending, '');
   return toolOf(inPython) ?? toolOf(plain) ?? toolOf(plain.replace(/[-\d.]+$/, ''));
-}.py` : bare;
-  return (
-    toolOf(base) ??
-    toolOf(impacket) ??
-    toolOf(bare === base && impacket !== bare ? `${impacket}.py` : bare) ??
-    toolOf(impacket.replace(/[-\d.]+$/, ''))
-  );
 }
 
 function toolOf(name: string): Tool | null {

@@ -108,6 +108,4 @@ export const archivesAndCrypto: ToolTable = [
      --restore-deterministic-wallet _, import-secret _ P, wallet import _ P, -nodekeyhex|--nodekeyhex P, inspect x`,
   ],
   ['hmac256', 'X, --key X'],
-  ['hashid haiti hash-identifier', '* h, -o _'],
-  ['name-that-hash nth', '-t|--text h, -f|--file _'],
 ];

@@ -86,7 +86,7 @@ export const web: ToolTable = [
   ],
   ['jwt', 'decode t, -S|--secret T, -k|--key T, --token T, verify t, encode: --secret T, * t, sign t'],
   ['jwt_tool jwt-cracker jwtcrack jwt-cli jwt-hack step-jwt jose', '* t, -p t, -S _, -C _, -d _, _ t, --secret X, -t _'],
-  ['oathtool', '-b|--base32|--totp|-d|--digits|-w|--window|-c|--counter|-N|--now|-s|-S _, X, * T'],
+  ['oathtool', '* T, -d|--digits|-w|--window|-c|--counter|-N|--now|-s|-S|--time-step-size|--start-time _'],
   ['totp totp-cli otpauth 2fa otp-cli gauth cotp otpclient-cli authenticator', 'add _ t, import _ t, x, --secret T, set _ t, -s T'],
   [
     'transmission-remote transmission-daemon transmission-create transmission-edit deluge deluge-console qbittorrent rtorrent qbt',
