@@ -2,7 +2,8 @@ import { takeByCustom, takeNamedBefore } from './customs.ts';
 import { takeOfName } from './names.ts';
 import type { Take, Tool } from './places.ts';
 import type { Sink } from './shapes.ts';
-import { takeValue, takeWord } from './shapes.ts';
+import { takeValue } from './shapes.ts';
+import { beginsCommand, takePositions } from './positions.ts';
 import { mayHoldSql, takeSql } from './sql.ts';
 import { takeStdin } from './stdin.ts';
 import { toolAt } from './tool-at.ts';
@@ -10,6 +11,8 @@ import { toolNamed } from './tools.ts';
 import type { Value } from './value.ts';
 import { valueOf } from './value.ts';
 import type { Command, Word } from './words.ts';
+import type { Walk } from './walk.ts';
+import { holds } from './walk.ts';
 import { readCommands } from './words.ts';
 
 /** `bash -c` within `ssh` within `docker exec`: deeper texts are left alone, so that the work stays linear. */
@@ -21,18 +24,6 @@ export function searchCommands(sink: Sink, depth: number): void {
 }
 
 const noTool: Tool = { flags: new Map(), glued: [], patterns: [], stdin: [], slashes: false, longDashes: true };
-/** The words of one command from its tool on, and what is known of them so far. */
-type Walk = {
-  sink: Sink;
-  depth: number;
-  command: Command;
-  tool: Tool;
-  first: number;
-  positions: { word: number; value: Value }[];
-  /** Of the whole command, so that each is looked for once however many tools it calls. */
-  conditions: Map<string, boolean>;
-};
-
 function searchCommand(sink: Sink, depth: number, command: Command): void {
   for (const word of command.words) if (word.quoted && mayHoldSql(sink.text, word)) takeSql(sink, valueOf(sink.text, word));
   const conditions = new Map<string, boolean>();
@@ -204,40 +195,6 @@ function takeAll(walk: Walk, value: Value, from: number, take: Take): void {
   else takeValue(walk.sink, value, from, take);
 }
 
-/** Whether the words that a place asks for are there; each is looked for once in a command. */
-function holds(walk: Walk, { when }: Take): boolean {
-  return when === undefined || when.every((some) => some.some((word) => holdsWord(walk, word)));
-}
-
-function holdsWord(walk: Walk, wanted: string): boolean {
-  const known = walk.conditions.get(wanted);
-  if (known !== undefined) return known;
-  const letter = /^-[A-Za-z]$/.test(wanted) ? wanted[1]! : null;
-  const { words } = walk.command;
-  let held = false;
-  for (let at = 1; at < words.length && !held; at += 1) {
-    const { start, end } = words[at]!;
-    const { text } = walk.sink;
-    if (end - start > 64) continue;
-    held = text.startsWith(wanted, start) && end - start === wanted.length;
-    if (!held && letter !== null && text[start] === '-' && text[start + 1] !== '-') held = text.slice(start, end).includes(letter);
-  }
-  walk.conditions.set(wanted, held);
-  return held;
-}
-
-/** Whether the next position is where the tool takes a command: `timeout 5 …`, `docker exec name …`. */
-function beginsCommand(walk: Walk): boolean {
-  return walk.tool.patterns.some(
-    ({ steps, take }) =>
-      take.shape === 'CMD' && steps.length === walk.positions.length && steps.every((step, index) => fits(walk, step, index)),
-  );
-}
-
-function fits({ positions }: Walk, step: readonly string[], index: number): boolean {
-  return index < positions.length && (step[0] === '_' || step.includes(positions[index]!.value.text));
-}
-
 /** A command that is one quoted word is a text of its own, and what follows it more words of the same. */
 function startOf(walk: Walk, at: number, known: Value | null): number {
   const word = walk.command.words[at];
@@ -255,28 +212,4 @@ function searchText(walk: Walk, value: Value, sure: boolean): void {
   const start = value.at(0);
   const text = sink.text.slice(start, value.at(value.text.length - 1) + 1);
   searchCommands({ ...sink, text, base: sink.base + start }, depth + 1);
-}
-
-/** Positions are counted without flags and their values. */
-function takePositions(walk: Walk): void {
-  const { tool, positions, sink } = walk;
-  for (const { steps, take, rest } of tool.patterns) {
-    if (take.shape === 'CMD' || !holds(walk, take)) continue;
-    if (steps[0]?.[0] === '*') for (const { value } of positions) takeWord(sink, value, take);
-    else {
-      const start = startingAt(walk, steps);
-      if (start < 0) continue;
-      const last = rest ? positions.length : Math.min(start + steps.length + 1, positions.length);
-      for (let at = start + steps.length; at < last; at += 1) takeWord(sink, positions[at]!.value, take);
-    }
-  }
-}
-
-/** Where the steps are found: those that begin with a word anywhere, as an unknown flag may have left its value before it. */
-function startingAt(walk: Walk, steps: readonly (readonly string[])[]): number {
-  if (steps.length === 0 || steps[0]![0] === '_') return 0;
-  for (let start = 0; start + steps.length < walk.positions.length; start += 1) {
-    if (fits(walk, steps[0]!, start) && steps.every((step, index) => fits(walk, step, start + index))) return start;
-  }
-  return -1;
 }
