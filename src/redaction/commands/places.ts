@@ -56,7 +56,9 @@ export type Tool = {
  * word, `_ X` the second word, `--encrypt X _` the first of two after a flag, `* X` any word, `| X` what is piped into it. `-p _` takes a value that is none. `login: -p X` holds
  * only in a command with that word or flag. In place of `X` (a password): `T` a token, `K` a key, `H` a hash, `P` a private key;
  * in lower case only what looks random. `user:X`, `user%X`, `user/X`, `dom/user:X@host`, `k=X` (pairs whose key names a secret),
- * `any=X` and `pass:X` are values that hold more. `CMD`: from there on another command; `TEXT`: a command as text.
+ * `any=X`, `name:X` (after the last colon), `X@host`, `id!X` and
+ * `pass:X` are values that hold more; `PIN` is digits, `COOKIE` and `WIFI` have their own forms. Of a tool in several rows the later
+ * ones win over a `_` of an earlier one. `CMD`: from there on another command; `TEXT`: a command as text.
  */
 export type ToolTable = readonly (readonly [tools: string, places: string])[];
 
