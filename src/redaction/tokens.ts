@@ -1,6 +1,8 @@
 import type { Finding } from './finding.ts';
+import { findByContext } from './tokens/by-context.ts';
 import { findByMiddle } from './tokens/by-middle.ts';
 import { findByStart } from './tokens/by-start.ts';
+import { findConventional } from './tokens/conventional.ts';
 import { findPrivateKeys } from './tokens/private-keys.ts';
 import { findWebTokens } from './tokens/web-tokens.ts';
 
@@ -10,4 +12,6 @@ export function findTokens(text: string, found: Finding[]): void {
   findByMiddle(text, found);
   findWebTokens(text, found);
   findPrivateKeys(text, found);
+  findConventional(text, found);
+  findByContext(text, found);
 }

@@ -1,6 +1,9 @@
 /** A letter or digit of ASCII. */
 export const isWord = (code: number): boolean => (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 
+/** What joins words to longer names. */
+export const joins = (code: number): boolean => code === 0x5f || code === 0x2d || code === 0x2e;
+
 const isHex = (code: number): boolean => (code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
 
 /** Letters that are the second half of an escape in JSON and in program texts: \n \r \t \b \f \v \e. */

@@ -52,7 +52,11 @@ const formats: readonly TokenFormat[] = [
   { of: 'SQL Server', starts: ['0x0200', '0x0100'], rest: /[0-9A-Fa-f]{48,136}/ },
   { of: 'Oracle', starts: ['S:'], rest: /[0-9A-F]{60}(?:;T:[0-9A-F]{160})?/ },
   { of: 'macOS and grub', starts: ['grub.pbkdf2.sha512.', '$ml$'], rest: /\d{1,8}[.$][0-9A-Fa-f]{32,256}[.$][0-9A-Fa-f]{64,256}/ },
-  { of: 'Kerberos', starts: ['$krb5asrep$', '$krb5tgs$', '$krb5pa$'], rest: /[\w$*@./: -]{16,300}\$[0-9A-Fa-f]{64,8000}/ },
+  {
+    of: 'Kerberos',
+    starts: ['$krb5asrep$', '$krb5tgs$', '$krb5pa$'],
+    rest: /\d{1,3}\$[\w*@./: -]{1,200}(?:\$[\w*@./: -]{1,200}){0,4}\$[0-9A-Fa-f]{64,8000}/,
+  },
   { of: 'Domain cached', starts: ['$DCC2$'], rest: /\d{1,6}#[^#\s]{1,64}#[0-9a-f]{32}/i },
   { of: 'NetNTLM', starts: ['$NETNTLM$', '$NETNTLMv2$', '$NETLM$'], rest: /[\w$*@.-]{16,2000}/ },
 ];
