@@ -12,7 +12,7 @@ export const middleFormats: readonly MiddleFormat[] = [
   { of: 'New Relic licence', middle: 'FFFFNRAL', offset: 32, whole: /(?:[0-9a-f]{32}|eu01xx[0-9a-f]{26})FFFFNRAL/ },
   { of: 'New Relic mobile', middle: '-NRMA', offset: 42, whole: /(?:AA[0-9a-f]{40}|eu01xx[0-9a-f]{36})-NRMA/ },
   { of: 'Azure Container Registry', middle: '+ACR', offset: 42, whole: /[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5}/ },
-  { of: 'Azure storage', middle: '+AStE', offset: 76, whole: /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6}==/ },
+  { of: 'Azure storage', middle: '+ASt', offset: 76, whole: /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6}==/ },
   { of: 'Azure Cosmos DB', middle: 'ACDb', offset: 76, whole: /[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{6}==/ },
   { of: 'Azure Functions', middle: 'AzFu', offset: 44, whole: /[\w-]{44}AzFu[\w-]{4,8}={0,2}/ },
   { of: 'Azure Search', middle: 'AzSe', offset: 42, whole: /[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}/ },

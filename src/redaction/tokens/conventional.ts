@@ -4,7 +4,7 @@ import { looksMadeUp, looksRandom } from './placeholders.ts';
 
 /** A long run of letters and digits after `_` or `-` and at the end of a name. A file's name goes on with its extension. */
 const body = /(?<=[A-Za-z0-9][_-])[A-Za-z0-9]{20,128}(?![A-Za-z0-9_~/-]|\.[A-Za-z])/g;
-const prefix = /(?<![A-Za-z0-9.\\/])(?:[A-Za-z][A-Za-z0-9]{0,15}[_-]){1,4}$/;
+const prefix = /(?:(?<![A-Za-z0-9.\\/])|(?<=\\[nrt]|%[0-9A-F]{2}))(?:[A-Za-z][A-Za-z0-9]{0,15}[_-]){1,4}$/;
 const prefixMax = 70;
 
 /** What vendors call their tokens within the prefix: with one of these the rest has only to look drawn by lot. */
@@ -25,8 +25,11 @@ const publicParts = new Set(
 const hexOnly = /^[a-f0-9]+$|^[A-F0-9]+$/;
 const hexLengths = new Set([32, 40, 48, 56, 64, 80, 96, 128]);
 
-/** Of these vendors it is known what follows. */
-const known = new Set(formats.flatMap(({ starts }) => starts));
+/** Of the vendors that begin their tokens so it is known what follows; the longer ones may have more of a prefix after it. */
+const starts = formats.flatMap((format) => format.starts.filter((start) => /[_-]$/.test(start)));
+const known = new Set(starts);
+const knownFamilies = starts.filter((start) => start.length > 6);
+const isKnown = (before: string) => known.has(before) || knownFamilies.some((start) => before.startsWith(start));
 
 /**
  * Tokens of vendors that no table knows, by the convention that has become usual since GitHub's of 2021: a name, `_` or `-`, what sort of
@@ -35,7 +38,7 @@ const known = new Set(formats.flatMap(({ starts }) => starts));
 export function findConventional(text: string, found: Finding[]): void {
   for (const match of text.matchAll(body)) {
     const before = prefix.exec(text.slice(Math.max(0, match.index - prefixMax), match.index))?.[0];
-    if (before === undefined || known.has(before) || !isToken(before, match[0])) continue;
+    if (before === undefined || !isToken(before, match[0]) || isKnown(before)) continue;
     found.push({ start: match.index - before.length, end: match.index + match[0].length, kind: 'API_KEY' });
   }
 }

@@ -57,7 +57,7 @@ const formats: readonly TokenFormat[] = [
     starts: ['$krb5asrep$', '$krb5tgs$', '$krb5pa$'],
     rest: /\d{1,3}\$[\w*@./: -]{1,200}(?:\$[\w*@./: -]{1,200}){0,4}\$[0-9A-Fa-f]{64,8000}/,
   },
-  { of: 'Domain cached', starts: ['$DCC2$'], rest: /\d{1,6}#[^#\s]{1,64}#[0-9a-f]{32}/i },
+  { of: 'Domain cached', starts: ['$DCC2$'], rest: /\d{1,6}#[\w.@$-]{1,64}#[0-9a-f]{32}/i },
   { of: 'NetNTLM', starts: ['$NETNTLM$', '$NETNTLMv2$', '$NETLM$'], rest: /[\w$*@.-]{16,2000}/ },
 ];
 

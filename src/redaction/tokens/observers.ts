@@ -10,8 +10,7 @@ export const observers: readonly TokenFormat[] = [
   {
     of: 'New Relic',
     starts: ['NRAK-', 'NRII-', 'NRIQ-', 'NRJS-', 'NRBR-', 'NRRA-', 'NRSP-', 'NRAL-', 'NRAA-'],
-    rest: /[\w-]{19,42}/,
-    random: true,
+    rest: /[A-Za-z0-9]{19,42}|[\w-]{25,32}/,
   },
   {
     of: 'Dynatrace',
@@ -27,7 +26,11 @@ export const observers: readonly TokenFormat[] = [
   { of: 'Split, Flagsmith', starts: ['ser.'], rest: /[A-Za-z0-9]{22}/ },
   { of: 'Logfire', starts: ['pylf_v1_us_', 'pylf_v1_eu_', 'pylf_v2_us_', 'pylf_v2_eu_'], rest: /[A-Za-z0-9_]{40,64}/ },
   { of: 'Checkly', starts: ['cu_'], rest: /[0-9a-f]{32}/ },
-  { of: 'UptimeRobot', starts: ['u', 'm', 'ur'], rest: /\d{6,9}-[a-f0-9]{24,32}/ },
+  {
+    of: 'UptimeRobot',
+    starts: ['ur', ...[...'0123456789'].flatMap((digit) => [`u${digit}`, `m${digit}`])],
+    rest: /\d{5,9}-[a-f0-9]{24,32}/,
+  },
   { of: 'incident.io', starts: ['inc_live_', 'inc_test_', 'inc_development_'], rest: /[a-f0-9]{64}/ },
   { of: 'Rootly', starts: ['rootly_'], rest: /[a-f0-9]{64}/ },
   { of: 'Orbit', starts: ['obu_'], rest: /[0-9a-f]{40}/ },

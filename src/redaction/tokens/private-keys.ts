@@ -33,15 +33,18 @@ export function findPrivateKeys(text: string, found: Finding[]): void {
 /** After the lines of base64; headers as `Proc-Type: …` and the checksum of OpenPGP go with them. */
 function endOfBody(text: string, from: number): number {
   let end = from;
-  for (let lines = 0; ; lines += 1) {
+  for (;;) {
     const start = passed(between, text, end)!;
     const after = passed(header, text, start) ?? passed(line, text, start) ?? passed(checksum, text, start);
     if (after === null) return end;
-    // the last line may be short, but what follows a short one is other text
-    if (after - start < lineMin && text[after - 1] !== '=' && lines === 0) return end;
+    if (after - start < lineMin && !isLastLine(text, after)) return end;
     end = after;
-    if (after - start < lineMin) return passed(checksum, text, passed(between, text, end)!) ?? end;
   }
+}
+
+/** A short line is the last one, if it is padded or nothing but the end of the armour follows; else it is other text. */
+function isLastLine(text: string, after: number): boolean {
+  return after === text.length || text[after - 1] === '=' || passed(ends, text, passed(between, text, after)!) !== null;
 }
 
 /** Where a match that begins here ends, or null. */

@@ -67,7 +67,6 @@ export const services: readonly TokenFormat[] = [
   },
   { of: 'Shortcut', starts: ['sct_rw_', 'sct_ro_'], rest: /[\w-]{20,60}/ },
   { of: 'Todoist, Trello', starts: ['ATTA'], rest: /[a-f0-9]{64}[A-F0-9]{8}/ },
-  { of: 'Vanta, Drata', starts: ['vci_', 'vcs_'], rest: /[a-f0-9]{40}_[a-f0-9]{40,64}/ },
   { of: 'Tatum', starts: ['t-'], rest: /[0-9a-f]{24}-[0-9a-f]{24}/ },
   {
     of: 'Persona, Onfido',

@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts';
 import { isWord, mayBegin } from './boundaries.ts';
 
 /** A JSON object in base64url begins with one of these, as `{"` or `{` and white space. */
-const beginnings = ['ey', 'ew'];
+const beginning = /e[yw]/g;
 const part = /[\w+/-]*={0,2}/y;
 const partsMax = 5; // of an encrypted token
 const headerMin = 12;
@@ -14,11 +14,9 @@ const signatureMin = 20;
  * Of a run of characters only its first possible beginning is looked at, so that no stretch is read more than once per part.
  */
 export function findWebTokens(text: string, found: Finding[]): void {
-  for (const beginning of beginnings) {
-    for (let at = text.indexOf(beginning); at !== -1;) {
-      const end = mayBegin(text, at) ? judge(text, at, found) : at + beginning.length;
-      at = text.indexOf(beginning, end);
-    }
+  beginning.lastIndex = 0;
+  for (let match = beginning.exec(text); match !== null; match = beginning.exec(text)) {
+    if (mayBegin(text, match.index)) beginning.lastIndex = judge(text, match.index, found);
   }
 }
 
@@ -45,7 +43,7 @@ function endOfToken(text: string, at: number, ends: readonly number[]): number |
   if (!/[A-Z]/.test(text.slice(at, at + 64))) return null;
   const [header = at, payload = at, signature = payload] = ends;
   const length = (place: number) => ends[place]! - ends[place - 1]! - 1;
-  if (beginnings.includes(text.slice(header + 1, header + 3)) && length(1) >= payloadMin) return withoutFullStop(text, signature);
+  if (/^e[yw]/.test(text.slice(header + 1, header + 3)) && length(1) >= payloadMin) return withoutFullStop(text, signature);
   if (ends.length === partsMax && length(2) >= payloadMin && length(3) >= payloadMin) return ends[4]!;
   if (ends.length >= 3 && length(1) >= 5 && length(2) >= signatureMin) return signature;
   return length(1) >= 2 * signatureMin ? payload : null;
