@@ -26,9 +26,9 @@ const hexOnly = /^[a-f0-9]+$|^[A-F0-9]+$/;
 const hexLengths = new Set([32, 40, 48, 56, 64, 80, 96, 128]);
 
 /** Of the vendors that begin their tokens so it is known what follows; the longer ones may have more of a prefix after it. */
-const starts = formats.flatMap((format) => format.starts.filter((start) => /[_-]$/.test(start)));
-const known = new Set(starts);
-const knownFamilies = starts.filter((start) => start.length > 6);
+const starts = formats.flatMap((format) => format.starts);
+const known = new Set(starts.flatMap((start) => [...start.matchAll(/[_-]/g)].map(({ index }) => start.slice(0, index + 1))));
+const knownFamilies = starts.filter((start) => /^.{6,}[_-]$/.test(start));
 const isKnown = (before: string) => known.has(before) || knownFamilies.some((start) => before.startsWith(start));
 
 /**
