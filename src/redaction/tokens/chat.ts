@@ -70,6 +70,7 @@ export const chat: readonly TokenFormat[] = [
   { of: 'MailerSend', starts: ['mlsn.'], rest: /[a-f0-9]{64}/ },
   { of: 'Resend', starts: ['re_'], rest: /[A-Za-z0-9]{8}_[A-Za-z0-9]{20,32}|[A-Za-z0-9]{30,36}/, random: true },
   { of: 'Klaviyo', starts: ['pk_'], rest: /(?:[A-Za-z0-9]{6}_)?[0-9a-f]{34}/ },
+  { of: 'Klaviyo, newer', starts: ['pk_'], rest: /[A-Za-z0-9]{34}/, random: true },
   { of: 'SMTP2GO', starts: ['api-'], rest: /[A-F0-9]{32}/ },
   { of: 'Twilio', starts: ['SK', 'AC'], rest: /[0-9a-fA-F]{32}/ },
   { of: 'Vonage, Sinch, Telnyx', starts: ['KEY0'], rest: /[0-9A-F]{31}_[A-Za-z0-9]{22}/ },

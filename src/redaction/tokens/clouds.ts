@@ -44,6 +44,7 @@ export const clouds: readonly TokenFormat[] = [
     rest: /[A-Za-z0-9+/]{42,120}={0,2}/,
     keepsStart: true,
   },
+  { of: 'Azure App Configuration', starts: [';Secret='], rest: /[A-Za-z0-9+/]{36,90}={0,2}/, keepsStart: true },
   {
     of: 'Azure shared access signature',
     starts: ['sig='],

@@ -18,7 +18,7 @@ export const codeHosts: readonly TokenFormat[] = [
   { of: 'Bitbucket, Jira and Confluence Data Center', starts: ['BBDC-'], rest: /[A-Za-z0-9+/@_-]{40,50}/ },
   { of: 'Atlassian', starts: ['ATATT3', 'ATCTT3', 'ATSTT3'], rest: /[A-Za-z0-9+/_-]{60,400}(?:=[A-Za-z0-9]{8})?/ },
   { of: 'Atlassian OAuth client', starts: ['ATOA'], rest: /[\w=-]{40,120}/ },
-  { of: 'Sourcegraph', starts: ['sgp_'], rest: /(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}/ },
+  { of: 'Sourcegraph', starts: ['sgp_'], rest: /(?:[a-fA-F0-9]{16}_)?(?:local_)?[a-fA-F0-9]{40}/ },
   { of: 'Sourcegraph Cody', starts: ['slk_', 'sgd_'], rest: /[a-f0-9]{64}/i },
   { of: 'npm', starts: ['npm_'], rest: /[A-Za-z0-9]{36,64}/ },
   {
@@ -47,7 +47,7 @@ export const codeHosts: readonly TokenFormat[] = [
   { of: 'Docker Hub', starts: ['dckr_pat_', 'dckr_oat_'], rest: /[\w-]{27,64}/ },
   { of: 'Artifactory API key', starts: ['AKC'], rest: /p?[A-Za-z0-9]{64,73}/ },
   { of: 'Artifactory reference token', starts: ['cmVmdGtu', 'cmVmd'], rest: /[A-Za-z0-9]{56,59}/ },
-  { of: 'CircleCI', starts: ['CCIPAT_', 'CCIPRJ_'], rest: /[A-Za-z0-9]{20,24}_[A-Fa-f0-9]{40}/ },
+  { of: 'CircleCI', starts: ['CCIPAT_', 'CCIPRJ_'], rest: /[A-Za-z0-9]{20,24}_[A-Za-z0-9]{40}/ },
   { of: 'Buildkite', starts: ['bkua_', 'bkaj_', 'bkct_', 'bkpt_', 'bkpat_', 'bkrt_', 'bkat_'], rest: /[a-zA-Z0-9]{40,64}/ },
   { of: 'Octopus Deploy', starts: ['API-'], rest: /[A-Z0-9]{25,32}/, random: true },
   { of: 'Harness', starts: ['pat.', 'sat.'], rest: /[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}/ },

@@ -37,7 +37,7 @@ export const keepers: readonly TokenFormat[] = [
     starts: ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_', 'pscale_oid_', 'pscale_app_secret_'],
     rest: /[\w=.-]{32,64}/,
   },
-  { of: 'Supabase', starts: ['sbp_', 'sbp_oauth_', 'sbp_v0_'], rest: /[a-f0-9]{40}/ },
+  { of: 'Supabase', starts: ['sbp_', 'sbp_oauth_', 'sbp_v0_'], rest: /[a-z0-9]{40}/ },
   { of: 'Supabase secret key', starts: ['sb_secret_'], rest: /[\w-]{30,60}/ },
   { of: 'Neon', starts: ['napi_'], rest: /[a-z0-9]{48,80}/ },
   { of: 'Neon, database', starts: ['npg_'], rest: /[A-Za-z0-9]{12,32}/, kind: 'PASSWORD' },
@@ -71,12 +71,17 @@ export const keepers: readonly TokenFormat[] = [
   },
   { of: 'NATS', starts: ['SU', 'SO', 'SN', 'SX'], rest: /[A-Z2-7]{56}/, kind: 'PRIVATE_KEY' },
   { of: 'Nix signing', starts: ['cache.nixos.org-1:'], rest: /[A-Za-z0-9+/]{86}==/, kind: 'PRIVATE_KEY', keepsStart: true },
-  { of: 'SSH key without its armour', starts: ['b3BlbnNzaC1rZXktdjE'], rest: /[A-Za-z0-9+/\s]{60,20000}={0,2}/, kind: 'PRIVATE_KEY' },
+  {
+    of: 'SSH key without its armour',
+    starts: ['b3BlbnNzaC1rZXktdjE'],
+    rest: /(?:[A-Za-z0-9+/]|\\n|\r?\n){60,20000}={0,2}/,
+    kind: 'PRIVATE_KEY',
+  },
   { of: 'minisign and signify', starts: ['RWRTY0Iy'], rest: /[A-Za-z0-9+/]{150,250}={0,2}/, kind: 'PRIVATE_KEY' },
   {
     of: 'Private key in base64',
     starts: ['LS0tLS1CRUdJTiB', 'LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0t'],
-    rest: /[A-Za-z0-9+/]{0,28}(?:UFJJVkFURSBLRVkt|QUklWQVRFIEtFWS0|BSSVZBVEUgS0VZLS)[A-Za-z0-9+/=\s]{20,20000}/,
+    rest: /[A-Za-z0-9+/]{0,28}(?:UFJJVkFURSBLRVkt|QUklWQVRFIEtFWS0|BSSVZBVEUgS0VZLS)[A-Za-z0-9+/]{20,20000}={0,2}/,
     kind: 'PRIVATE_KEY',
   },
 ];

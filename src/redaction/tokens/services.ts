@@ -32,6 +32,8 @@ export const services: readonly TokenFormat[] = [
   { of: 'Typeform', starts: ['tfp_'], rest: /[\w.=-]{40,60}/ },
   { of: 'Cal.com', starts: ['cal_'], rest: /[a-f0-9]{32}/ },
   { of: 'Mapbox', starts: ['pk.', 'sk.', 'tk.'], rest: /[\w-]{60,240}\.[\w-]{22}/i },
+  { of: 'Mapbox, with its usual first part', starts: ['pk.eyJ', 'sk.eyJ', 'tk.eyJ'], rest: /[\w-]{20,240}\.[\w-]{20,30}/ },
+  { of: 'Teamwork', starts: ['tkn.v1_'], rest: /[A-Za-z0-9]{60,80}={0,2}/ },
   { of: 'LocationIQ', starts: ['pk.'], rest: /[a-f0-9]{32}/ },
   { of: 'Jawg, Stadia, ArcGIS', starts: ['AAPK', 'AAPT', 'AAST'], rest: /[\w.-]{60,400}/ },
   {
