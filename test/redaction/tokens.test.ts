@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/redaction/finding.ts';
+import { noKnownSecrets } from '../../src/redaction/known.ts';
+import { redactText } from '../../src/redaction/redact.ts';
 import { findTokens } from '../../src/redaction/tokens.ts';
 import type { TokenFormat } from '../../src/redaction/tokens/format.ts';
 import { formats } from '../../src/redaction/tokens/formats.ts';
@@ -55,6 +57,14 @@ describe('tokens of the table', () => {
       const { token, secret } = tokenOf(row, start);
       for (const surround of surroundings) expect(finds(surround(token), secret), surround(token)).toBe(true);
     }
+  });
+
+  it('are gone after redaction, and redaction finds nothing more in what it made', () => {
+    const tokens = rows.map((row) => tokenOf(row, row.starts[0]!));
+    const { text, secrets } = redactText(tokens.map(({ token }) => `"${token}"`).join('\n'), 'TEXT', noKnownSecrets);
+    expect(tokens.filter(({ secret }) => text.includes(secret))).toEqual([]);
+    expect(secrets.length).toBeGreaterThanOrEqual(rows.length);
+    expect(redactText(text, 'TEXT', noKnownSecrets)).toEqual({ text, secrets: [] });
   });
 
   it('are not seen in what is one character too short', () => {

@@ -23,7 +23,7 @@ export const codeHosts: readonly TokenFormat[] = [
   { of: 'npm', starts: ['npm_'], rest: /[A-Za-z0-9]{36,64}/ },
   {
     of: 'npm registry line',
-    starts: ['_authToken=', '_auth=', '_password='],
+    starts: [':_authToken=', ':_auth=', ':_password='],
     rest: /(?!npm_)[A-Za-z0-9+/_-]{20,200}={0,2}/,
     kind: 'TOKEN',
     keepsStart: true,

@@ -38,7 +38,11 @@ export const payments: readonly TokenFormat[] = [
     ],
     rest: /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i,
   },
-  { of: 'Adyen', starts: ['AQE'], rest: /[A-Za-z0-9]{1,4}[A-Za-z0-9+/.=_<>(){}^*!?;:,#$%&@~|`[\]-]{60,400}/ },
+  {
+    of: 'Adyen',
+    starts: ['AQE'],
+    rest: /[A-Za-z0-9+/]{10,200}={0,2}-[A-Za-z0-9+/]{20,90}={0,2}-[A-Za-z0-9+/.=_<>(){}^*!?;:,#$%&@~|-]{8,40}/,
+  },
   { of: 'Mollie', starts: ['live_', 'test_'], rest: /[A-Za-z0-9]{30,36}/, random: true },
   { of: 'Mollie access', starts: ['access_'], rest: /[A-Za-z0-9]{40}/, random: true },
   {
