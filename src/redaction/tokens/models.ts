@@ -9,7 +9,7 @@ export const models: readonly TokenFormat[] = [
     rest: /[\w-]{20,120}T3BlbkFJ[\w-]{20,120}/,
   },
   { of: 'OpenAI session', starts: ['sess-'], rest: /[A-Za-z0-9]{40}/, kind: 'TOKEN' },
-  { of: 'Anthropic', starts: ['sk-ant-'], rest: /[a-z]{3,10}\d{2,4}-[\w-]{93}AA|(?!admin)[a-z]{3,10}\d{2,4}-[\w-]{80,120}/ },
+  { of: 'Anthropic', starts: ['sk-ant-'], rest: /admin\d{2,4}-[\w-]{93}AA|(?!admin)[a-z]{3,10}\d{2,4}-[\w-]{78,118}AA/ },
   { of: 'OpenRouter', starts: ['sk-or-v1-', 'sk-or-'], rest: /[0-9a-f]{64}/ },
   { of: 'DeepSeek, Alibaba Model Studio', starts: ['sk-'], rest: /[0-9a-f]{32}/ },
   { of: 'Volcengine, Moonshot and others that speak like OpenAI', starts: ['sk-'], rest: /[A-Za-z0-9]{48}/, random: true },

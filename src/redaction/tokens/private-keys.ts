@@ -12,7 +12,8 @@ const header = /[A-Z][A-Za-z-]{2,20}: [^\n\\]{1,120}(?:\\+[nr]|\s)/y;
 const line = /[A-Za-z0-9+/]+={0,2}/y;
 const checksum = /=[A-Za-z0-9+/]{4}(?![A-Za-z0-9])/y;
 const lineCount = /\d{1,4}(?:\\+[nr]|\s){1,2}/y;
-const bodyMin = 30;
+const wholeMin = 60; // of the shortest, an Ed25519 key, in base64
+const cutOffMin = 30;
 const lineMin = 16;
 
 /** Private keys in their armour, on lines of their own or in one line, whole or cut off. The armour goes with them. */
@@ -23,8 +24,9 @@ export function findPrivateKeys(text: string, found: Finding[]): void {
     const body = begin && passed(armourEnd, text, at + label.length);
     if (!begin || body === null) continue;
     const end = endOfBody(text, body);
-    if (end - body < bodyMin) continue;
-    found.push({ start: at - begin[0].length, end: passed(ends, text, passed(between, text, end)!) ?? end, kind: 'PRIVATE_KEY' });
+    const whole = passed(ends, text, passed(between, text, end)!);
+    if (end - body < (whole === null ? cutOffMin : wholeMin)) continue;
+    found.push({ start: at - begin[0].length, end: whole ?? end, kind: 'PRIVATE_KEY' });
     at = end;
   }
   findPuttyLines(text, found);
@@ -60,6 +62,6 @@ function findPuttyLines(text: string, found: Finding[]): void {
     const start = passed(lineCount, text, at + puttyLines.length);
     if (start === null) continue;
     const end = endOfBody(text, start);
-    if (end - start >= bodyMin) found.push({ start, end, kind: 'PRIVATE_KEY' });
+    if (end - start >= cutOffMin) found.push({ start, end, kind: 'PRIVATE_KEY' });
   }
 }
