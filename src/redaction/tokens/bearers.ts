@@ -1,4 +1,5 @@
 import type { TokenFormat } from './format.ts';
+import { looksRandom } from './placeholders.ts';
 
 const twoDigits = Array.from({ length: 90 }, (_, index) => String(index + 10));
 
@@ -37,7 +38,7 @@ const privateKeys = [
 
 /** What stands for whoever has it, and begins with a number or a name that many things begin with. */
 export const bearers: readonly TokenFormat[] = [
-  { of: 'Telegram bot', starts: twoDigits, rest: /\d{3,14}:A[\w-]{34}/, random: true },
+  { of: 'Telegram bot', starts: twoDigits, rest: /\d{3,14}:A[\w-]{34}/, random: true, accepts: isRandomAfterColon },
   { of: 'Facebook app', starts: twoDigits, rest: /\d{13,14}(?:\||%7[Cc])[\w-]{27,40}/, kind: 'TOKEN' },
   { of: 'X user', starts: twoDigits, rest: /\d{13,18}-[A-Za-z0-9]{40}/, kind: 'TOKEN', random: true },
   { of: 'Discord bot', starts: numberInBase64, rest: /[A-Za-z0-9]{22,28}\.[\w-]{6}\.[\w-]{27,40}/ },
@@ -63,4 +64,8 @@ export const bearers: readonly TokenFormat[] = [
 function holdsPassword(encoded: string): boolean {
   const decoded = Buffer.from(encoded, 'base64').toString('latin1');
   return /^[\x20-\x7e]{0,200}:[\x20-\x7e]{1,200}$/.test(decoded);
+}
+
+function isRandomAfterColon(rest: string): boolean {
+  return looksRandom(rest.slice(rest.indexOf(':') + 1));
 }

@@ -50,11 +50,22 @@ const noSecret = /md5|sha\d|checksum|digest|hash|commit|revision|version|etag|im
 function findNamed(text: string, found: Finding[]): void {
   for (const match of text.matchAll(assigned)) {
     const value = match[1]!;
-    const before = name.exec(text.slice(Math.max(0, match.index - nameMax), match.index))?.[0].toLowerCase();
-    if (before === undefined || !/\d/.test(value) || noSecret.test(before)) continue;
-    const squeezed = before.replaceAll(/[^a-z0-9]/g, '');
-    if (!namedFormats.some((format) => squeezed.includes(format.name) && format.value.test(value)) || isPlaceholder(value)) continue;
+    const before = name.exec(text.slice(Math.max(0, match.index - nameMax), match.index))?.[0];
+    if (before === undefined || !isKeyLike(value) || noSecret.test(before)) continue;
+    if (!namedFormats.some((format) => names(before, format.name) && format.value.test(value))) continue;
     const end = match.index + match[0].length;
     found.push({ start: end - value.length, end, kind: 'API_KEY' });
   }
+}
+
+/** Whether the name begins a word there, be it after a sign or as a hump of `camelCase`. */
+function names(before: string, vendor: string): boolean {
+  const at = before.toLowerCase().indexOf(vendor);
+  return at === 0 || (at > 0 && (!/[A-Za-z]/.test(before[at - 1]!) || /[a-z][A-Z]/.test(before.slice(at - 1, at + 1))));
+}
+
+const hexOrDigits = /^[0-9a-f-]+$/i;
+
+function isKeyLike(value: string): boolean {
+  return hexOrDigits.test(value) ? /\d/.test(value) && !isPlaceholder(value) : looksRandom(value);
 }

@@ -49,7 +49,7 @@ export const codeHosts: readonly TokenFormat[] = [
   { of: 'Artifactory reference token', starts: ['cmVmdGtu', 'cmVmd'], rest: /[A-Za-z0-9]{56,59}/ },
   { of: 'CircleCI', starts: ['CCIPAT_', 'CCIPRJ_'], rest: /[A-Za-z0-9]{20,24}_[A-Za-z0-9]{40}/ },
   { of: 'Buildkite', starts: ['bkua_', 'bkaj_', 'bkct_', 'bkpt_', 'bkpat_', 'bkrt_', 'bkat_'], rest: /[a-zA-Z0-9]{40,64}/ },
-  { of: 'Octopus Deploy', starts: ['API-'], rest: /[A-Z0-9]{25,32}/, random: true },
+  { of: 'Octopus Deploy', starts: ['API-'], rest: /[A-Z0-9]{25,27}/, random: true },
   { of: 'Harness', starts: ['pat.', 'sat.'], rest: /[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}/ },
   { of: 'Buildbuddy, Depot', starts: ['depot_project_', 'depot_org_', 'depot_'], rest: /[a-f0-9]{64}/ },
   { of: 'Semaphore, Spectral', starts: ['spu-'], rest: /[a-z0-9]{32}/ },

@@ -28,7 +28,7 @@ const hexLengths = new Set([32, 40, 48, 56, 64, 80, 96, 128]);
 /** Of the vendors that begin their tokens so it is known what follows; the longer ones may have more of a prefix after it. */
 const starts = formats.flatMap((format) => format.starts);
 const known = new Set(starts.flatMap((start) => [...start.matchAll(/[_-]/g)].map(({ index }) => start.slice(0, index + 1))));
-const knownFamilies = starts.filter((start) => /^.{6,}[_-]$/.test(start));
+const knownFamilies = starts.filter((start) => /^.{5,}[_-]$/.test(start));
 const isKnown = (before: string) => known.has(before) || knownFamilies.some((start) => before.startsWith(start));
 
 /**
