@@ -3,10 +3,10 @@ import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
+import { readIntakePolicy } from './db/queries/intake-policy.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
-import { readSettings } from './db/queries/settings.ts';
 import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
@@ -192,7 +192,7 @@ async function readinessOf({ orm }: Database): Promise<Readiness> {
 }
 
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
-  return createIntakePolicies({ keyedHashes, readSettings: (id) => readSettings(reader(id, 'ALL'), tables, id) });
+  return createIntakePolicies({ keyedHashes, readPolicy: (id) => readIntakePolicy(reader(id, 'ALL'), tables, id) });
 }
 
 function terminatedSessionReads({ reader }: Database) {

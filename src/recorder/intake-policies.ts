@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import type { RegisteredSecret } from '../db/queries/intake-policy.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { KeyedHashes } from '../redaction/keyed-hash.ts';
 import type { KnownSecrets } from '../redaction/known.ts';
-import { noKnownSecrets } from '../redaction/known.ts';
+import { createKnownSecrets, knownSecretEntry } from '../redaction/known.ts';
 import type { LogItem } from './batch.ts';
 
 /** What an organisation wants done with what comes in, before it is recorded. */
@@ -13,29 +14,36 @@ export type IntakePolicy = {
   /** Tells a secret by a keyed hash: the same for the same secret, and of no use to anybody else. */
   fingerprint(secret: string): string;
   known: KnownSecrets;
+  /** What the secret with this fingerprint is registered as; undefined where it is not. */
+  nameOf(fingerprint: string): string | undefined;
 };
+
+/** All that is kept of a secret to find it again. */
+export type SealedSecret = Omit<RegisteredSecret, 'name'>;
 
 export type IntakePolicies = {
   of(organisationId: string): Promise<IntakePolicy>;
+  /** What an organisation is to keep of a secret, which goes no further. */
+  seal(organisationId: string, secret: string): SealedSecret;
   /** Its settings may be others now: they are read anew. */
   forget(organisationId: string): void;
   /** Takes in what this process has just committed. */
   note(organisationId: string, items: readonly LogItem[]): void;
 };
 
-type SettingsNow = Pick<IntakePolicy, 'settings' | 'revision'>;
+type PolicyNow = Pick<IntakePolicy, 'settings' | 'revision'> & { registered?: readonly RegisteredSecret[] };
 
 export type IntakePoliciesDeps = {
   keyedHashes: KeyedHashes;
-  readSettings(organisationId: string): Promise<SettingsNow>;
+  readPolicy(organisationId: string): Promise<PolicyNow>;
 };
 
 /** Most organisations whose policy is kept at hand. */
 const organisationsMax = 1_000;
 
-export function createIntakePolicies({ keyedHashes, readSettings }: IntakePoliciesDeps): IntakePolicies {
+export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePoliciesDeps): IntakePolicies {
   const policies = new LRUCache<string, Promise<IntakePolicy>>({ max: organisationsMax });
-  const read = async (organisationId: string) => policyOf(organisationId, await readSettings(organisationId), keyedHashes);
+  const read = async (organisationId: string) => policyOf(organisationId, await readPolicy(organisationId), keyedHashes);
   return {
     of(organisationId) {
       const known = policies.get(organisationId);
@@ -45,6 +53,10 @@ export function createIntakePolicies({ keyedHashes, readSettings }: IntakePolici
       reading.catch(() => policies.delete(organisationId));
       return reading;
     },
+    seal: (organisationId, secret) => ({
+      ...knownSecretEntry(secret, keyedHashes(organisationId, 'known-secret')),
+      fingerprint: keyedHashes(organisationId, 'fingerprint')(secret),
+    }),
     forget: (organisationId) => void policies.delete(organisationId),
     note(organisationId, items) {
       if (items.some(({ kind }) => kind === 'SETTINGS_CHANGED')) policies.delete(organisationId);
@@ -52,9 +64,17 @@ export function createIntakePolicies({ keyedHashes, readSettings }: IntakePolici
   };
 }
 
-export const policyOf = (organisationId: string, { settings, revision }: SettingsNow, keyedHashes: KeyedHashes): IntakePolicy => ({
-  revision,
-  settings,
-  fingerprint: keyedHashes(organisationId, 'fingerprint'),
-  known: noKnownSecrets,
-});
+export function policyOf(
+  organisationId: string,
+  { settings, revision, registered = [] }: PolicyNow,
+  keyedHashes: KeyedHashes,
+): IntakePolicy {
+  const names = new Map(registered.map(({ fingerprint, name }) => [fingerprint, name]));
+  return {
+    revision,
+    settings,
+    fingerprint: keyedHashes(organisationId, 'fingerprint'),
+    known: createKnownSecrets(registered, keyedHashes(organisationId, 'known-secret')),
+    nameOf: (fingerprint) => names.get(fingerprint),
+  };
+}

@@ -11,7 +11,7 @@ export async function readSettings(em: Runner, tables: Tables, organisationId: s
   return { settings: settingsIn(row), row: row ?? null, revision: row?.revision ?? 0 };
 }
 
-function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
+export function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
   const settings = { ...defaultSettings, ...row?.settings };
   // What a later or an earlier release has put there must not keep this one from recording.
   return isPolicyVersion(settings.policyVersion) ? settings : { ...settings, policyVersion: defaultSettings.policyVersion };
