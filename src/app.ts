@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
-import { readIntakePolicy } from './db/queries/intake-policy.ts';
+import { readPolicy } from './db/queries/intake-policy.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
@@ -12,7 +12,7 @@ import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
 import type { Viewer } from './domain/viewer.ts';
 import type { ErrorCode } from './errors.ts';
-import { fingerprintKey } from './fingerprint-key.ts';
+import { openKeyedHashes } from './fingerprint-key.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
@@ -47,7 +47,6 @@ import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
 import { createPrincipals } from './server/principals.ts';
 import type { KeyedHashes } from './redaction/keyed-hash.ts';
-import { createKeyedHashes } from './redaction/keyed-hash.ts';
 import type { Logger, Metrics } from './telemetry.ts';
 import { createMetrics } from './telemetry.ts';
 import { version } from './version.ts';
@@ -83,7 +82,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const intakePolicies = policiesOf(database, createKeyedHashes(fingerprintKey(config.fingerprintKey, config.dataDir)));
+    const intakePolicies = policiesOf(database, await openKeyedHashes(config, database));
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -192,7 +191,7 @@ async function readinessOf({ orm }: Database): Promise<Readiness> {
 }
 
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
-  return createIntakePolicies({ keyedHashes, readPolicy: (id) => readIntakePolicy(reader(id, 'ALL'), tables, id) });
+  return createIntakePolicies({ keyedHashes, readPolicy: (id) => readPolicy(reader(id, 'ALL'), tables, id) });
 }
 
 function terminatedSessionReads({ reader }: Database) {

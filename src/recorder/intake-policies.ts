@@ -8,6 +8,7 @@ import type { LogItem } from './batch.ts';
 
 /** What an organisation wants done with what comes in, before it is recorded. */
 export type IntakePolicy = {
+  organisationId: string;
   /** Which state of its settings this is. What was checked by an older one is checked again (`OUTDATED`). */
   revision: number;
   settings: OrganisationSettings;
@@ -16,6 +17,10 @@ export type IntakePolicy = {
   known: KnownSecrets;
   /** What the secret with this fingerprint is registered as; undefined where it is not. */
   nameOf(fingerprint: string): string | undefined;
+  /** For idempotency keys and what is sent with them. */
+  keyHash(text: string): string;
+  /** Whether it has idempotency keys from before they were hashed under a key. */
+  hasPlainKeys: boolean;
 };
 
 /** All that is kept of a secret to find it again. */
@@ -31,11 +36,12 @@ export type IntakePolicies = {
   note(organisationId: string, items: readonly LogItem[]): void;
 };
 
-type PolicyNow = Pick<IntakePolicy, 'settings' | 'revision'> & { registered?: readonly RegisteredSecret[] };
+/** What the database tells of it. */
+export type StoredPolicy = Pick<IntakePolicy, 'settings' | 'revision' | 'hasPlainKeys'> & { registered?: readonly RegisteredSecret[] };
 
 export type IntakePoliciesDeps = {
   keyedHashes: KeyedHashes;
-  readPolicy(organisationId: string): Promise<PolicyNow>;
+  readPolicy(organisationId: string): Promise<StoredPolicy>;
 };
 
 /** Most organisations whose policy is kept at hand. */
@@ -64,16 +70,13 @@ export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePolicies
   };
 }
 
-export function policyOf(
-  organisationId: string,
-  { settings, revision, registered = [] }: PolicyNow,
-  keyedHashes: KeyedHashes,
-): IntakePolicy {
+export function policyOf(organisationId: string, { registered = [], ...stored }: StoredPolicy, keyedHashes: KeyedHashes): IntakePolicy {
   const names = new Map(registered.map(({ fingerprint, name }) => [fingerprint, name]));
   return {
-    revision,
-    settings,
+    organisationId,
+    ...stored,
     fingerprint: keyedHashes(organisationId, 'fingerprint'),
+    keyHash: keyedHashes(organisationId, 'idempotency'),
     known: createKnownSecrets(registered, keyedHashes(organisationId, 'known-secret')),
     nameOf: (fingerprint) => names.get(fingerprint),
   };
