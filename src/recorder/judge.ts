@@ -156,7 +156,7 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 }
 
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
-  const names = windowsOf({ type: judged.type, secrets: judged.secretsUsed });
+  const names = windowsOf(judged);
   if (names.length === 0) return;
   const trace = traceOf(judged, user.row.baseline);
   for (const name of names) remember(user.windows[name], trace, windows[name]);
