@@ -30,10 +30,12 @@ import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { createIntakePolicies } from './recorder/intake-policies.ts';
 import { itemsOf } from './recorder/log-items.ts';
+import type { KeyUses } from './recorder/key-uses.ts';
 import { createKeyUses } from './recorder/key-uses.ts';
 import { createPreviews } from './recorder/preview.ts';
-import type { RecorderDeps } from './recorder/recorder.ts';
+import type { Recorder, RecorderDeps } from './recorder/recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
+import { redactingRemarks } from './recorder/remarks.ts';
 import { createTerminatedSessions } from './recorder/terminated-sessions.ts';
 import { createAccessWatch } from './server/access-watch.ts';
 import { ensureAdminKey } from './server/admin-key.ts';
@@ -101,15 +103,14 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const keyUses = createKeyUses(clock);
     const keyUse = noteKeyUse({ keyUses, recorder });
     closing.push(() => keyUse.run().catch(failed));
-    const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
-    const signing = { identityProvider, people: createPeople({ database, recorder }), keyUsed: keyUses.note };
-    const principals = createPrincipals({ database, clock, ...signing });
+    const principals = principalsOf(config, { database, recorder, clock, log, keyUsed: keyUses.note });
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = { recorder, placeOf, intakePolicies, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const previews = createPreviews({ tables: database.tables, limits, ...surroundings });
+    const judging = { recorder: redactingRemarks(recorder, intakePolicies), placeOf, intakePolicies, previews };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -188,6 +189,13 @@ function urlHost(host: string): string {
 async function readinessOf({ orm }: Database): Promise<Readiness> {
   const reached = await orm.checkConnection();
   return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
+}
+
+type SigningDeps = { database: Database; recorder: Recorder; clock: Clock; log: Logger; keyUsed: KeyUses['note'] };
+
+function principalsOf({ oidc }: Config, { database, recorder, clock, log, keyUsed }: SigningDeps) {
+  const identityProvider = oidc && createIdentityProvider(oidc, { clock, log });
+  return createPrincipals({ database, clock, identityProvider, people: createPeople({ database, recorder }), keyUsed });
 }
 
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
