@@ -51,6 +51,7 @@ export async function startLapwing({ database, logs }: Place, more: { name?: str
   const env = {
     DATABASE_URL: database.url,
     LAPWING_ADMIN_KEY: adminKey,
+    LAPWING_FINGERPRINT_KEY: adminKey,
     LAPWING_DATA_DIR: `${logs}/${name}-data`,
     LAPWING_TIME_ZONE: timeZone,
     ...more.env,

@@ -10,9 +10,10 @@ import type { Figure } from './figures.ts';
 import { isMet, tableOf } from './figures.ts';
 import { commands } from './measures/commands.ts';
 import { masquerade } from './measures/masquerade.ts';
+import { secrets } from './measures/secrets.ts';
 import { web } from './measures/web.ts';
 
-const measures = { commands, web, masquerade };
+const measures = { commands, web, masquerade, secrets };
 type MeasureName = keyof typeof measures;
 
 const help = `npm run evaluate -- FOLDER [OPTIONS]

@@ -6,13 +6,13 @@ import { startEmbedded } from './db/embedded.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
-import { readSettings } from './db/queries/settings.ts';
+import { readPolicy } from './db/queries/settings.ts';
 import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
 import type { Viewer } from './domain/viewer.ts';
 import type { ErrorCode } from './errors.ts';
-import { fingerprintKey } from './fingerprint-key.ts';
+import { openKeyedHashes } from './fingerprint-key.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
@@ -30,10 +30,12 @@ import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
 import { createIntakePolicies } from './recorder/intake-policies.ts';
 import { itemsOf } from './recorder/log-items.ts';
+import type { KeyUses } from './recorder/key-uses.ts';
 import { createKeyUses } from './recorder/key-uses.ts';
 import { createPreviews } from './recorder/preview.ts';
-import type { RecorderDeps } from './recorder/recorder.ts';
+import type { Recorder, RecorderDeps } from './recorder/recorder.ts';
 import { createRecorder } from './recorder/recorder.ts';
+import { redactingRemarks } from './recorder/remarks.ts';
 import { createTerminatedSessions } from './recorder/terminated-sessions.ts';
 import { createAccessWatch } from './server/access-watch.ts';
 import { ensureAdminKey } from './server/admin-key.ts';
@@ -47,7 +49,6 @@ import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
 import { createPrincipals } from './server/principals.ts';
 import type { KeyedHashes } from './redaction/keyed-hash.ts';
-import { createKeyedHashes } from './redaction/keyed-hash.ts';
 import type { Logger, Metrics } from './telemetry.ts';
 import { createMetrics } from './telemetry.ts';
 import { version } from './version.ts';
@@ -83,7 +84,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const intakePolicies = policiesOf(database, createKeyedHashes(fingerprintKey(config.fingerprintKey, config.dataDir)));
+    const intakePolicies = policiesOf(database, await openKeyedHashes(config, database));
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -102,15 +103,14 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const keyUses = createKeyUses(clock);
     const keyUse = noteKeyUse({ keyUses, recorder });
     closing.push(() => keyUse.run().catch(failed));
-    const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
-    const signing = { identityProvider, people: createPeople({ database, recorder }), keyUsed: keyUses.note };
-    const principals = createPrincipals({ database, clock, ...signing });
+    const principals = principalsOf(config, { database, recorder, clock, log, keyUsed: keyUses.note });
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = { recorder, placeOf, intakePolicies, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const previews = createPreviews({ tables: database.tables, limits, ...surroundings });
+    const judging = { recorder: redactingRemarks(recorder, intakePolicies), placeOf, intakePolicies, previews };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -191,8 +191,15 @@ async function readinessOf({ orm }: Database): Promise<Readiness> {
   return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
 }
 
+type SigningDeps = { database: Database; recorder: Recorder; clock: Clock; log: Logger; keyUsed: KeyUses['note'] };
+
+function principalsOf({ oidc }: Config, { database, recorder, clock, log, keyUsed }: SigningDeps) {
+  const identityProvider = oidc && createIdentityProvider(oidc, { clock, log });
+  return createPrincipals({ database, clock, identityProvider, people: createPeople({ database, recorder }), keyUsed });
+}
+
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
-  return createIntakePolicies({ keyedHashes, readSettings: (id) => readSettings(reader(id, 'ALL'), tables, id) });
+  return createIntakePolicies({ keyedHashes, readPolicy: (id) => readPolicy(reader(id, 'ALL'), tables, id) });
 }
 
 function terminatedSessionReads({ reader }: Database) {

@@ -23,13 +23,19 @@ it('an evaluation sends labelled rows through a service of its own and counts wh
     line('d', 0, 'everyday', 'benign', 'git status'),
   ];
   writeFileSync(join(folder, 'commands.jsonl.gz'), gzipSync(lines(rows)));
+  const clean = { text: 'ls -l', kind: 'command', label: 'clean', source: 'everyday' };
+  const kept = { text: `ls ${'x'.repeat(9)}`, kind: 'file', label: 'secret', source: 'files', secrets: ['xxxx'] };
+  writeFileSync(join(folder, 'secrets.jsonl.gz'), gzipSync(lines([clean, { ...clean, hard: true }, kept])));
   const evaluate = (...args: string[]) => run(process.execPath, ['evaluate/run.ts', ...args], { cwd: root });
-  const { stdout, stderr } = await evaluate(folder, '--only', 'commands,web', '--json');
+  const { stdout, stderr } = await evaluate(folder, '--only', 'commands,web,secrets', '--json');
   expect(JSON.parse(stdout)).toMatchObject([
     { measure: 'attack sessions at MEDIUM: attacks', value: 50, of: '1 of 2 sessions', met: false },
     { measure: 'benign lines at MEDIUM: everyday', value: 0, of: '0 of 2 lines', met: true },
     { measure: 'attack sessions at HIGH: attacks', value: 50 },
     { measure: 'benign lines at HIGH', value: 0 },
+    { measure: 'secrets gone: files', value: 0, of: '0 of 1 rows', met: false },
+    { measure: 'clean text changed: hard', value: 0, of: '0 of 1 rows', met: true },
+    { measure: 'clean text changed: all', value: 0, of: '0 of 2 rows', met: true },
   ]);
   expect(stderr).toContain('web: no such file');
   await expect(evaluate(join(folder, 'nothing'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('name the folder') });

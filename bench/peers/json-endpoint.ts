@@ -36,7 +36,11 @@ const recorder = createRecorder({
   published: (_organisationId, items) => items.forEach(push),
 });
 
-const policy = policyOf(organisation.id, { settings: defaultSettings, revision: 0 }, createKeyedHashes(randomBytes(32)));
+const policy = policyOf(
+  organisation.id,
+  { settings: defaultSettings, revision: 0, hasPlainKeys: false },
+  createKeyedHashes(randomBytes(32)),
+);
 
 type Sent = Omit<TrackInput, 'occurredAt'> & { occurredAt?: string };
 type Body = { input: Sent } | { activities: Sent[] };

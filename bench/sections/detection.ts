@@ -59,7 +59,7 @@ function leastMicros(inputs: readonly Input[]): number[] {
   return inputs.map((_, place) => Math.min(...all.map((taken) => taken[place]!)));
 }
 
-const policy = policyOf('', { settings: defaultSettings, revision: 0 }, createKeyedHashes(randomBytes(32)));
+const policy = policyOf('', { settings: defaultSettings, revision: 0, hasPlainKeys: false }, createKeyedHashes(randomBytes(32)));
 
 /** Judges activities as the recorder does, without a database, and answers with what all detectors took for each. */
 function detectorMicros(inputs: readonly Input[]): number[] {

@@ -38,6 +38,7 @@ const functions = [
   'organisations_with_due_sessions(timestamptz)',
   'create_organisation(uuid, text, text, timestamptz)',
   'make_activity_partitions(date, integer)',
+  'is_service_key(text)',
 ];
 
 /** What the functions of the owner look through: for them the policies of these tables have a door. */

@@ -3,6 +3,7 @@ import { GraphQLError, type ASTNode, type ExecutionResult } from 'graphql';
 import type { Outage } from '../db/failures.ts';
 import { outageOf } from '../db/failures.ts';
 import { errorCodes, RequestError, type ErrorCode } from '../errors.ts';
+import { withoutValues } from './without-values.ts';
 import type { Limits } from './limits.ts';
 
 /** Called with every cause the caller is not told. */
@@ -86,7 +87,8 @@ export function presentError(error: unknown, requestId: string, report: ReportCa
   const extensions = { ...extensionsOf(code, typeof retryAfterMs === 'number' ? retryAfterMs : undefined), ...more };
   // Without a path the operation never ran: then the outer message says where in the variables it is wrong.
   const { message } = located?.path === undefined && located ? located : cause;
-  return new GraphQLError(message, { ...position, extensions });
+  const told = code === 'BAD_REQUEST' ? withoutValues(message) : message;
+  return new GraphQLError(told, { ...position, extensions });
 }
 
 export function presentResult(result: ExecutionResult, requestId: string, report: ReportCause): ExecutionResult {

@@ -6,6 +6,16 @@ import type { Suspicion } from '../detection/suspicions.ts';
 import type { WebSuspicion } from '../detection/web-attacks.ts';
 import type { Micros } from '../domain/time.ts';
 
+/** Half of a hash in hex, as PostgreSQL takes it for a uuid: nobody finds a second text for it, and an index holds twice as many. */
+type HalfHash = string;
+
+/**
+ * An idempotency key and everything else that was sent with it, as hashes under a key of the organisation's own: whoever reads
+ * them in the database cannot try out what was sent. `plain` are those without a key, by which it was recorded before there
+ * were any; null where the organisation has none of these.
+ */
+export type DraftKey = { id: HalfHash; bodyHash: HalfHash; plain: { id: HalfHash; bodyHash: HalfHash } | null };
+
 /** An activity that has been checked and enriched and is ready to be recorded. `null` is what the caller left out. */
 export type ActivityDraft = AnyDetail & {
   type: ActivityType;
@@ -13,9 +23,8 @@ export type ActivityDraft = AnyDetail & {
   userTimeZone: string | null;
   session: string | null;
   occurredAt: Micros;
-  idempotencyKey: string | null;
-  /** Of everything else that was sent; null without a key. */
-  bodyHash: string | null;
+  /** Its idempotency key; null without one. */
+  key: DraftKey | null;
   sourceIp: string | null;
   userAgent: string | null;
   deviceType: DeviceType | null;

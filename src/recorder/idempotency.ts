@@ -4,11 +4,11 @@ import { anomaliesOfActivities } from '../db/queries/related-anomalies.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { statusAt } from '../domain/session.ts';
 import type { Micros } from '../domain/time.ts';
-import type { ActivityDraft } from './draft.ts';
+import type { DraftKey } from './draft.ts';
+import type { IntakePolicy } from './intake-policies.ts';
 import type { TrackInput } from './intake.ts';
 import type { Receipt } from './judge.ts';
 import type { Loading } from './load.ts';
-import type { Replica } from './state.ts';
 
 /** What an idempotency key does: the same activity again gets its receipt again, another one is refused. */
 
@@ -21,20 +21,30 @@ export type Tracked = Receipt | KeyConflict | Outdated;
 /** What was recorded under a key. `bodyHash` is null where it was recorded before there was one. */
 export type Known = { receipt: Receipt; bodyHash: string | null };
 
-/** Half of a SHA-256 in hex, as PostgreSQL takes it for a uuid: nobody finds a second text for it, and an index holds twice as many. */
-const uuidOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
-/** As it is above, where PostgreSQL has put hyphens into it. */
+const half = (hex: string): string => hex.slice(0, 32);
+/** As it is in the database, where PostgreSQL has put hyphens into it. */
 const plain = (uuid: string): string => uuid.replaceAll('-', '');
 
-/** The ids of the drafts' keys, each in its draft's place. */
-export const keyIds = ({ organisationId }: Replica, drafts: readonly ActivityDraft[]): (string | null)[] =>
-  drafts.map(({ idempotencyKey }) => (idempotencyKey === null ? null : uuidOf(organisationId + idempotencyKey)));
+/** What a key stands for; null without one. */
+export function draftKey(input: TrackInput, { organisationId, keyHash, hasPlainKeys }: IntakePolicy): DraftKey | null {
+  if (input.idempotencyKey == null) return null;
+  const body = bodyOf(input);
+  const plainHash = (text: string) => half(hash('sha256', text, 'hex'));
+  return {
+    id: half(keyHash(input.idempotencyKey)),
+    bodyHash: half(keyHash(body)),
+    plain: hasPlainKeys ? { id: plainHash(organisationId + input.idempotencyKey), bodyHash: plainHash(body) } : null,
+  };
+}
+
+/** Everything a key may be known by. */
+export const idsOf = (key: DraftKey): string[] => (key.plain === null ? [key.id] : [key.id, key.plain.id]);
 
 /**
  * What was sent besides the key, as far as it says anything: the order of fields does not count, nor does null where a field
  * could be left out, nor a default that is spelled out. Who does not know all of it gets no receipt by guessing a key.
  */
-export function bodyHash({ idempotencyKey: _key, outcome, metadata, location, detail, ...envelope }: TrackInput): string {
+function bodyOf({ idempotencyKey: _key, outcome, metadata, location, detail, ...envelope }: TrackInput): string {
   const said: unknown[] = [];
   const say = (fields: Record<string, unknown>) => {
     for (const name of Object.keys(fields).sort()) if (fields[name] != null) said.push(name, fields[name]);
@@ -50,12 +60,12 @@ export function bodyHash({ idempotencyKey: _key, outcome, metadata, location, de
     said.push('location');
     say(location);
   }
-  return uuidOf(JSON.stringify(said) + canonicalJson(metadata ?? null));
+  return JSON.stringify(said) + canonicalJson(metadata ?? null);
 }
 
 /** The answer to an activity whose key is known. */
-export function again({ receipt, bodyHash }: Known, draft: ActivityDraft): Tracked {
-  if (bodyHash === null || bodyHash === draft.bodyHash) return { ...receipt, duplicate: true };
+export function again({ receipt, bodyHash }: Known, { bodyHash: sent, plain: before }: DraftKey): Tracked {
+  if (bodyHash === null || bodyHash === sent || bodyHash === before?.bodyHash) return { ...receipt, duplicate: true };
   return { conflictsWith: { activityId: receipt.activity.id, recordedAt: receipt.activity.recordedAt } };
 }
 

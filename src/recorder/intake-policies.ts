@@ -7,12 +7,17 @@ import type { LogItem } from './batch.ts';
 
 /** What an organisation wants done with what comes in, before it is recorded. */
 export type IntakePolicy = {
+  organisationId: string;
   /** Which state of its settings this is. What was checked by an older one is checked again (`OUTDATED`). */
   revision: number;
   settings: OrganisationSettings;
   /** Tells a secret by a keyed hash: the same for the same secret, and of no use to anybody else. */
   fingerprint(secret: string): string;
   known: KnownSecrets;
+  /** For idempotency keys and what is sent with them. */
+  keyHash(text: string): string;
+  /** Whether it has idempotency keys from before they were hashed under a key. */
+  hasPlainKeys: boolean;
 };
 
 export type IntakePolicies = {
@@ -23,19 +28,20 @@ export type IntakePolicies = {
   note(organisationId: string, items: readonly LogItem[]): void;
 };
 
-type SettingsNow = Pick<IntakePolicy, 'settings' | 'revision'>;
+/** What the database tells of it. */
+export type StoredPolicy = Pick<IntakePolicy, 'settings' | 'revision' | 'hasPlainKeys'>;
 
 export type IntakePoliciesDeps = {
   keyedHashes: KeyedHashes;
-  readSettings(organisationId: string): Promise<SettingsNow>;
+  readPolicy(organisationId: string): Promise<StoredPolicy>;
 };
 
 /** Most organisations whose policy is kept at hand. */
 const organisationsMax = 1_000;
 
-export function createIntakePolicies({ keyedHashes, readSettings }: IntakePoliciesDeps): IntakePolicies {
+export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePoliciesDeps): IntakePolicies {
   const policies = new LRUCache<string, Promise<IntakePolicy>>({ max: organisationsMax });
-  const read = async (organisationId: string) => policyOf(organisationId, await readSettings(organisationId), keyedHashes);
+  const read = async (organisationId: string) => policyOf(organisationId, await readPolicy(organisationId), keyedHashes);
   return {
     of(organisationId) {
       const known = policies.get(organisationId);
@@ -52,9 +58,10 @@ export function createIntakePolicies({ keyedHashes, readSettings }: IntakePolici
   };
 }
 
-export const policyOf = (organisationId: string, { settings, revision }: SettingsNow, keyedHashes: KeyedHashes): IntakePolicy => ({
-  revision,
-  settings,
+export const policyOf = (organisationId: string, stored: StoredPolicy, keyedHashes: KeyedHashes): IntakePolicy => ({
+  organisationId,
+  ...stored,
   fingerprint: keyedHashes(organisationId, 'fingerprint'),
+  keyHash: keyedHashes(organisationId, 'idempotency'),
   known: noKnownSecrets,
 });

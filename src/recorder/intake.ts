@@ -8,7 +8,7 @@ import type { Place, PlaceOf } from '../domain/place.ts';
 import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
 import type { IntakePolicy } from './intake-policies.ts';
-import { bodyHash } from './idempotency.ts';
+import { draftKey } from './idempotency.ts';
 import { readOut } from './read-out.ts';
 import { redactActivity } from './redacted.ts';
 import type { Refuse } from './refusals.ts';
@@ -67,12 +67,12 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
     return value;
   };
 
+  text('idempotencyKey', charactersMax.identifier);
   const draft = {
     user: text('user', charactersMax.identifier) ?? '',
     userTimeZone: text('userTimeZone', charactersMax.identifier),
     session: text('session', charactersMax.identifier),
     occurredAt: input.occurredAt ?? now,
-    idempotencyKey: text('idempotencyKey', charactersMax.identifier),
     sourceIp: checkAddress(text('sourceIp', charactersMax.identifier), refuse),
     userAgent: text('userAgent', charactersMax.userAgent, true),
     onBehalfOf: text('onBehalfOf', charactersMax.identifier),
@@ -107,7 +107,7 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
       deviceType,
       place,
       ...readOut({ ...sent, type, deviceType, place }, command),
-      bodyHash: draft.idempotencyKey === null ? null : bodyHash(input),
+      key: draftKey(input, policy),
       outcome: failed ? 'FAILURE' : outcome,
       policyRevision: policy.revision,
     },

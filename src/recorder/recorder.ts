@@ -30,7 +30,7 @@ export type Recorder = {
   drain(): Promise<void>;
 };
 
-type Organisation = { id: string; timeZone: string };
+export type Organisation = { id: string; timeZone: string };
 
 export type RecorderDeps = TransactionDeps & {
   /** Milliseconds since any moment, which no correction of the clock sets back: what waits is measured by them. */

@@ -13,7 +13,7 @@ import { changesAccess, logLines, openBatch } from './batch.ts';
 import type { Change, Changed, Changes } from './changes.ts';
 import { applyChange } from './changes.ts';
 import type { Tracked } from './idempotency.ts';
-import { again, keyIds, receiptsOf } from './idempotency.ts';
+import { again, idsOf, receiptsOf } from './idempotency.ts';
 import type { DetectorFailed } from './judge.ts';
 import { judgeActivity } from './judge.ts';
 import type { Loading } from './load.ts';
@@ -41,20 +41,19 @@ export async function recordActivities(
   audits: readonly Audited[],
 ): Promise<Committed<Tracked[]>> {
   const detectorFailed: DetectorFailed = (...failure) => deps.detectorFailed(replica.organisationId, ...failure);
-  const ids = keyIds(replica, drafts);
-  const wanted = ids.filter((id) => id !== null);
+  const wanted = drafts.flatMap(({ key }) => (key === null ? [] : idsOf(key)));
   const asked = (tx: Transaction) => (wanted.length === 0 ? Promise.resolve([]) : knownKeys(tx, replica.organisationId, wanted));
   return withLog(deps, replica, asked, async (loading, batch, keys) => {
     const known = await receiptsOf(loading, keys, batch.now);
     await loadSubjects(loading, drafts);
-    const tracked = drafts.map((draft, place): Tracked => {
-      const id = ids[place] ?? null;
-      const earlier = id === null ? undefined : known.get(id);
-      if (earlier) return again(earlier, draft);
+    const tracked = drafts.map((draft): Tracked => {
+      const { key } = draft;
+      const earlier = key && (known.get(key.id) ?? known.get(key.plain?.id ?? ''));
+      if (key && earlier) return again(earlier, key);
       if (draft.policyRevision !== replica.settingsRevision) return { outdated: true };
       const receipt = judgeActivity(batch, replica, draft, detectorFailed);
-      if (id !== null) {
-        const { bodyHash } = draft;
+      if (key !== null) {
+        const { id, bodyHash } = key;
         known.set(id, { receipt, bodyHash });
         batch.idempotencyKeys.push({ id, organisationId: batch.organisationId, activityId: receipt.activity.id, bodyHash });
       }

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
 /** What a keyed hash is for: each purpose has a key of its own, so that hashes of one say nothing about those of another. */
-export type Purpose = 'fingerprint' | 'known-secret' | 'pseudonym' | 'idempotency';
+export type Purpose = 'fingerprint' | 'known-secret' | 'pseudonym' | 'idempotency' | 'proof';
 
 /**
  * Keyed hashes of an organisation's texts: equal texts have equal hashes, and nobody tells the text from the hash without the

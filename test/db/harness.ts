@@ -22,11 +22,11 @@ export async function openAs(user: string, name: string): Promise<Database> {
   return openDatabase({ socketDir, port, user, owner, name }, () => {});
 }
 
-/** Every table and partition there is, but the one that the migrations are counted in. */
+/** Every table and partition there is, but the two that the app's role may not even look at. */
 export async function tablesOf(client: Client): Promise<{ name: string; isPartition: boolean; isWalled: boolean }[]> {
   const { rows } = await client.query(`select oid::regclass::text as name, relispartition as "isPartition",
     relrowsecurity and relforcerowsecurity as "isWalled" from pg_class
-    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname <> 'mikro_orm_migrations' order by 1`);
+    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname not in ('mikro_orm_migrations', 'service_key') order by 1`);
   return rows;
 }
 

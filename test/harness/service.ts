@@ -30,6 +30,9 @@ export function testClock(start: string): TestClock {
 
 export const adminKey = 'test-admin-key-0123456789abcdefghij';
 
+/** One for all: several processes of a test serve one database, each with a data folder of its own. */
+const fingerprintKey = 'test-fingerprint-key-0123456789abcdef';
+
 let databases = 0;
 
 /**
@@ -68,7 +71,7 @@ export async function startService({ clock, databaseUrl, limits = {}, config = {
       databaseUrl: url,
       dataDir,
       adminKey,
-      fingerprintKey: null,
+      fingerprintKey,
       logLevel: 'info',
       timeZone: 'UTC',
       allowedOrigins: [],

@@ -33,7 +33,7 @@ const made: readonly ((random: Random) => Detail)[] = [
 /** What one client sends at once. `poisoned`: the database will refuse it. */
 export type Request = { drafts: ActivityDraft[]; poisoned: boolean };
 
-const policy = policyOf('', { settings: defaultSettings, revision: 0 }, createKeyedHashes(Buffer.from('simulation')));
+const policy = policyOf('', { settings: defaultSettings, revision: 0, hasPlainKeys: false }, createKeyedHashes(Buffer.from('simulation')));
 
 export function createRequests(random: Random) {
   const all = new Map<string, ActivityDraft>();
@@ -65,7 +65,7 @@ export function createRequests(random: Random) {
         if (known.length > 0 && random.chance(0.12)) return all.get(random.pick(known))!;
         const draft = one(now, `key-${all.size}`);
         if (random.chance(0.03)) draft.suspicions = [unreadable];
-        if (!poisoned) all.set(draft.idempotencyKey!, draft);
+        if (!poisoned) all.set(draft.key!.id, draft);
         return draft;
       });
       // Poison is made of what nobody else sends, so that its key stays free.
@@ -75,13 +75,13 @@ export function createRequests(random: Random) {
     /** Something of every user, by which a process shows what it remembers of them. */
     probe(now: Micros): Request {
       const drafts = users.map((user, place) => ({ ...one(now, `probe-${all.size}-${user}`), user, session: sessions[place]! }));
-      for (const draft of drafts) all.set(draft.idempotencyKey!, draft);
+      for (const draft of drafts) all.set(draft.key!.id, draft);
       return { drafts, poisoned: false };
     },
     /** An activity of its own, for a burst that consists of it. */
     single(now: Micros): ActivityDraft {
       const draft = one(now, `key-${all.size}`);
-      all.set(draft.idempotencyKey!, draft);
+      all.set(draft.key!.id, draft);
       return draft;
     },
   };

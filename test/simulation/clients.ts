@@ -120,9 +120,9 @@ function judge(world: World, name: string, { drafts, poisoned }: Request, outcom
 }
 
 function keep(world: World, answers: Answers, drafts: readonly ActivityDraft[], receipts: readonly Receipt[]): void {
-  drafts.forEach(({ idempotencyKey, user, type, occurredAt }, place) => {
+  drafts.forEach(({ key: sent, user, type, occurredAt }, place) => {
     const { activity, duplicate } = receipts[place]!;
-    const key = idempotencyKey!;
+    const key = sent!.id;
     const earlier = answers.receipts.get(key);
     if (earlier !== undefined && earlier !== activity.id) world.wrong(`${key} is ${earlier} in one receipt and ${activity.id} in another`);
     answers.receipts.set(key, activity.id);

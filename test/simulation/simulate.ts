@@ -41,7 +41,7 @@ export async function simulate(seed: number): Promise<Run> {
     probe();
     await scheduler.run(world.check);
 
-    const state = await readState(world.databases[0]!, world.organisation.id, answers.drafts.keys());
+    const state = await readState(world.databases[0]!, world.organisation.id);
     checkLog(state);
     checkAnswers(state, answers);
     checkAudits(state, audits);

@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Database } from '../../src/db/database.ts';
 
 /** All that is stored of an organisation's log, in its order. */
 export type State = Awaited<ReturnType<typeof readState>>;
 
-export async function readState({ reader, tables }: Database, organisationId: string, keysSent: Iterable<string>) {
+export async function readState({ reader, tables }: Database, organisationId: string, keyOf = (id: string) => id) {
   const everything = reader(organisationId, 'ALL');
   const mine = 'where t.organisation_id = $1';
-  const keyOf = new Map([...keysSent].map((key) => [idOf(organisationId, key), key]));
   return {
     entries: await tables.logEntry.select(everything, `${mine} order by t.seq`, [organisationId]),
     activities: await tables.activity.select(everything, `${mine} order by t.seq`, [organisationId]),
     keys: (await tables.idempotencyKey.select(everything, mine, [organisationId]))
-      .map(({ id, activityId }) => ({ key: keyOf.get(id) ?? id, activityId }))
+      .map(({ id, activityId }) => ({ key: keyOf(id.replaceAll('-', '')), activityId }))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     anomalies: await tables.anomaly.select(everything, `${mine} order by t.seq`, [organisationId]),
     evidence: await tables.evidence.select(everything, mine, [organisationId]),
@@ -22,15 +20,6 @@ export async function readState({ reader, tables }: Database, organisationId: st
     users: await tables.user.select(everything, `${mine} order by t.external_id`, [organisationId]),
     audits: await tables.auditEntry.select(everything, `${mine} order by t.seq`, [organisationId]),
   };
-}
-
-/** Of a key its hash is stored, in the form of a uuid. */
-function idOf(organisationId: string, key: string): string {
-  const digits = createHash('sha256')
-    .update(organisationId + key)
-    .digest('hex')
-    .slice(0, 32);
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** What a line of the log is about, by a name that does not hang on ids. */

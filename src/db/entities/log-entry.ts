@@ -25,12 +25,14 @@ export const LogHead = defineEntity({
   properties: {
     organisationId: p.uuid().primary(),
     seq: columns.seq(),
+    hasPlainKeys: p.boolean(),
   },
 });
 
 /**
- * Which activity an idempotency key stands for. `id` is made of the organisation and the key, `bodyHash` of what was sent with
- * it: both are the first half of a SHA-256. The hash is null where it was recorded before there was one.
+ * Which activity an idempotency key stands for. `id` is made of the key, `bodyHash` of what was sent with it: both are the first
+ * half of a keyed hash, or of a plain one where the log head says that there are such. `bodyHash` is null where it was recorded
+ * before there was one.
  */
 export const IdempotencyKey = defineEntity({
   name: 'IdempotencyKey',
