@@ -10,6 +10,10 @@ export const secretKinds = {
 } as const;
 export type SecretKind = keyof typeof secretKinds;
 
+/** What a use was of. What its keeper reports under an id has no form to tell it by. */
+export const usedSecretKinds = { ...secretKinds, REPORTED: 'One that its keeper reported, by an id.' } as const;
+export type UsedSecretKind = keyof typeof usedSecretKinds;
+
 /** What stands in a text in place of a secret. */
 export const markerOf = (kind: SecretKind): string => `‹redacted:${kind.toLowerCase().replaceAll('_', '-')}›`;
 
@@ -20,6 +24,8 @@ export type FoundSecret = {
   field: readonly string[];
   /** Where its marker begins in the stored text, in UTF-16 code units; null where the text was encoded or is not stored. */
   at: number | null;
+  /** What its owner has registered it as; left out where nobody has. */
+  name?: string;
 };
 
 /** That a secret was used: reported by the service that keeps it, or found in a text. Never the secret itself. */

@@ -4,6 +4,7 @@ import { alertChanges, alertStatuses, resolutions } from '../domain/alert.ts';
 import { auditActions } from '../domain/audit.ts';
 import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
 import { deviceTypes } from '../domain/device.ts';
+import { usedSecretKinds } from '../domain/secret-use.ts';
 import { riskLevels } from '../domain/risk.ts';
 import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
 import { integrityChangeKinds } from '../domain/session-integrity.ts';
@@ -48,6 +49,7 @@ export const Role = enumOf('Role', descriptionsOf(roles), 'What a key or person 
 export const Scope = enumOf('Scope', scopes, 'One thing that a key or person may do.');
 export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind of principal.');
 export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
+export const SecretKind = enumOf('SecretKind', usedSecretKinds, 'What a secret is, as far as its form or its place tells.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
 export const FailureCause = enumOf('FailureCause', failureCauses, 'Why something was refused, failed or lagged.');
 export const OrderDirection = enumOf(

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import type { RegisteredSecret } from '../db/queries/intake-policy.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { KeyedHashes } from '../redaction/keyed-hash.ts';
 import type { KnownSecrets } from '../redaction/known.ts';
-import { noKnownSecrets } from '../redaction/known.ts';
+import { createKnownSecrets, knownSecretEntry } from '../redaction/known.ts';
 import type { LogItem } from './batch.ts';
 
 /** What an organisation wants done with what comes in, before it is recorded. */
@@ -14,14 +15,21 @@ export type IntakePolicy = {
   /** Tells a secret by a keyed hash: the same for the same secret, and of no use to anybody else. */
   fingerprint(secret: string): string;
   known: KnownSecrets;
+  /** What the secret with this fingerprint is registered as; undefined where it is not. */
+  nameOf(fingerprint: string): string | undefined;
   /** For idempotency keys and what is sent with them. */
   keyHash(text: string): string;
   /** Whether it has idempotency keys from before they were hashed under a key. */
   hasPlainKeys: boolean;
 };
 
+/** All that is kept of a secret to find it again. */
+export type SealedSecret = Omit<RegisteredSecret, 'name'>;
+
 export type IntakePolicies = {
   of(organisationId: string): Promise<IntakePolicy>;
+  /** What an organisation is to keep of a secret, which goes no further. */
+  seal(organisationId: string, secret: string): SealedSecret;
   /** Its settings may be others now: they are read anew. */
   forget(organisationId: string): void;
   /** Takes in what this process has just committed. */
@@ -29,7 +37,7 @@ export type IntakePolicies = {
 };
 
 /** What the database tells of it. */
-export type StoredPolicy = Pick<IntakePolicy, 'settings' | 'revision' | 'hasPlainKeys'>;
+export type StoredPolicy = Pick<IntakePolicy, 'settings' | 'revision' | 'hasPlainKeys'> & { registered?: readonly RegisteredSecret[] };
 
 export type IntakePoliciesDeps = {
   keyedHashes: KeyedHashes;
@@ -51,6 +59,10 @@ export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePolicies
       reading.catch(() => policies.delete(organisationId));
       return reading;
     },
+    seal: (organisationId, secret) => ({
+      ...knownSecretEntry(secret, keyedHashes(organisationId, 'known-secret')),
+      fingerprint: keyedHashes(organisationId, 'fingerprint')(secret),
+    }),
     forget: (organisationId) => void policies.delete(organisationId),
     note(organisationId, items) {
       if (items.some(({ kind }) => kind === 'SETTINGS_CHANGED')) policies.delete(organisationId);
@@ -58,10 +70,14 @@ export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePolicies
   };
 }
 
-export const policyOf = (organisationId: string, stored: StoredPolicy, keyedHashes: KeyedHashes): IntakePolicy => ({
-  organisationId,
-  ...stored,
-  fingerprint: keyedHashes(organisationId, 'fingerprint'),
-  keyHash: keyedHashes(organisationId, 'idempotency'),
-  known: noKnownSecrets,
-});
+export function policyOf(organisationId: string, { registered = [], ...stored }: StoredPolicy, keyedHashes: KeyedHashes): IntakePolicy {
+  const names = new Map(registered.map(({ fingerprint, name }) => [fingerprint, name]));
+  return {
+    organisationId,
+    ...stored,
+    fingerprint: keyedHashes(organisationId, 'fingerprint'),
+    keyHash: keyedHashes(organisationId, 'idempotency'),
+    known: createKnownSecrets(registered, keyedHashes(organisationId, 'known-secret')),
+    nameOf: (fingerprint) => names.get(fingerprint),
+  };
+}

@@ -85,12 +85,12 @@ function mannerOf(what: AnyDetail, name: string): Manner {
 }
 
 /** A secret was denied where what it was used for was. */
-function usesOf(taken: readonly TakenOutOf[], outcome: ActivityDraft['outcome'], { fingerprint }: IntakePolicy): SecretUse[] {
+function usesOf(taken: readonly TakenOutOf[], outcome: ActivityDraft['outcome'], { fingerprint, nameOf }: IntakePolicy): SecretUse[] {
   const denied = outcome === 'DENIED' || outcome === 'FAILURE';
-  return taken.slice(0, secretsFoundMax).map(({ kind, secret, at, path }) => ({
-    secret: fingerprint(secret),
-    granted: !denied,
-    reason: denied ? `the activity's outcome is ${outcome}` : null,
-    found: { kind, field: path, at },
-  }));
+  return taken.slice(0, secretsFoundMax).map(({ kind, secret, at, path }) => {
+    const hash = fingerprint(secret);
+    const name = nameOf(hash);
+    const found = { kind, field: path, at, ...(name === undefined ? {} : { name }) };
+    return { secret: hash, granted: !denied, reason: denied ? `the activity's outcome is ${outcome}` : null, found };
+  });
 }
