@@ -111,9 +111,7 @@ describe('a secret that is encoded', () => {
   it('is found in any two encodings of any text around it', () => {
     const words = fc.string({ unit: 'grapheme', maxLength: 20 });
     const one = fc.constantFrom(...Object.keys(encodings).filter((name) => name !== 'base64 of UTF-16')); // of Latin text only, see below
-    const any = fc
-      .string({ unit: 'grapheme', minLength: 8, maxLength: 40 })
-      .filter((text) => text.isWellFormed() && !/\p{Cc}/u.test(text));
+    const any = fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }).filter((text) => text.isWellFormed() && !/\p{Cc}/u.test(text));
     fc.assert(
       fc.property(any, words, words, one, one, (what, before, after, inner, outer) => {
         const text = encodings[outer]!(`{ ${encodings[inner]!(`${before} ${what} ${after}`)} }`);
