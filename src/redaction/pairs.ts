@@ -1,13 +1,14 @@
 import type { SecretKind } from '../domain/secret-use.ts';
 import type { Finding } from './finding.ts';
-import type { Page } from './pairs/assigned.ts';
-import { assignedSecret, pageOf } from './pairs/assigned.ts';
+import { assignedSecret } from './pairs/assigned.ts';
 import { identifiedBy, secretBeside } from './pairs/beside.ts';
 import { elementSecret, isElement } from './pairs/elements.ts';
 import { findHashLines } from './pairs/hash-lines.ts';
 import { credentialsIn, findCookies } from './pairs/headers.ts';
 import type { Named } from './pairs/names.ts';
 import { namedBy } from './pairs/names.ts';
+import type { Page } from './pairs/page.ts';
+import { pageOf } from './pairs/page.ts';
 import { isMask } from './pairs/placeholders.ts';
 import { looksRandom } from './pairs/random.ts';
 import { jointAt } from './pairs/separators.ts';
@@ -41,14 +42,14 @@ export function findPairs(text: string, found: Finding[]): void {
 function find(page: Page, start: number, end: number, found: Finding[]): number {
   const { text } = page;
   const name = text.slice(start, end);
-  if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(text, start), 'PASSWORD', found);
-  const named = namedBy(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
+  if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(page, start), 'PASSWORD', found);
+  const named = page.named(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);
   const joint = jointAt(text, start, end);
   if (joint === null) return named.demand === 'HEADER' ? 0 : add(secretBeside(page, named, name, start, end), named.kind, found);
-  if (named.demand === 'COOKIES') return findCookies(text, joint, found);
-  if (named.demand === 'HEADER') return add(credentialsIn(text, joint), named.kind, found);
+  if (named.demand === 'COOKIES') return findCookies(page, joint, found);
+  if (named.demand === 'HEADER') return add(credentialsIn(page, joint), named.kind, found);
   return add(assignedSecret(page, named, start, joint), named.kind, found);
 }
 

@@ -1,6 +1,8 @@
 import type { Finding } from '../finding.ts';
 import { namedBy } from './names.ts';
 import { isLiteral, isMask, isStandIn } from './placeholders.ts';
+import type { Page } from './page.ts';
+import { runEnd } from './page.ts';
 import type { Stretch } from './quoted.ts';
 import { quotedAt } from './quoted.ts';
 import { looksRandom } from './random.ts';
@@ -10,28 +12,31 @@ import type { Joint } from './separators.ts';
 const headerMax = 8192;
 
 /** The value of a header: what is between quotes, or the rest of the line up to the quote that closes the whole header. */
-function headerAt(text: string, at: number): Stretch {
+function headerAt({ text, runs }: Page, at: number): Stretch {
   const quoted = quotedAt(text, at);
   if (quoted !== null) return quoted;
-  const rest = /[^\r\n"'`]{0,8192}/y;
-  rest.lastIndex = at;
-  rest.test(text);
-  return { start: at, end: Math.min(rest.lastIndex, at + headerMax) };
+  const end = runEnd(runs.header, at, () => {
+    unquoted.lastIndex = at;
+    return unquoted.test(text) ? unquoted.lastIndex : at;
+  });
+  return { start: at, end: Math.min(end, at + headerMax) };
 }
+const unquoted = /[^\r\n"'`]*/y;
 
+const token = /[^\s"'`,;<>\\]{1,8192}/y;
 const scheme =
   /(?:bearer|basic|token|digest|negotiate|ntlm|kerberos|apikey|api-key|key|oauth|mac|hawk|ssws|splunk|bot|geniekey|jwt|sso-key|aws4-hmac-sha256|sharedkey|sharedaccesssignature|dpop|client|pve\w{0,12})(?:[ \t]{1,8}|[ \t]{0,2}[=:][ \t]{0,2}|%20)/iy;
 /** Schemes whose credentials are a list of pairs: `Digest username="…", response="…"`. */
 const listed = /^(?:digest|hawk|mac|oauth|aws4|sharedaccess)/i;
 
 /** `Authorization: Bearer X`, `Basic X`, `token X` or only `X`: the credentials. */
-export function credentialsIn(text: string, joint: Joint): Stretch | null {
-  const { start, end } = headerAt(text, joint.at);
+export function credentialsIn(page: Page, joint: Joint): Stretch | null {
+  const { text } = page;
+  const { start, end } = headerAt(page, joint.at);
   scheme.lastIndex = start;
   const hasScheme = scheme.test(text) && scheme.lastIndex <= end;
   const at = hasScheme ? scheme.lastIndex : start;
-  if (hasScheme && listed.test(text.slice(start, start + 12))) return restOf(text, at, joint.at);
-  const token = /[^\s"'`,;<>\\]{1,8192}/y;
+  if (hasScheme && listed.test(text.slice(start, start + 12))) return proofIn(text, at);
   token.lastIndex = at;
   if (!token.test(text) || token.lastIndex > end) return null;
   const value = text.slice(at, token.lastIndex);
@@ -42,13 +47,15 @@ export function credentialsIn(text: string, joint: Joint): Stretch | null {
   return { start: at, end: token.lastIndex };
 }
 
-function restOf(text: string, at: number, joint: number): Stretch | null {
-  const inSingle = text.lastIndexOf("'", joint) > text.lastIndexOf('\n', joint);
-  const rest = inSingle ? /[^\r\n']{0,8192}/y : /[^\r\n]{0,8192}/y;
-  rest.lastIndex = at;
-  rest.test(text);
-  const value = text.slice(at, rest.lastIndex);
-  return /=/.test(value) && !isMask(value.slice(0, 200)) && !value.includes('${') ? { start: at, end: rest.lastIndex } : null;
+/** What proves the sender in a list of pairs; the rest of it is no secret. */
+const proof = /(?:response|signature|oauth_token|mac|sig|passcode)(?:=|%3D)\\?["']?([^"',\s&\\]{8,512})/i;
+const listMax = 768;
+
+function proofIn(text: string, at: number): Stretch | null {
+  const match = proof.exec(text.slice(at, at + listMax));
+  if (match === null || isMask(match[1]!)) return null;
+  const end = at + match.index + match[0].length;
+  return { start: end - match[1]!.length, end };
 }
 
 const cookie = /([^\s=;,"'<>()]{1,80})=("?[^;,\s"'<>]{1,4096})/y;
@@ -56,8 +63,9 @@ const between = /[;&\s]{0,8}/y;
 const attributes = new Set(['path', 'domain', 'expires', 'max-age', 'samesite', 'version', 'secure', 'httponly', 'priority', 'partitioned']);
 
 /** `Cookie: a=1; b=2`, `Set-Cookie: …`: the values that are secrets by their cookie's name, or random. */
-export function findCookies(text: string, joint: Joint, found: Finding[]): number {
-  const { start, end } = headerAt(text, joint.at);
+export function findCookies(page: Page, joint: Joint, found: Finding[]): number {
+  const { text } = page;
+  const { start, end } = headerAt(page, joint.at);
   let at = start;
   while (at < end) {
     between.lastIndex = at;

@@ -81,7 +81,7 @@ export function namedBy(name: string, ofField = false): Named | null {
   let last = words.length - 1;
   while (last > 0 && (isNumber(words[last]!) || neutralWords.has(words[last]!) || (ofField && fieldWords.has(words[last]!)))) last -= 1;
   while (last > 0 && last < words.length - 1 && namedByWord(words[last]!, words[last - 1]) === null && isSecretWord(words[last + 1]!)) last += 1;
-  if (last < 0) return null;
+  if (last < 0 || words[0] === 'non' || words[0] === 'not') return null;
   const word = words[last]!;
   const before = words[last - 1];
   const named = namedByWord(word, before);

@@ -21,8 +21,9 @@ const symbolic = new RegExp(
     '^!(?:Ref|Sub|GetAtt|ImportValue|vault|reference|Join|secret|env)\\b',
     '^(?:env|file|vault|op|ssm|secretsmanager|awskms|gcpkms|ref\\+\\w+|kms|keychain|arn):',
     '^(?:process\\.env|os\\.environ|ENV\\[|System\\.getenv|var\\.|local\\.|data\\.|module\\.|secrets\\.|self\\.|this\\.)',
-    '^https?://',
+    '^\\w{2,12}://',
     '^ENC\\[',
+    '[#$]\\{[\\w.]+\\}|\\{(?:\\d?|[a-z_]+)\\}|^%[sd]$|\\$\\(|^\\*[|)]', // what is filled in later, anywhere
     '‹redacted:',
   ].join('|'),
 );
@@ -30,9 +31,11 @@ const symbolic = new RegExp(
 /** Nothing but signs: `***`, `....`, `••••`, `-`. */
 const signsOnly = /^[^\p{L}\p{N}]*$/u;
 
+const plain = /^[A-Za-z0-9+=]*$/;
+
 /** A value that only marks where a secret would stand, whoever reads it. */
 export const isMask = (value: string): boolean =>
-  symbolic.test(value) || signsOnly.test(value) || /^[\W_]*x{3,}[\W_x]*$/i.test(value) || /^[\W_]*x{4,}|x{8,}/i.test(value) || isMonotone(value);
+  (!plain.test(value) && (symbolic.test(value) || signsOnly.test(value))) || (value.length > 2 && /^[\W_]*x{3,}[\W_x]*$|x{8,}/i.test(value)) || isMonotone(value);
 
 /** One character makes up more than half of a long value, or all of one from eight on. */
 function isMonotone(value: string): boolean {
@@ -59,8 +62,12 @@ const standIn =
   /^(?:your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|xxx+|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/])+\d?$/i;
 const standInMax = 60;
 
+/** At least one of its words is itself one for a secret or for a gap: `admin` and `root` are passwords. */
+const standInCore =
+  /pass|pwd|pw|secret|token|key|auth|your|placeholder|example|change|insert|replace|redact|mask|filter|removed|hidden|xxx|kennwort|contrase|clave|senha|wachtwoord|credential|todo|fixme|hash/i;
+
 export const isStandIn = (value: string): boolean =>
-  (value.length <= standInMax && standIn.test(value)) ||
+  (value.length <= standInMax && standIn.test(value) && standInCore.test(value)) ||
   /^<?(?:your|insert|replace|enter|change)[-_ ]/i.test(value) ||
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && !/\d[A-Z]*\d/.test(value) ||
   /EXAMPLE(?:KEY|TOKEN)?$/.test(value) ||

@@ -29,13 +29,24 @@ export function looksRandom(text: string, least = lengthMin): boolean {
   if (text.length < least || !alphabet.test(text)) return false;
   const longest = (text.match(chunks) ?? []).reduce((best, chunk) => (chunk.length > best.length ? chunk : best), '');
   if (longest.length < Math.min(chunkMin, least)) return isUuid(text);
-  if (!isMixed(longest)) return false;
+  if (!isMixed(longest) || isCamelCase(longest)) return false;
   const possible = Math.log2(Math.min(longest.length, hex.test(longest) ? 16 : 62));
   return entropyBits(longest.slice(0, 128)) >= shareMin * possible;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const isUuid = (text: string): boolean => uuid.test(text);
+
+const camelWord = /[A-Z]?[a-z]{3,}/g;
+
+/** Mostly words written together, as in `ClientHttp2Session`; a random string has few runs of small letters beside its capitals. */
+const isCamelCase = (chunk: string) =>
+  /[A-Z]/.test(chunk) && /[a-z]/.test(chunk) && chunk.replace(camelWord, '').length < 0.3 * chunk.length;
+
+/** Signs of all sorts and no words: `zh!=!gq(w^_t[sBR29954x)HI+$e`, spaces among them, as frameworks make their keys. */
+const denseMin = 24;
+export const looksDense = (text: string): boolean =>
+  text.length >= denseMin && /[a-z]/.test(text) && /\d/.test(text) && (text.match(/[^\w\s.,'"/:-]/g)?.length ?? 0) * 8 >= text.length && !/(?:[A-Za-z]{4,} ){2}/.test(text);
 
 /** Letters and digits in turn, or capitals in the midst of small letters more often than camelCase has them. */
 function isMixed(chunk: string): boolean {

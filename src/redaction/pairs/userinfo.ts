@@ -52,10 +52,15 @@ function addUserinfo(text: string, start: number, sign: number, found: Finding[]
   const colon = userinfo.indexOf(':');
   const user = colon === -1 ? userinfo : userinfo.slice(0, colon);
   const password = colon === -1 ? '' : userinfo.slice(colon + 1);
+  if (isPrinted(text, start, user, password)) return;
   if (colon !== -1 && !fillers.has(password)) {
     if (!isPlaceholder(password)) found.push({ start: start + colon + 1, end: sign, kind: 'PASSWORD' });
   } else if (!isPlaceholder(user) && looksRandom(user.replace(/^\w{1,12}[_-]/, ''))) found.push({ start, end: start + user.length, kind: 'TOKEN' });
 }
+
+/** As manuals print them: `user:1234@`, and the name of the service twice, `postgres://postgres:postgres@`. */
+const isPrinted = (text: string, start: number, user: string, password: string) =>
+  (/^user(?:name)?$/i.test(user) && password.length <= 4) || (user === password && text.slice(Math.max(0, start - 24), start).includes(user));
 
 const isPlaceholder = (value: string) =>
   isMask(value) || isStandIn(value) || printed.test(value) || /\$\{|\{\{|\}|\$\(|^\$[A-Za-z_]|<|%s|%[A-Z_]{2,}%|\+ ?\w+ ?\+|^\[.*\]$/.test(value) || /^[A-Z_]{4,}$/.test(value);
