@@ -68,7 +68,12 @@ const withWordBefore = (text: string, start: number, name: string) => {
 
 /** Letters, digits, `_`, `$`, `-` and `.`, and letters beyond ASCII. */
 const isNameCode = (code: number) =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 ||
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 48 && code <= 57) ||
+  code === 95 ||
+  code === 45 ||
+  code === 46 ||
   (code >= 0xc0 && code < 0x2000);
 
 function nameStart(text: string, from: number, floor: number): number {
@@ -94,6 +99,7 @@ export function kindOfNamed(name: string, value: string): SecretKind | null {
   if (named === null) return null;
   if (named.demand === 'HEADER' || named.demand === 'COOKIES') return value.length >= 4 ? named.kind : null;
   if (named.demand === 'ANY') return /^(?:true|false|null|undefined|none)$/i.test(value) ? null : named.kind;
-  if (named.demand === 'OPAQUE') return value.length >= 4 && !/^\d{1,5}$|^\d+\.\d+$|\s|^(?:true|false|null|undefined|none)$/i.test(value) ? named.kind : null;
+  if (named.demand === 'OPAQUE')
+    return value.length >= 4 && !/^\d{1,5}$|^\d+\.\d+$|\s|^(?:true|false|null|undefined|none)$/i.test(value) ? named.kind : null;
   return looksRandom(value) || isSecret(value, named, 'QUOTED') ? named.kind : null;
 }

@@ -132,6 +132,28 @@ describe('a registered secret', () => {
   });
 });
 
+describe('wherever it stands a registered secret', () => {
+  const secret = 'p@ss w0rd/of the+house';
+  const inMetadata = (metadata: object) => ({ metadata, detail: { web: { page: '/' } } });
+  beforeAll(() => register(a, { name: 'house', secret }));
+
+  it.each<[where: string, activity: object, field: string[]]>([
+    ['in an option that takes a password', { detail: { terminal: { command: `tool --password='${secret}' run` } } }, ['detail', 'command']],
+    ['percent-encoded', { detail: { web: { page: `/login?next=${encodeURIComponent(secret)}` } } }, ['detail', 'page']],
+    ['in base64', inMetadata({ body: Buffer.from(`{"key": "${secret}"}`).toString('base64') }), ['metadata', 'body']],
+    ['in an output', { detail: { terminal: { command: 'show', output: `it is\n${secret}\n` } } }, ['detail', 'output']],
+    ['deep in metadata', inMetadata({ a: [{ b: `x${secret}x` }] }), ['metadata', 'a', '0', 'b']],
+    ['in a user agent', { userAgent: `bot/1 (${secret})`, detail: { web: { page: '/' } } }, ['userAgent']],
+  ])('is named: %s', async (_where, activity, field) => {
+    const { trackActivity } = await data(
+      b,
+      `mutation($input: TrackActivityInput!) { trackActivity(input: $input) { receipt { activity { secrets { secret kind field } } } } }`,
+      { input: { user: 'ada', ...activity } },
+    );
+    expect(trackActivity.receipt.activity.secrets).toEqual([{ secret: 'house', kind: 'KNOWN', field }]);
+  });
+});
+
 describe('what is registered', () => {
   const refusals = async (input: Input) =>
     (await register(a, input)).userErrors.map(({ code, field }: { code: string; field: string[] }) => `${code} ${field.join('.')}`);

@@ -8,7 +8,11 @@ import { looksRandom } from './random.ts';
 import { isSecret, isVivid } from './values.ts';
 
 /** Words that set the name after them to what follows it, as in a Dockerfile, on Windows, in csh, fish, Apache and nginx. */
-const setters = new Set('ENV ARG setx SETX SetX setenv set -x -gx -Ux -xg -xU SetEnv putenv proxy_set_header add_header --global --local --system --add'.split(' '));
+const setters = new Set(
+  'ENV ARG setx SETX SetX setenv set -x -gx -Ux -xg -xU SetEnv putenv proxy_set_header add_header --global --local --system --add'.split(
+    ' ',
+  ),
+);
 /** Words two before a name that say whose password follows it, as in .netrc. */
 const accounts = new Set('machine login account default user username host'.split(' '));
 /** Directives of Redis. */
@@ -46,7 +50,8 @@ export function secretBeside(page: Page, named: Named, name: string, start: numb
   if (isSet) return judged(text, named, value, 'LOOSE');
   if (named.demand !== 'ANY' && name.toLowerCase() !== 'bearer') return null;
   const secret = text.slice(value.start, Math.min(value.end, value.start + 512));
-  const isTold = looksRandom(secret) || (bareNames.test(name) && standsAlone(text, start) && isMotley(secret) && endsThere(text, value.end));
+  const isTold =
+    looksRandom(secret) || (bareNames.test(name) && standsAlone(text, start) && isMotley(secret) && endsThere(text, value.end));
   return isTold ? judged(text, named, value, 'LOOSE') : null;
 }
 

@@ -40,7 +40,7 @@ export function credentialsIn(page: Page, joint: Joint): Stretch | null {
   token.lastIndex = at;
   if (!token.test(text) || token.lastIndex > end) return null;
   const value = text.slice(at, token.lastIndex);
-  if (isMask(value) || isLiteral(value) || isStandIn(value) || /^[\w$]{1,40}[.([]/.test(value) && !looksRandom(value)) return null;
+  if (isMask(value) || isLiteral(value) || isStandIn(value) || (/^[\w$]{1,40}[.([]/.test(value) && !looksRandom(value))) return null;
   const long = hasScheme ? 6 : 8;
   if (value.length < long || (!/\d/.test(value) && (!hasScheme || /^[a-z]+$/.test(value)))) return null;
   if (!hasScheme && token.lastIndex < end && /[ \t]+\S/y.test(text.slice(token.lastIndex, token.lastIndex + 4))) return null;
@@ -60,7 +60,18 @@ function proofIn(text: string, at: number): Stretch | null {
 
 const cookie = /([^\s=;,"'<>()]{1,80})=("?[^;,\s"'<>]{1,4096})/y;
 const between = /[;&\s]{0,8}/y;
-const attributes = new Set(['path', 'domain', 'expires', 'max-age', 'samesite', 'version', 'secure', 'httponly', 'priority', 'partitioned']);
+const attributes = new Set([
+  'path',
+  'domain',
+  'expires',
+  'max-age',
+  'samesite',
+  'version',
+  'secure',
+  'httponly',
+  'priority',
+  'partitioned',
+]);
 
 /** `Cookie: a=1; b=2`, `Set-Cookie: …`: the values that are secrets by their cookie's name, or random. */
 export function findCookies(page: Page, joint: Joint, found: Finding[]): number {

@@ -35,7 +35,8 @@ const lower = (word: string) => word.toLowerCase();
 const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
 
 const gluedPassword = /(?:password|passwd|passwort|passphrase|passcode|kennwort|pwd)s?$/;
-const gluedPass = /^(?:db|user|my|ftp|smtp|mail|sql|mysql|pg|ssh|root|admin|auth|login|irc|key|store|keystore|proxy|bind|ldap|http|new|old)pass$/;
+const gluedPass =
+  /^(?:db|user|my|ftp|smtp|mail|sql|mysql|pg|ssh|root|admin|auth|login|irc|key|store|keystore|proxy|bind|ldap|http|new|old)pass$/;
 const gluedToken = /(?:token|cookie)$/;
 const gluedSecret = /secret$/;
 const gluedKey = /(?:api|secret|access|private|account|auth|signing|encryption|master)key$/;
@@ -80,7 +81,8 @@ export function namedBy(name: string, ofField = false): Named | null {
   const words = wordsOf(name);
   let last = words.length - 1;
   while (last > 0 && (isNumber(words[last]!) || neutralWords.has(words[last]!) || (ofField && fieldWords.has(words[last]!)))) last -= 1;
-  while (last > 0 && last < words.length - 1 && namedByWord(words[last]!, words[last - 1]) === null && isSecretWord(words[last + 1]!)) last += 1;
+  while (last > 0 && last < words.length - 1 && namedByWord(words[last]!, words[last - 1]) === null && isSecretWord(words[last + 1]!))
+    last += 1;
   if (last < 0 || words[0] === 'non' || words[0] === 'not') return null;
   const word = words[last]!;
   const before = words[last - 1];

@@ -35,7 +35,9 @@ const plain = /^[A-Za-z0-9+=]*$/;
 
 /** A value that only marks where a secret would stand, whoever reads it. */
 export const isMask = (value: string): boolean =>
-  (!plain.test(value) && (symbolic.test(value) || signsOnly.test(value))) || (value.length > 2 && /^[\W_]*x{3,}[\W_x]*$|x{8,}/i.test(value)) || isMonotone(value);
+  (!plain.test(value) && (symbolic.test(value) || signsOnly.test(value))) ||
+  (value.length > 2 && /^[\W_]*x{3,}[\W_x]*$|x{8,}/i.test(value)) ||
+  isMonotone(value);
 
 /** One character makes up more than half of a long value, or all of one from eight on. */
 function isMonotone(value: string): boolean {
@@ -69,12 +71,16 @@ const standInCore =
 export const isStandIn = (value: string): boolean =>
   (value.length <= standInMax && standIn.test(value) && standInCore.test(value)) ||
   /^<?(?:your|insert|replace|enter|change)[-_ ]/i.test(value) ||
-  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && !/\d[A-Z]*\d/.test(value) ||
+  (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && !/\d[A-Z]*\d/.test(value)) ||
   /EXAMPLE(?:KEY|TOKEN)?$/.test(value) ||
   /^[a-z]+(?:[-_. ](?:here|goes[-_ ]here|placeholder))$/i.test(value);
 
 /** A path where a secret was expected names the file it is kept in. Random segments are no path: base64 has slashes as well. */
 export function isPath(value: string): boolean {
-  if (/^(?:path\/to\/|\.{0,2}\/|~\/|[A-Za-z]:[\\/]|\\\\|@[./~])/.test(value)) return value.length < 3 || !/[^\w\s./\\~:@-]|[A-Za-z\d]{24}|^\/\/?$/.test(value);
-  return /^[\w.~-]+(?:\/[\w.~-]+){1,20}\.[a-z]{2,5}$/.test(value) || /^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(value);
+  if (/^(?:path\/to\/|\.{0,2}\/|~\/|[A-Za-z]:[\\/]|\\\\|@[./~])/.test(value))
+    return value.length < 3 || !/[^\w\s./\\~:@-]|[A-Za-z\d]{24}|^\/\/?$/.test(value);
+  return (
+    /^[\w.~-]+(?:\/[\w.~-]+){1,20}\.[a-z]{2,5}$/.test(value) ||
+    /^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(value)
+  );
 }

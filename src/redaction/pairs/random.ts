@@ -46,7 +46,11 @@ const isCamelCase = (chunk: string) =>
 /** Signs of all sorts and no words: `zh!=!gq(w^_t[sBR29954x)HI+$e`, spaces among them, as frameworks make their keys. */
 const denseMin = 24;
 export const looksDense = (text: string): boolean =>
-  text.length >= denseMin && /[a-z]/.test(text) && /\d/.test(text) && (text.match(/[^\w\s.,'"/:-]/g)?.length ?? 0) * 8 >= text.length && !/(?:[A-Za-z]{4,} ){2}/.test(text);
+  text.length >= denseMin &&
+  /[a-z]/.test(text) &&
+  /\d/.test(text) &&
+  (text.match(/[^\w\s.,'"/:-]/g)?.length ?? 0) * 8 >= text.length &&
+  !/(?:[A-Za-z]{4,} ){2}/.test(text);
 
 /** Letters and digits in turn, or capitals in the midst of small letters more often than camelCase has them. */
 function isMixed(chunk: string): boolean {

@@ -45,7 +45,8 @@ function lastSign(text: string, start: number): { sign: number; slashes: number 
 /** What clients are told to put for the half that counts for nothing: the other half is the secret. */
 const fillers = new Set(['x-oauth-basic', 'x-token-auth', 'oauth2', 'oauth', 'x', 'token', 'api', 'x-access-token', '']);
 /** Passwords that manuals print in a URL. */
-const printed = /^(?:pass(?:word|wd|phrase)?|pw|pwd|p|secret|user|username|token|x+|\*+|\.+|…|hidden|redacted|masked|password\d?|passw0rd|changeme|mypassword|mysecretpassword|your.*|my.*(?:pass|token).*)$/i;
+const printed =
+  /^(?:pass(?:word|wd|phrase)?|pw|pwd|p|secret|user|username|token|x+|\*+|\.+|…|hidden|redacted|masked|password\d?|passw0rd|changeme|mypassword|mysecretpassword|your.*|my.*(?:pass|token).*)$/i;
 
 function addUserinfo(text: string, start: number, sign: number, found: Finding[]): void {
   const userinfo = text.slice(start, sign);
@@ -55,12 +56,18 @@ function addUserinfo(text: string, start: number, sign: number, found: Finding[]
   if (isPrinted(text, start, user, password)) return;
   if (colon !== -1 && !fillers.has(password)) {
     if (!isPlaceholder(password)) found.push({ start: start + colon + 1, end: sign, kind: 'PASSWORD' });
-  } else if (!isPlaceholder(user) && looksRandom(user.replace(/^\w{1,12}[_-]/, ''))) found.push({ start, end: start + user.length, kind: 'TOKEN' });
+  } else if (!isPlaceholder(user) && looksRandom(user.replace(/^\w{1,12}[_-]/, '')))
+    found.push({ start, end: start + user.length, kind: 'TOKEN' });
 }
 
 /** As manuals print them: `user:1234@`, and the name of the service twice, `postgres://postgres:postgres@`. */
 const isPrinted = (text: string, start: number, user: string, password: string) =>
-  (/^user(?:name)?$/i.test(user) && password.length <= 4) || (user === password && text.slice(Math.max(0, start - 24), start).includes(user));
+  (/^user(?:name)?$/i.test(user) && password.length <= 4) ||
+  (user === password && text.slice(Math.max(0, start - 24), start).includes(user));
 
 const isPlaceholder = (value: string) =>
-  isMask(value) || isStandIn(value) || printed.test(value) || /\$\{|\{\{|\}|\$\(|^\$[A-Za-z_]|<|%s|%[A-Z_]{2,}%|\+ ?\w+ ?\+|^\[.*\]$/.test(value) || /^[A-Z_]{4,}$/.test(value);
+  isMask(value) ||
+  isStandIn(value) ||
+  printed.test(value) ||
+  /\$\{|\{\{|\}|\$\(|^\$[A-Za-z_]|<|%s|%[A-Z_]{2,}%|\+ ?\w+ ?\+|^\[.*\]$/.test(value) ||
+  /^[A-Z_]{4,}$/.test(value);

@@ -48,10 +48,12 @@ export function isSecret(whole: string, named: Named, form: Form): boolean {
   const value = whole.slice(0, judgedMax);
   if (value === '' || isMask(value)) return false;
   if (named.demand === 'DIGITS') return /^\d{3,10}$/.test(value);
-  if (named.demand === 'RANDOM') return isUuid(value) ? named.kind === 'API_KEY' : (looksRandom(value) && !isPath(value)) || looksDense(value);
+  if (named.demand === 'RANDOM')
+    return isUuid(value) ? named.kind === 'API_KEY' : (looksRandom(value) && !isPath(value)) || looksDense(value);
   if (isLiteral(value.replace(typeMark, '')) || isStandIn(value) || isPath(value) || qualified.test(value)) return false;
   if (isWording(value) && !(named.demand === 'OPAQUE' && looksDense(value))) return false;
-  if (form !== 'QUOTED' && ((reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)) || call.test(value))) return false;
+  if (form !== 'QUOTED' && ((reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)) || call.test(value)))
+    return false;
   if (named.demand === 'OPAQUE') return isOpaque(value, form) && !(digitsOnly.test(value) && value.length < 8);
   if (digitsOnly.test(value)) return value.length >= 4;
   return value.length >= 2;
@@ -59,7 +61,8 @@ export function isSecret(whole: string, named: Named, form: Form): boolean {
 
 /** Digits, signs or capitals inside: what a word of prose has not. */
 const vivid = /\d|\p{Ll}\p{Lu}|[!@#$%^&*+=~?]/u;
-export const isVivid = (value: string): boolean => value.length >= 6 && /\p{L}/u.test(value.slice(0, judgedMax)) && vivid.test(value.slice(0, judgedMax));
+export const isVivid = (value: string): boolean =>
+  value.length >= 6 && /\p{L}/u.test(value.slice(0, judgedMax)) && vivid.test(value.slice(0, judgedMax));
 
 /** Letters alone without quotes may as well be the name of a variable. */
 export const mayBeVariable = (value: string): boolean => lettersOnly.test(value);
