@@ -176,6 +176,17 @@ describe('what is registered', () => {
     expect(await refusals(input)).toEqual(expected);
   });
 
+  it('is called and explained without other secrets', async () => {
+    await register(a, { secret: 'the first of two' });
+    const texts = { name: 'after the first of two', reason: 'instead of the first of two' };
+    expect((await register(b, { secret: 'the second', ...texts })).knownSecret.name).toBe('after ‹redacted:known›');
+    const { auditEntries } = await data(
+      a,
+      '{ auditEntries(first: 1, filter: { action: { eq: SECRET_REGISTERED } }) { nodes { reason after } } }',
+    );
+    expect(auditEntries.nodes).toEqual([{ reason: 'instead of ‹redacted:known›', after: { name: 'after ‹redacted:known›' } }]);
+  });
+
   it('is at most 1,000 secrets, of which the forgotten are none', async () => {
     const admin = await makeOrganisation(a, 'full');
     const [full] = await rows<{ id: string }>(database.url, `select id from organisation where name = 'full'`);
