@@ -24,6 +24,7 @@ export class Migration20261126000001SecretUsage extends Migration {
     this.addSql('alter table activity force row level security');
     this.addSql('create index secret_usage_occurred on secret_usage (organisation_id, occurred_at, id)');
     this.addSql('create index secret_usage_of_user on secret_usage (user_id, occurred_at, id)');
+    this.addSql('create index secret_usage_of_session on secret_usage (session_id, occurred_at, id) where session_id is not null');
     this.addSql(`create index secret_usage_of_fingerprint on secret_usage (organisation_id, fingerprint, occurred_at)
       where fingerprint is not null`);
     this.addSql('create index secret_usage_of_secret on secret_usage (organisation_id, secret, occurred_at) where secret is not null');
