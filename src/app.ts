@@ -7,6 +7,7 @@ import { readPolicy } from './db/queries/intake-policy.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
+import { readSettingsRevision } from './db/queries/settings-revision.ts';
 import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
@@ -25,6 +26,7 @@ import { noteKeyUse } from './jobs/note-key-use.ts';
 import { watchAccess } from './jobs/watch-access.ts';
 import { changesAccess } from './recorder/batch.ts';
 import { createDetectorCounts } from './recorder/detector-counts.ts';
+import { createExcludedCounts } from './recorder/excluded-counts.ts';
 import { createFailureCounts } from './recorder/failure-counts.ts';
 import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
@@ -159,8 +161,9 @@ function hubDeps(database: Database, metrics: Metrics, failed: HubDeps['failed']
 function startCounting(clock: Clock, log: Logger, metrics: Metrics) {
   const failures = createFailureCounts({ clock, counted: metrics.failed });
   const detectorCounts = createDetectorCounts();
+  const excludedCounts = createExcludedCounts({ clock, counted: metrics.excluded });
   return {
-    counts: { failures, detectorCounts },
+    counts: { failures, detectorCounts, excludedCounts },
     failed: (error: unknown) => log.error({ err: error }, 'something failed that nobody waits for'),
     refused: (viewer: Viewer | null, code: ErrorCode) => failures.count(viewer?.organisationId ?? null, code),
     detectorFailed: ((organisationId, detector, error) => {
@@ -199,7 +202,11 @@ function principalsOf({ oidc }: Config, { database, recorder, clock, log, keyUse
 }
 
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
-  return createIntakePolicies({ keyedHashes, readPolicy: (id) => readPolicy(reader(id, 'ALL'), tables, id) });
+  return createIntakePolicies({
+    keyedHashes,
+    readPolicy: (id) => readPolicy(reader(id, 'ALL'), tables, id),
+    readRevision: (id) => readSettingsRevision(reader(id, 'ALL'), id),
+  });
 }
 
 function terminatedSessionReads({ reader }: Database) {

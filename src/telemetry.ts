@@ -66,6 +66,8 @@ export type Metrics = {
   committed(activities: number, durationMs: number): void;
   /** Counts what was refused, failed or lagged. */
   failed(cause: string, by: number): void;
+  /** Counts what was not recorded because its organisation excludes it. */
+  excluded(subject: string, by: number): void;
   /** Counts a subscription that has caught up with the log. */
   wentLive(): void;
   /** Sets how many subscriptions follow a log. */
@@ -96,14 +98,8 @@ export function createMetrics(): Metrics {
     help: 'Subscriptions that follow a log now, replaying or live.',
     registers: [registry],
   });
-  const failures = new Counter({
-    name: 'lapwing_failures_total',
-    help: 'What was refused, failed or lagged, by cause: the same causes as `system { failures }`, of all organisations.',
-    labelNames: ['cause'],
-    registers: [registry],
-  });
   return {
-    failed: (cause, by) => failures.inc({ cause }, by),
+    ...countersOfWhatIsNotRecorded(registry),
     wentLive: () => live.inc(),
     following: (subscribers) => following.set(subscribers),
     committed(count, durationMs) {
@@ -137,4 +133,21 @@ export function createMetrics(): Metrics {
       registers: [registry],
     }),
   };
+}
+
+/** The same as `system { failures }` and `system { excluded }`, of all organisations. */
+function countersOfWhatIsNotRecorded(registry: Registry): Pick<Metrics, 'failed' | 'excluded'> {
+  const failures = new Counter({
+    name: 'lapwing_failures_total',
+    help: 'What was refused, failed or lagged, by cause: the same causes as `system { failures }`, of all organisations.',
+    labelNames: ['cause'],
+    registers: [registry],
+  });
+  const excluded = new Counter({
+    name: 'lapwing_excluded_total',
+    help: 'Activities not recorded because their organisation excludes them, by what they were told by, of all organisations.',
+    labelNames: ['subject'],
+    registers: [registry],
+  });
+  return { failed: (cause, by) => failures.inc({ cause }, by), excluded: (subject, by) => excluded.inc({ subject }, by) };
 }

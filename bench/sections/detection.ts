@@ -71,7 +71,7 @@ function detectorMicros(inputs: readonly Input[]): number[] {
       placeOf: () => null,
       policy,
     });
-    if ('errors' in checked) throw new Error(JSON.stringify(checked.errors));
+    if (!('draft' in checked)) throw new Error(JSON.stringify(checked));
     judgeActivity(openBatch(replica.organisationId, 0, now, randomUUIDv7), replica, checked.draft, (_detector, error) => {
       throw error;
     });

@@ -3,7 +3,8 @@ import { idle, newFile, type LogLines } from './log-lines.ts';
 
 export type Receipt = { duplicate: boolean; anomalies: { id: string; alertId: string | null }[] };
 export type UserError = { code: string; field: string[]; message: string; hint: string | null };
-export type TrackAnswer = { receipts: (Receipt | null)[]; userErrors: UserError[] };
+/** `excluded`: the places of the activities that the organisation wants no record of. */
+export type TrackAnswer = { receipts: (Receipt | null)[]; excluded: number[]; userErrors: UserError[] };
 export type Send = (activities: TrackActivityInput[]) => Promise<TrackAnswer>;
 
 /** Why the service refused an activity, and on which line of the log it stands. */
@@ -14,6 +15,8 @@ export type ImportCounts = {
   tracked: number;
   duplicates: number;
   skipped: Record<string, number>;
+  /** By the organisation's settings: nothing of them is recorded. */
+  excluded: number;
   rejected: number;
   /** The first few rejections. */
   rejections: Rejection[];
@@ -85,6 +88,7 @@ function createTally() {
     tracked: 0,
     duplicates: 0,
     skipped: {},
+    excluded: 0,
     rejected: 0,
     rejections: [],
     anomalies: 0,
@@ -104,10 +108,12 @@ function createTally() {
       if (skipped !== null) counts.skipped[skipped] = (counts.skipped[skipped] ?? 0) + 1;
     },
 
-    answered(sent: Item[], { receipts, userErrors }: TrackAnswer): void {
+    answered(sent: Item[], { receipts, excluded, userErrors }: TrackAnswer): void {
+      const places = new Set(excluded);
       sent.forEach((_, index) => {
         const receipt = receipts[index];
-        if (!receipt) counts.rejected += 1;
+        if (places.has(index)) counts.excluded += 1;
+        else if (!receipt) counts.rejected += 1;
         else if (receipt.duplicate) counts.duplicates += 1;
         else {
           counts.tracked += 1;

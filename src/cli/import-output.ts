@@ -32,10 +32,10 @@ export function createProgress(output: Output, nowMs: () => number) {
   };
 }
 
-function progressLine({ lines, tracked, duplicates, rejected, anomalies }: ImportCounts): string {
+function progressLine({ lines, tracked, duplicates, excluded, rejected, anomalies }: ImportCounts): string {
   return (
     `${number(lines)} lines, ${number(tracked)} tracked, ${number(duplicates)} duplicates, ` +
-    `${number(rejected)} rejected, ${number(anomalies)} anomalies`
+    `${number(excluded)} excluded, ${number(rejected)} rejected, ${number(anomalies)} anomalies`
   );
 }
 
@@ -52,6 +52,7 @@ export function countsTable(counts: ImportCounts): string {
     row('duplicates', counts.duplicates),
     row('skipped', skipped),
     ...reasons.map(([reason, times]) => `  ${number(times).padStart(21)}  ${reason}`),
+    row('excluded', counts.excluded),
     row('rejected', counts.rejected),
     ...counts.rejections.map(
       ({ line, code, field, message }) =>

@@ -1,3 +1,6 @@
+import type { TypedText } from './organisation-settings.ts';
+import type { TextShape } from './typed-text.ts';
+
 /**
  * What can happen: seven kinds of activity and, for each, the fields a caller may send. Everything else is derived
  * from these tables: the GraphQL inputs and types, the validation and its limits, and the stored detail.
@@ -13,13 +16,14 @@ export const charactersMax = {
   output: 65_536,
   inputText: 8_192,
   metadataJson: 16_384,
+  pattern: 256,
 } as const;
 
 /** Most levels of objects and arrays in `metadata`. */
 export const metadataDepthMax = 8;
 
 export type Field = { description: string; required?: true } & (
-  | { type: 'text'; charactersMax: number }
+  | { type: 'text'; charactersMax: number; typed?: TypedText }
   | { type: 'integer'; min: number; max: number }
   | { type: 'number'; min: number; max: number }
   | { type: 'boolean' }
@@ -27,6 +31,9 @@ export type Field = { description: string; required?: true } & (
 );
 
 const text = (limit: number, description: string) => ({ type: 'text', charactersMax: limit, description }) as const;
+/** A text that is stored only where an organisation wants it; of others its shape is. */
+const typed = <const T extends TypedText>(kind: T, limit: number, description: string) =>
+  ({ ...text(limit, description), typed: kind }) as const;
 const integer = (min: number, max: number, description: string) => ({ type: 'integer', min, max, description }) as const;
 const choice = <const T extends Record<string, string>>(name: string, of: T, description: string) =>
   ({ type: 'choice', name, of, description }) as const;
@@ -101,7 +108,7 @@ export const details = {
     command: required(text(charactersMax.command, 'The command line as the shell got it.')),
     workingDirectory: text(charactersMax.path, 'Directory in which it ran.'),
     exitCode: integer(-int32Max, int32Max, 'Exit status of the command.'),
-    output: text(charactersMax.output, 'What the command printed.'),
+    output: typed('TERMINAL_OUTPUT', charactersMax.output, 'What the command printed.'),
     shell: text(64, 'Shell that ran it, e.g. bash.'),
     elevated: { type: 'boolean', description: 'Whether it ran with more rights (sudo, doas, root). Default: read from the command.' },
   },
@@ -116,7 +123,7 @@ export const details = {
     action: required(choice('BrowserAction', browserActions, 'What was done in the browser.')),
     url: text(charactersMax.path, 'Address of the page.'),
     selector: text(charactersMax.short, 'CSS selector of the element.'),
-    inputValue: text(charactersMax.inputText, 'Text that was entered.'),
+    inputValue: typed('FORM_VALUES', charactersMax.inputText, 'Text that was entered.'),
     statusCode: integer(100, 599, 'HTTP status code of a navigation, 100–599.'),
   },
   desktop: {
@@ -125,7 +132,7 @@ export const details = {
     y: integer(-65_536, 65_536, 'Vertical position in pixels from the top.'),
     windowTitle: text(charactersMax.short, 'Title of the window.'),
     application: text(charactersMax.identifier, 'Name of the application.'),
-    inputText: text(charactersMax.inputText, 'Text that was typed.'),
+    inputText: typed('KEYSTROKES', charactersMax.inputText, 'Text that was typed.'),
     screenshotPath: text(charactersMax.path, 'Where the screenshot lies.'),
   },
   auth: {
@@ -153,12 +160,30 @@ type ValueOf<F> = F extends { type: 'choice'; of: infer C }
       ? boolean
       : number;
 
-/** The detail of one kind as it is stored: every field present, null where it was not sent. */
+type TypedName<K extends ActivityKind> = keyof {
+  [F in keyof (typeof details)[K] as (typeof details)[K][F] extends { typed: TypedText } ? F : never]: true;
+};
+
+/** The shape of a typed text is named after it. */
+export const shapeNameOf = <Name extends string>(name: Name) => `${name}Shape` as const;
+
+/** The typed texts of each kind of activity, by the names of their fields. */
+export const typedFields = Object.fromEntries(
+  activityKinds.map((kind) => [kind, Object.entries<Field>(details[kind]).flatMap(typedIn)]),
+) as Record<ActivityKind, [name: string, TypedText][]>;
+function typedIn([name, field]: [string, Field]): [name: string, TypedText][] {
+  return field.type === 'text' && field.typed !== undefined ? [[name, field.typed]] : [];
+}
+
+/**
+ * The detail of one kind as it is stored: every field present, null where it was not sent. A typed text that is not stored is
+ * null too and has its shape beside it.
+ */
 export type Detail<K extends ActivityKind> = {
   [F in keyof (typeof details)[K]]: (typeof details)[K][F] extends { required: true }
     ? ValueOf<(typeof details)[K][F]>
     : ValueOf<(typeof details)[K][F]> | null;
-};
+} & { [F in TypedName<K> & string as `${F}Shape`]?: TextShape };
 
 /** A kind with its detail: the discriminated union rules work on. */
 export type AnyDetail = { [K in ActivityKind]: { kind: K; detail: Detail<K> } }[ActivityKind];

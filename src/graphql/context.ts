@@ -5,6 +5,7 @@ import type { JobStatus } from '../domain/job-status.ts';
 import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { DetectorCounts } from '../recorder/detector-counts.ts';
+import type { ExcludedCounts } from '../recorder/excluded-counts.ts';
 import type { FailureCounts } from '../recorder/failure-counts.ts';
 import type { Hub } from '../recorder/hub.ts';
 import type { IntakePolicies } from '../recorder/intake-policies.ts';
@@ -30,6 +31,7 @@ export type Services = {
   intakePolicies: IntakePolicies;
   detectorCounts: DetectorCounts;
   failures: FailureCounts;
+  excludedCounts: ExcludedCounts;
   /** Whether this process hears of the commits of others. */
   isListening(): boolean;
   jobs(): readonly JobStatus[];

@@ -43,12 +43,13 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   },
   Location: { RECEIPT: 'country region city latitude longitude accuracyKm anonymous' },
   WebActivity: { RECEIPT: 'id action page pageTitle endpoint method statusCode durationMs referrer' },
-  TerminalActivity: { RECEIPT: 'id command workingDirectory exitCode output shell elevated' },
+  TerminalActivity: { RECEIPT: 'id command workingDirectory exitCode output outputShape shell elevated' },
   FileActivity: { RECEIPT: 'id operation path newPath fileType sizeBytes' },
-  BrowserActivity: { RECEIPT: 'id action url selector inputValue statusCode' },
-  DesktopActivity: { RECEIPT: 'id action x y windowTitle application inputText screenshotPath' },
+  BrowserActivity: { RECEIPT: 'id action url selector inputValue inputValueShape statusCode' },
+  DesktopActivity: { RECEIPT: 'id action x y windowTitle application inputText inputTextShape screenshotPath' },
   AuthActivity: { RECEIPT: 'id event method reason host' },
   AccessActivity: { RECEIPT: 'id change target before after' },
+  TextShape: { RECEIPT: 'characters lines shape' },
   ActivityConnection: { READ: 'edges nodes pageInfo totalCount' },
   ActivityEdge: { READ: 'cursor node' },
   ActivityEvent: { READ: 'cursor activity' },
@@ -57,8 +58,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   SecretUsageConnection: { READ: 'edges nodes pageInfo totalCount' },
   SecretUsageEdge: { READ: 'cursor node' },
   RiskFactor: { RECEIPT: 'code points reason' },
-  TrackActivityPayload: { TRACK: 'receipt userErrors' },
-  TrackActivitiesPayload: { TRACK: 'receipts userErrors' },
+  TrackActivityPayload: { TRACK: 'receipt excluded userErrors' },
+  TrackActivitiesPayload: { TRACK: 'receipts excluded userErrors' },
   TrackReceipt: { TRACK: 'activity cursor duplicate risk anomalies sessionStatus' },
 
   Session: {
@@ -122,8 +123,10 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   PageCount: { READ: 'page views' },
 
   Settings: {
-    STAFF: 'policyVersion workdays holidays trustedNetworks serviceAccounts timeZone updatedAt updatedBy',
+    STAFF:
+      'policyVersion workdays holidays trustedNetworks serviceAccounts storedTexts exclusions pseudonymise timeZone updatedAt updatedBy',
   },
+  Exclusion: { STAFF: 'subject pattern' },
   SettingsPayload: { ADMINISTER: 'settings userErrors' },
   Detector: { STAFF: 'id type types looksFor thresholds enabled failures' },
   DetectorThreshold: { STAFF: 'name value default min max unit source' },
@@ -132,9 +135,10 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   DetectorPayload: { ADMINISTER: 'detector userErrors' },
   SystemStatus: {
     STAFF:
-      'version startedAt now database logHead logEntries ingestLagMs backlogActivities backlogActivitiesMax listening failures jobs detectorFailures',
+      'version startedAt now database logHead logEntries ingestLagMs backlogActivities backlogActivitiesMax listening failures excluded jobs detectorFailures',
   },
   FailureCount: { STAFF: 'cause count lastAt' },
+  ExcludedCount: { STAFF: 'subject count lastAt' },
   DatabaseStatus: { STAFF: 'version', OPERATE: 'sizeBytes' },
   Job: { STAFF: 'name everyMs lastRunAt lastRunMs failures' },
 

@@ -1,7 +1,9 @@
 import type { UserErrorCode } from '../domain/user-error.ts';
 import { userErrorCodes } from '../domain/user-error.ts';
-import type { Clock, Micros } from '../domain/time.ts';
+import type { Clock } from '../domain/time.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Tally } from './tallies.ts';
+import { createTallies } from './tallies.ts';
 
 /** Answers with an error, by its code: counted once for each request or operation. */
 export const errorCauses: Record<ErrorCode, string> = {
@@ -45,7 +47,7 @@ export const failureCauses = { ...errorCauses, ...inputCauses, ...organisationCa
 export type FailureCause = keyof typeof failureCauses;
 type ProcessCause = keyof typeof processCauses;
 
-export type FailureCount = { cause: FailureCause; count: number; lastAt: Micros | null };
+export type FailureCount = Tally & { cause: FailureCause };
 
 /**
  * Since the process started, by organisation. Not kept in the database: counting would cost a write when the database is
@@ -59,26 +61,19 @@ export type FailureCounts = {
 };
 
 type Deps = { clock: Clock; counted(cause: FailureCause, by: number): void };
-type Tally = Map<FailureCause, { count: number; lastAt: Micros }>;
 
 const causes = Object.keys(failureCauses) as FailureCause[];
 const isOfProcess = (cause: FailureCause): cause is ProcessCause => Object.hasOwn(processCauses, cause);
 
 export function createFailureCounts({ clock, counted }: Deps): FailureCounts {
-  const tallies = new Map<string | null, Tally>();
+  const tallies = createTallies<FailureCause>(clock);
   for (const cause of causes) counted(cause, 0); // so that each is there before it happens first
   return {
     count(organisationId, cause, by = 1) {
       if (by === 0) return;
-      const tally: Tally = tallies.get(organisationId) ?? new Map();
-      tallies.set(organisationId, tally);
-      tally.set(cause, { count: (tally.get(cause)?.count ?? 0) + by, lastAt: clock.now() });
+      tallies.add(organisationId, cause, by);
       counted(cause, by);
     },
-    of: (organisationId) =>
-      causes.map((cause) => ({
-        cause,
-        ...(tallies.get(isOfProcess(cause) ? null : organisationId)?.get(cause) ?? { count: 0, lastAt: null }),
-      })),
+    of: (organisationId) => causes.map((cause) => ({ cause, ...tallies.of(isOfProcess(cause) ? null : organisationId, cause) })),
   };
 }

@@ -5,6 +5,8 @@ import type { KeyedHashes } from '../redaction/keyed-hash.ts';
 import type { KnownSecrets } from '../redaction/known.ts';
 import { createKnownSecrets, knownSecretEntry } from '../redaction/known.ts';
 import type { LogItem } from './batch.ts';
+import type { Excludes } from './excluded.ts';
+import { excludesOf } from './excluded.ts';
 
 /** What an organisation wants done with what comes in, before it is recorded. */
 export type IntakePolicy = {
@@ -17,6 +19,8 @@ export type IntakePolicy = {
   known: KnownSecrets;
   /** What the secret with this fingerprint is registered as; undefined where it is not. */
   nameOf(fingerprint: string): string | undefined;
+  /** Whether an activity is not to be recorded at all. */
+  excludes: Excludes;
   /** For idempotency keys and what is sent with them. */
   keyHash(text: string): string;
   /** Whether it has idempotency keys from before they were hashed under a key. */
@@ -30,6 +34,8 @@ export type IntakePolicies = {
   of(organisationId: string): Promise<IntakePolicy>;
   /** What an organisation is to keep of a secret, which goes no further. */
   seal(organisationId: string, secret: string): SealedSecret;
+  /** Whether it is by the settings of now, whatever other processes have set: asks the database. */
+  isCurrent(organisationId: string, policy: IntakePolicy): Promise<boolean>;
   /** Its settings may be others now: they are read anew. */
   forget(organisationId: string): void;
   /** Takes in what this process has just committed. */
@@ -42,12 +48,13 @@ export type StoredPolicy = Pick<IntakePolicy, 'settings' | 'revision' | 'hasPlai
 export type IntakePoliciesDeps = {
   keyedHashes: KeyedHashes;
   readPolicy(organisationId: string): Promise<StoredPolicy>;
+  readRevision(organisationId: string): Promise<number>;
 };
 
 /** Most organisations whose policy is kept at hand. */
 const organisationsMax = 1_000;
 
-export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePoliciesDeps): IntakePolicies {
+export function createIntakePolicies({ keyedHashes, readPolicy, readRevision }: IntakePoliciesDeps): IntakePolicies {
   const policies = new LRUCache<string, Promise<IntakePolicy>>({ max: organisationsMax });
   const read = async (organisationId: string) => policyOf(organisationId, await readPolicy(organisationId), keyedHashes);
   return {
@@ -63,6 +70,7 @@ export function createIntakePolicies({ keyedHashes, readPolicy }: IntakePolicies
       ...knownSecretEntry(secret, keyedHashes(organisationId, 'known-secret')),
       fingerprint: keyedHashes(organisationId, 'fingerprint')(secret),
     }),
+    isCurrent: async (organisationId, { revision }) => revision === (await readRevision(organisationId)),
     forget: (organisationId) => void policies.delete(organisationId),
     note(organisationId, items) {
       if (items.some(({ kind }) => kind === 'SETTINGS_CHANGED')) policies.delete(organisationId);
@@ -78,6 +86,7 @@ export function policyOf(organisationId: string, { registered = [], ...stored }:
     fingerprint: keyedHashes(organisationId, 'fingerprint'),
     keyHash: keyedHashes(organisationId, 'idempotency'),
     known: createKnownSecrets(registered, keyedHashes(organisationId, 'known-secret')),
+    excludes: excludesOf(stored.settings.exclusions),
     nameOf: (fingerprint) => names.get(fingerprint),
   };
 }

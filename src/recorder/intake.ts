@@ -4,6 +4,7 @@ import { isElevated, readCommand } from '../detection/shell.ts';
 import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity.ts';
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
+import type { ExclusionSubject } from '../domain/organisation-settings.ts';
 import type { Place, PlaceOf } from '../domain/place.ts';
 import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -15,6 +16,7 @@ import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
 import { checkSecretsUsed } from './secrets-used.ts';
+import { withoutTypedTexts } from './typed-texts.ts';
 import type { Micros } from '../domain/time.ts';
 import { isTimeZone, microsPerMinute } from '../domain/time.ts';
 import type { UserError } from '../domain/user-error.ts';
@@ -51,11 +53,14 @@ export const aheadMax = 5 * microsPerMinute;
 /** What activities are checked with. */
 export type Intake = { now: Micros; placeOf: PlaceOf; policy: IntakePolicy };
 
+/** An activity that its organisation excludes is none of the recorder's business; what is wrong is told even of such a one. */
+export type Checked = { draft: ActivityDraft } | { errors: UserError[] } | { excluded: ExclusionSubject };
+
 /**
- * Checks an input, takes the secrets out of it and completes it: canonical address, device, type. Everything that is wrong with
- * it is told at once.
+ * Checks an input, takes out of it the secrets and what is not stored, and completes it: canonical address, device, type.
+ * Everything that is wrong with it is told at once.
  */
-export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intake): { draft: ActivityDraft } | { errors: UserError[] } {
+export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intake): Checked {
   const errors: UserError[] = [];
   const refuse = (code: UserError['code'], field: string[], message: string, hint: string | null = null) =>
     void errors.push({ code, field, message, hint });
@@ -92,8 +97,11 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };
 
+  const excluded = policy.excludes({ ...what, ...draft });
+  if (excluded !== null) return { excluded };
+
   const outcome = input.outcome ?? 'SUCCESS';
-  const sent = redactActivity({ ...what, ...draft, outcome }, policy);
+  const sent = withoutTypedTexts(redactActivity({ ...what, ...draft, outcome }, policy), policy.settings.storedTexts);
   const command = sent.kind === 'terminal' ? readCommand(sent.detail.command) : null;
   const elevated = sent.kind === 'terminal' && command !== null && (sent.detail.elevated ?? isElevated(command));
   const type = typeOf(sent, { elevated, outcome });

@@ -6,6 +6,8 @@ import { startService } from '../harness/service.ts';
 let service: Service;
 beforeAll(async () => {
   service = await startService();
+  const all = 'storedTexts: [KEYSTROKES, FORM_VALUES, TERMINAL_OUTPUT]';
+  await data(service, `mutation { updateSettings(input: { ${all} }) { userErrors { code } } }`);
 });
 afterAll(() => service.close());
 

@@ -113,5 +113,14 @@ test('a service that is not running is named, with the counts so far', async () 
 test('an empty log is all zeros', async () => {
   const { code, stdout } = await lapwing(['import', '--format', 'sshd', '--json', '--url', closedUrl, '--key', 'k']);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ lines: 0, tracked: 0, duplicates: 0, skipped: {}, rejected: 0, anomalies: 0, alerts: 0 });
+  expect(JSON.parse(stdout)).toMatchObject({
+    lines: 0,
+    tracked: 0,
+    duplicates: 0,
+    skipped: {},
+    excluded: 0,
+    rejected: 0,
+    anomalies: 0,
+    alerts: 0,
+  });
 });

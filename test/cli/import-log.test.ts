@@ -28,7 +28,7 @@ async function runImport(lines: Parameters<typeof linesOf>[0], answer?: Send) {
     progress: () => undefined,
     send: async (activities) => {
       batches.push(activities.map(({ idempotencyKey }) => idempotencyKey));
-      return answer ? answer(activities) : { receipts: activities.map(() => clean), userErrors: [] };
+      return answer ? answer(activities) : { receipts: activities.map(() => clean), excluded: [], userErrors: [] };
     },
   });
   return { batches, counts };
@@ -37,7 +37,17 @@ async function runImport(lines: Parameters<typeof linesOf>[0], answer?: Send) {
 test('an empty log sends nothing', async () => {
   const { batches, counts } = await runImport([]);
   expect(batches).toEqual([]);
-  expect(counts).toEqual({ lines: 0, tracked: 0, duplicates: 0, skipped: {}, rejected: 0, rejections: [], anomalies: 0, alerts: 0 });
+  expect(counts).toEqual({
+    lines: 0,
+    tracked: 0,
+    duplicates: 0,
+    skipped: {},
+    excluded: 0,
+    rejected: 0,
+    rejections: [],
+    anomalies: 0,
+    alerts: 0,
+  });
 });
 
 test('every line read is tracked or skipped, in the order of the log', async () => {
@@ -74,6 +84,7 @@ test('receipts are counted, each anomaly and alert once', async () => {
       { duplicate: true, anomalies: [anomaly('n2', 'l1')] },
       { duplicate: false, anomalies: [anomaly('n3', null)] },
     ],
+    excluded: [],
     userErrors: [],
   }));
   expect(counts).toMatchObject({ tracked: 2, duplicates: 1, anomalies: 3, alerts: 1 });
@@ -82,6 +93,7 @@ test('receipts are counted, each anomaly and alert once', async () => {
 test('a rejected activity is counted and its line is named', async () => {
   const { counts } = await runImport(['skip', 'a', 'b'], async () => ({
     receipts: [clean, null],
+    excluded: [],
     userErrors: [{ code: 'TOO_LONG', field: ['input', 'activities', '1', 'user'], message: 'is too long', hint: null }],
   }));
   expect(counts).toMatchObject({
@@ -91,11 +103,17 @@ test('a rejected activity is counted and its line is named', async () => {
   });
 });
 
+test('what the organisation excludes is counted by itself: it is not rejected', async () => {
+  const { counts } = await runImport(['a', 'b', 'c'], async () => ({ receipts: [null, clean, null], excluded: [0, 2], userErrors: [] }));
+  expect(counts).toMatchObject({ lines: 3, tracked: 1, excluded: 2, rejected: 0, rejections: [] });
+});
+
 test('only the first five rejections are kept', async () => {
   const { counts } = await runImport(
     Array.from({ length: 9 }, (_, index) => `u${index}`),
     async (activities) => ({
       receipts: activities.map(() => null),
+      excluded: [],
       userErrors: activities.map((_, index) => ({ code: 'BAD', field: ['activities', String(index)], message: 'no', hint: null })),
     }),
   );
@@ -104,6 +122,6 @@ test('only the first five rejections are kept', async () => {
 });
 
 test('a batch without an answer for every activity counts the others as rejected', async () => {
-  const { counts } = await runImport(['a', 'b'], async () => ({ receipts: [], userErrors: [] }));
+  const { counts } = await runImport(['a', 'b'], async () => ({ receipts: [], excluded: [], userErrors: [] }));
   expect(counts).toMatchObject({ tracked: 0, rejected: 2 });
 });

@@ -222,7 +222,7 @@ export type BrowserAction =
 export type BrowserActivityInput = {
   /** What was done in the browser. */
   action: BrowserAction;
-  /** Text that was entered. At most 8,192 characters. */
+  /** Text that was entered. At most 8,192 characters. Stored where FORM_VALUES is one of `settings { storedTexts }`. */
   inputValue?: string | null | undefined;
   /** CSS selector of the element. At most 1,024 characters. */
   selector?: string | null | undefined;
@@ -251,7 +251,7 @@ export type DesktopActivityInput = {
   action: DesktopAction;
   /** Name of the application. At most 256 characters. */
   application?: string | null | undefined;
-  /** Text that was typed. At most 8,192 characters. */
+  /** Text that was typed. At most 8,192 characters. Stored where KEYSTROKES is one of `settings { storedTexts }`. */
   inputText?: string | null | undefined;
   /** Where the screenshot lies. At most 4,096 characters. */
   screenshotPath?: string | null | undefined;
@@ -369,7 +369,7 @@ export type TerminalActivityInput = {
   elevated?: boolean | null | undefined;
   /** Exit status of the command. */
   exitCode?: number | null | undefined;
-  /** What the command printed. At most 65,536 characters. */
+  /** What the command printed. At most 65,536 characters. Stored where TERMINAL_OUTPUT is one of `settings { storedTexts }`. */
   output?: string | null | undefined;
   /** Shell that ran it, e.g. bash. At most 64 characters. */
   shell?: string | null | undefined;

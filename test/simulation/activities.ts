@@ -53,7 +53,7 @@ export function createRequests(random: Random) {
       },
       { now, placeOf: () => null, policy },
     );
-    if ('errors' in checked) throw new Error(JSON.stringify(checked.errors));
+    if (!('draft' in checked)) throw new Error(JSON.stringify(checked));
     return checked.draft;
   };
   return {

@@ -38,6 +38,7 @@ const trackActivities = /* GraphQL */ `
           alertId
         }
       }
+      excluded
       userErrors {
         code
         field
@@ -58,6 +59,7 @@ const trackAnswer = z.object({
         })
         .nullable(),
     ),
+    excluded: z.array(z.number()),
     userErrors: z.array(z.object({ code: z.string(), field: z.array(z.string()), message: z.string(), hint: z.string().nullable() })),
   }),
 });

@@ -1,11 +1,12 @@
 import type { ActivityRow } from '../../db/entities/activity.ts';
 import { countActivities } from '../../db/queries/summaries.ts';
-import { activityKinds, details } from '../../domain/activity.ts';
+import { activityKinds, details, shapeNameOf, typedFields } from '../../domain/activity.ts';
 import type { ActivityKind, Field } from '../../domain/activity.ts';
 import { levelOf, lowestScore } from '../../domain/risk.ts';
 import type { RiskLevel as Level } from '../../domain/risk.ts';
 import type { LogItem } from '../../recorder/batch.ts';
 import { secretUsagesOf } from '../../recorder/secret-usages.ts';
+import { shapeIn } from '../../recorder/typed-texts.ts';
 import { builder } from '../builder.ts';
 import { encodeCursor } from '../cursor.ts';
 import { ActivityType, detailEnums, DeviceType, Outcome, RiskLevel } from '../enums.ts';
@@ -20,6 +21,7 @@ import { Location } from './location.ts';
 import { Risk } from './risk.ts';
 import { SecretUsage } from './secret-usage.ts';
 import { Session } from './session.ts';
+import { TextShape } from './text-shape.ts';
 import { User } from './user.ts';
 
 export const Activity = builder.interfaceRef<ActivityRow>('Activity');
@@ -119,10 +121,12 @@ for (const kind of activityKinds) {
     id: { resolve: ({ id }) => id },
     isTypeOf: (value) => value instanceof Object && 'kind' in value && value.kind === kind,
     loadMany: async (ids, { loaders }) => (await loadAll(loaders.activity, ids)).map((row) => (row?.kind === kind ? row : null)),
-    fields: (t) =>
-      Object.fromEntries(
+    fields: (t) => ({
+      ...Object.fromEntries(
         Object.entries<Field>(details[kind]).map(([field, spec]) => {
-          const options = { nullable: true, description: spec.description } as const;
+          const whereStored =
+            'typed' in spec && spec.typed ? ` Null also where ${spec.typed} is none of the stored texts: see \`settings\`.` : '';
+          const options = { nullable: true, description: spec.description + whereStored } as const;
           const read = ({ detail }: ActivityRow) => detail[field] ?? null;
           switch (spec.type) {
             case 'text':
@@ -138,6 +142,14 @@ for (const kind of activityKinds) {
           }
         }),
       ),
+      ...Object.fromEntries(
+        typedFields[kind].map(([field]) => {
+          const description = `What \`${field}\` is like, also where it is not stored; null where it was not sent.`;
+          const options = { type: TextShape, nullable: true, description } as const;
+          return [shapeNameOf(field), t.field({ ...options, resolve: ({ detail }) => shapeIn(detail, field) })];
+        }),
+      ),
+    }),
   });
 }
 

@@ -1,13 +1,14 @@
 import { readLogHead } from '../../db/queries/read-log.ts';
 import { statement } from '../../db/statement.ts';
 import { detectors } from '../../detection/catalogue.ts';
+import type { ExcludedCount as ExcludedCountRow } from '../../recorder/excluded-counts.ts';
 import type { FailureCount as FailureCountRow } from '../../recorder/failure-counts.ts';
 import { backlogActivitiesMax } from '../../recorder/recorder.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
-import { FailureCause } from '../enums.ts';
+import { ExclusionSubject, FailureCause } from '../enums.ts';
 
 const DatabaseStatus = builder.objectRef<{ version: string; sizeBytes: number }>('DatabaseStatus').implement({
   description: 'The PostgreSQL server behind this process.',
@@ -39,6 +40,20 @@ const FailureCount = builder.objectRef<FailureCountRow>('FailureCount').implemen
     cause: t.field({ type: FailureCause, description: 'Why.', resolve: ({ cause }) => cause }),
     count: t.exposeFloat('count', { description: 'How often since the process started; 0: never.' }),
     lastAt: t.field({ type: 'DateTime', nullable: true, description: 'When last; null: never.', resolve: ({ lastAt }) => lastAt }),
+  }),
+});
+
+const ExcludedCount = builder.objectRef<ExcludedCountRow>('ExcludedCount').implement({
+  description: 'How many activities were not recorded because `settings { exclusions }` exclude them.',
+  fields: (t) => ({
+    subject: t.field({ type: ExclusionSubject, description: 'What they were told by.', resolve: ({ subject }) => subject }),
+    count: t.exposeFloat('count', { description: 'How many since the process started; 0: none.' }),
+    lastAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the last one came; null: never.',
+      resolve: ({ lastAt }) => lastAt,
+    }),
   }),
 });
 
@@ -89,6 +104,12 @@ const SystemStatus = builder.objectRef<Context>('SystemStatus').implement({
       description:
         'Everything that was refused, failed or lagged, by cause: of the organisation, at this process, since it started. The metric lapwing_failures_total counts the same for all organisations; a monitoring that reads it keeps the sums over restarts.',
       resolve: ({ failures, organisation }) => failures.of(organisation.id),
+    }),
+    excluded: t.field({
+      type: [ExcludedCount],
+      description:
+        'What was not recorded because the organisation excludes it: by subject, at this process, since it started. One that several exclusions fit counts once. The metric lapwing_excluded_total counts the same for all organisations.',
+      resolve: ({ excludedCounts, organisation }) => excludedCounts.of(organisation.id),
     }),
     jobs: t.field({ type: [Job], description: 'What this process does again and again.', resolve: ({ jobs }) => [...jobs()] }),
     detectorFailures: t.int({

@@ -3,8 +3,8 @@ import { activityKinds, details } from '../../domain/activity.ts';
 import type { ActivityKind, Field } from '../../domain/activity.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
+import type { Checked, DetailInput, TrackInput } from '../../recorder/intake.ts';
 import { checkActivity } from '../../recorder/intake.ts';
-import type { DetailInput, TrackInput } from '../../recorder/intake.ts';
 import type { KeyConflict } from '../../recorder/idempotency.ts';
 import type { Receipt } from '../../recorder/judge.ts';
 import type { SecretUseInput as SecretUse } from '../../recorder/secrets-used.ts';
@@ -29,7 +29,9 @@ const kindInputs = activityKinds.map(
           Object.fromEntries(
             Object.entries<Field>(details[kind]).map(([name, spec]) => {
               const limit = spec.type === 'text' ? ` At most ${spec.charactersMax.toLocaleString('en')} characters.` : '';
-              const options = { required: spec.required === true, description: spec.description + limit };
+              const stored =
+                spec.type === 'text' && spec.typed ? ` Stored where ${spec.typed} is one of \`settings { storedTexts }\`.` : '';
+              const options = { required: spec.required === true, description: spec.description + limit + stored };
               switch (spec.type) {
                 case 'text':
                   return [name, t.string(options)];
@@ -119,33 +121,39 @@ const TrackReceipt = builder.objectRef<Receipt>('TrackReceipt').implement({
   }),
 });
 
-const userErrorsField = 'What was refused and why. Empty: everything was recorded.';
-const TrackActivityPayload = builder.objectRef<{ receipt: Receipt | null; userErrors: UserErrorRow[] }>('TrackActivityPayload').implement({
+type OnePayload = { receipt: Receipt | null; excluded: boolean; userErrors: UserErrorRow[] };
+type ManyPayload = { receipts: (Receipt | null)[]; excluded: number[]; userErrors: UserErrorRow[] };
+
+const userErrorsField = 'What was refused and why. Empty: everything that is not excluded was recorded.';
+const excludedSays = 'nothing of it is recorded or judged, and there is nothing to send again.';
+const TrackActivityPayload = builder.objectRef<OnePayload>('TrackActivityPayload').implement({
   description: 'Answered only after commit.',
   fields: (t) => ({
     receipt: t.field({
       type: TrackReceipt,
       nullable: true,
-      description: 'Null where the activity was refused.',
+      description: 'Null where the activity was refused or is excluded.',
       resolve: ({ receipt }) => receipt,
+    }),
+    excluded: t.exposeBoolean('excluded', { description: `Whether the organisation excludes it: ${excludedSays}` }),
+    userErrors: t.field({ type: [UserError], description: userErrorsField, resolve: ({ userErrors }) => userErrors }),
+  }),
+});
+const TrackActivitiesPayload = builder.objectRef<ManyPayload>('TrackActivitiesPayload').implement({
+  description: 'Answered only after commit.',
+  fields: (t) => ({
+    receipts: t.field({
+      type: [TrackReceipt],
+      nullable: { list: false, items: true },
+      description: 'One per activity, in order; null where it was refused or is excluded.',
+      resolve: ({ receipts }) => receipts,
+    }),
+    excluded: t.exposeIntList('excluded', {
+      description: `The places, from 0, of the activities that the organisation excludes: ${excludedSays}`,
     }),
     userErrors: t.field({ type: [UserError], description: userErrorsField, resolve: ({ userErrors }) => userErrors }),
   }),
 });
-const TrackActivitiesPayload = builder
-  .objectRef<{ receipts: (Receipt | null)[]; userErrors: UserErrorRow[] }>('TrackActivitiesPayload')
-  .implement({
-    description: 'Answered only after commit.',
-    fields: (t) => ({
-      receipts: t.field({
-        type: [TrackReceipt],
-        nullable: { list: false, items: true },
-        description: 'One per activity, in order; null where it was refused.',
-        resolve: ({ receipts }) => receipts,
-      }),
-      userErrors: t.field({ type: [UserError], description: userErrorsField, resolve: ({ userErrors }) => userErrors }),
-    }),
-  });
 
 builder.mutationFields((t) => ({
   trackActivity: t.field({
@@ -154,8 +162,8 @@ builder.mutationFields((t) => ({
     description: 'Records one activity.',
     args: { input: t.arg({ type: TrackActivityInput, required: true, description: 'The activity.' }) },
     resolve: async (_root, { input }, context) => {
-      const { receipts, userErrors } = await track(context, [input], () => ['input']);
-      return { receipt: receipts[0] ?? null, userErrors };
+      const { receipts, excluded, userErrors } = await track(context, [input], () => ['input']);
+      return { receipt: receipts[0] ?? null, excluded: excluded.length > 0, userErrors };
     },
   }),
   trackActivities: t.field({
@@ -179,6 +187,7 @@ builder.mutationFields((t) => ({
         const message = `${activities.length} activities; a batch has at most batchItemsMax = ${limits.batchItemsMax}`;
         return {
           receipts: activities.map(() => null),
+          excluded: [],
           userErrors: [{ code: 'TOO_MANY' as const, field: ['input', 'activities'], message, hint: 'send several batches' }],
         };
       }
@@ -188,22 +197,35 @@ builder.mutationFields((t) => ({
 }));
 
 /** Records what passes the checks and says of the rest what is wrong with it. */
-async function track(context: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]) {
+async function track(context: Context, inputs: readonly TrackInput[], pathOf: (place: number) => string[]): Promise<ManyPayload> {
   const answers = await settle(context, inputs);
   context.failures.count(context.organisation.id, 'DUPLICATE', answers.filter((one) => 'duplicate' in one && one.duplicate).length);
   const userErrors = answers.flatMap((answer, place) =>
     errorsOf(answer).map((error) => ({ ...error, field: [...pathOf(place), ...error.field] })),
   );
-  return { receipts: answers.map((answer) => ('activity' in answer ? answer : null)), userErrors };
+  for (const answer of answers) if ('excluded' in answer) context.excludedCounts.count(context.organisation.id, answer.excluded);
+  return {
+    receipts: answers.map((answer) => ('activity' in answer ? answer : null)),
+    excluded: answers.flatMap((answer, place) => ('excluded' in answer ? [place] : [])),
+    userErrors,
+  };
 }
 
-type Answer = Receipt | KeyConflict | { errors: UserErrorRow[] };
+type Answer = Receipt | KeyConflict | Exclude<Checked, { draft: unknown }>;
 
-/** What was checked by settings that another process has changed meanwhile is checked and sent once more. */
+/**
+ * What was checked by settings that another process has changed meanwhile is checked and sent once more. The recorder finds out
+ * for what it is given; what is excluded does not get there, so that it costs a look at the database.
+ */
 async function settle(context: Context, inputs: readonly TrackInput[]): Promise<Answer[]> {
   const { recorder, organisation, now, placeOf, intakePolicies } = context;
   const policy = await intakePolicies.of(organisation.id);
   const checked = inputs.map((input) => checkActivity(input, { now, placeOf, policy }));
+  const isExcluding = checked.some((one) => 'excluded' in one);
+  if (isExcluding && !(await intakePolicies.isCurrent(organisation.id, policy))) {
+    intakePolicies.forget(organisation.id);
+    return settle(context, inputs);
+  }
   const tracked = await recorder.track(
     organisation,
     checked.flatMap((one) => ('draft' in one ? [one.draft] : [])),
@@ -217,7 +239,7 @@ async function settle(context: Context, inputs: readonly TrackInput[]): Promise<
 }
 
 function errorsOf(answer: Answer): UserErrorRow[] {
-  if ('activity' in answer) return [];
+  if ('activity' in answer || 'excluded' in answer) return [];
   if ('errors' in answer) return answer.errors;
   const { activityId, recordedAt } = answer.conflictsWith;
   const message = `this key stands for another activity, ${activityId}, recorded at ${formatInstant(recordedAt)}`;
