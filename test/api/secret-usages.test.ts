@@ -136,6 +136,17 @@ describe('uses of secrets', () => {
     await stream.close();
   });
 
+  it('were denied where the sign-in failed, whatever outcome was sent with it', async () => {
+    const { trackActivity } = await data(
+      service,
+      'mutation($input: TrackActivityInput!) { trackActivity(input: $input) { receipt { activity { secrets { granted reason field } } } } }',
+      { input: { user: 'mia', detail: { auth: { event: 'FAILURE', reason: `wrong password ${registered}` } } } },
+    );
+    expect(trackActivity.receipt.activity.secrets).toEqual([
+      { granted: false, reason: "the activity's outcome is FAILURE", field: ['detail', 'reason'] },
+    ]);
+  });
+
   it('are shown to members as far as they are their own, and reading those of others is on record', async () => {
     const { secret: member } = await makeKey(service, { role: 'MEMBER', user: 'bob' });
     const { secretUsages } = await data(service, '{ secretUsages { totalCount nodes { user { externalId } } } }', {}, member);
