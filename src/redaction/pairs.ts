@@ -1,23 +1,27 @@
 import type { SecretKind } from '../domain/secret-use.ts';
 import type { Finding } from './finding.ts';
 import { assignedSecret } from './pairs/assigned.ts';
-import { identifiedBy, secretBeside } from './pairs/beside.ts';
-import { elementSecret, isElement } from './pairs/elements.ts';
+import { secretBeside } from './pairs/beside.ts';
+import { findInserted, findTabled } from './pairs/columns.ts';
+import { adjoined, adjoinedMin } from './pairs/adjoined.ts';
+import { describedSecret, elementSecret, isElement } from './pairs/elements.ts';
 import { findHashLines } from './pairs/hash-lines.ts';
+import { callbackCode, compared, identifiedBy, secondArgument } from './pairs/elsewhere.ts';
 import { credentialsIn, findCookies } from './pairs/headers.ts';
+import { findListed } from './pairs/lists.ts';
 import type { Named } from './pairs/names.ts';
 import { namedBy } from './pairs/names.ts';
 import type { Page } from './pairs/page.ts';
 import { pageOf } from './pairs/page.ts';
 import { isMask } from './pairs/placeholders.ts';
-import { looksRandom } from './pairs/random.ts';
+import { nearby } from './pairs/sentences.ts';
 import { jointAt } from './pairs/separators.ts';
 import { findUserinfo } from './pairs/userinfo.ts';
 import { isSecret } from './pairs/values.ts';
 
 /** What every name of a secret has in it somewhere. Most texts have none of these, and nothing more is looked for in them. */
 const roots =
-  /pass|pwd|pw(?![a-z])|secret|token|key|auth|cred|cookie|sess|sid(?![a-z])|bearer|jwt|otp|pin(?![a-z])|cvv|cvc|psk|sig(?![a-z])|signature|login|identified|kennwort|contrase|senha|clave|wachtwoord|l[öo]senord|has[łl]o|mot.?de|mdp|geheim|salasana|adgangskode|jelsz|heslo|parola|пароль|webhook|access|salt|seed|mnemonic|sas(?![a-z])|bot(?![a-z])|cert(?![a-z])|hook(?![a-z])|hmac|nonce/gi;
+  /pass|pwd|pw(?![a-z])|secret|token|key|auth|cred|cookie|sess|sid(?![a-z])|bearer|jwt|otp|pin(?![a-z])|cvv|cvc|psk|sig(?![a-z])|signature|login|identified|kennwort|contrase|senha|clave|wachtwoord|l[öo]senord|has[łl]o|mot.?de|mdp|geheim|salasana|adgangskode|jelsz|heslo|parola|пароль|webhook|access|salt|seed|mnemonic|sas(?![a-z])|bot(?![a-z])|cert(?![a-z])|hook(?![a-z])|hmac|nonce|[?&]code(?==)/gi;
 
 /** Longest name that is looked at; what is longer is no name, but text without spaces. */
 const nameMax = 80;
@@ -28,6 +32,8 @@ export function findPairs(text: string, found: Finding[]): void {
   findHashLines(text, found);
   roots.lastIndex = 0;
   if (!roots.test(text)) return;
+  findInserted(text, found);
+  if (text.includes(',') && text.includes('\n')) findTabled(text, found);
   const page = pageOf(text);
   let done = 0;
   do {
@@ -42,15 +48,30 @@ export function findPairs(text: string, found: Finding[]): void {
 function find(page: Page, start: number, end: number, found: Finding[]): number {
   const { text } = page;
   const name = text.slice(start, end);
-  if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(page, start), 'PASSWORD', found);
-  const named = page.named(name === 'key' || name === 'keys' || name === 'Key' ? withWordBefore(text, start, name) : name);
+  if (name === 'IDENTIFIED' || name === 'identified') return add(identifiedBy(text, start), 'PASSWORD', found);
+  if (name === 'code') return add(callbackCode(text, start, end), 'TOKEN', found);
+  const hanging = name.length > adjoinedMin ? adjoined(name, start) : null;
+  if (hanging !== null) return add(hanging, 'TOKEN', found);
+  const second = text[end] === '(' ? secondArgument(text, name, end) : null;
+  if (second !== null) return add(second, 'PASSWORD', found);
+  const named = page.named(/^keys?$/i.test(name) ? withWordBefore(text, start, name) : name);
   if (named === null) return 0;
   if (isElement(text, start)) return add(elementSecret(text, end, named), named.kind, found);
+  if (text[end] === '"' && text[start - 2] === '=') {
+    const described = describedSecret(text, start, end, named);
+    if (described !== null) return add(described, named.kind, found);
+  }
   const joint = jointAt(text, start, end);
+  if (joint === null && /[=!]=\s?$/.test(text.slice(Math.max(0, start - 4), start)))
+    return add(compared(text, start, named), named.kind, found);
   if (joint === null) return named.demand === 'HEADER' ? 0 : add(secretBeside(page, named, name, start, end), named.kind, found);
   if (named.demand === 'COOKIES') return findCookies(page, joint, found);
   if (named.demand === 'HEADER') return add(credentialsIn(page, joint), named.kind, found);
-  return add(assignedSecret(page, named, start, joint), named.kind, found);
+  const done = add(assignedSecret(page, named, start, joint), named.kind, found);
+  if (done > 0 || joint.quotedOnly) return done;
+  const listed = findListed(text, named, joint.at, found);
+  const isBelow = listed === 0 && named.demand !== 'RANDOM' && /[\r\n]/.test(text[joint.at] ?? '');
+  return isBelow ? add(nearby(page, end), named.kind, found) : listed;
 }
 
 function add(secret: { start: number; end: number } | null, kind: SecretKind, found: Finding[]): number {
@@ -95,11 +116,23 @@ function nameEnd(text: string, from: number): number {
 /** What the whole value of a field of this name is, where the name alone makes it a secret, e.g. of `password` or `apiKey`. */
 export function kindOfNamed(name: string, value: string): SecretKind | null {
   if (value === '' || name.length > 4 * nameMax || isMask(value)) return null;
-  const named: Named | null = namedBy(name, true);
-  if (named === null) return null;
-  if (named.demand === 'HEADER' || named.demand === 'COOKIES') return value.length >= 4 ? named.kind : null;
-  if (named.demand === 'ANY') return /^(?:true|false|null|undefined|none)$/i.test(value) ? null : named.kind;
-  if (named.demand === 'OPAQUE')
-    return value.length >= 4 && !/^\d{1,5}$|^\d+\.\d+$|\s|^(?:true|false|null|undefined|none)$/i.test(value) ? named.kind : null;
-  return looksRandom(value) || isSecret(value, named, 'QUOTED') ? named.kind : null;
+  const parts = selector.test(name) ? name.split(selectorParts) : [name];
+  for (const part of parts) {
+    const named = namedBy(part, true);
+    if (named !== null && isWholeSecret(value, named)) return named.kind;
+  }
+  return null;
 }
+
+/** A CSS selector, as browsers name a field: `input[type=password]`, `form > #password`. */
+const selector = /[#=>]/;
+const selectorParts = /[[\]=\s>"'#]+/;
+
+function isWholeSecret(value: string, named: Named): boolean {
+  if (named.demand === 'RANDOM' || named.demand === 'SHAPED' || named.demand === 'DIGITS') return isSecret(value, named, 'QUOTED');
+  if (flag.test(value)) return false;
+  return named.demand !== 'OPAQUE' || (value.length >= 4 && !numberOrWords.test(value));
+}
+
+const flag = /^(?:true|false|null|undefined|none)$/i;
+const numberOrWords = /^\d{1,5}$|^\d+\.\d+$|\s/;

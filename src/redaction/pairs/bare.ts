@@ -4,7 +4,7 @@ const bareMax = 4096;
 /** A pair follows, as in `a=1&b=2`, `A=1;B=2` and `a=1,b=2`. */
 const nextPair = /[&;,](?:amp;)?[\w .[\]%-]{1,40}[=:]/y;
 /** Nothing of the value follows: space, the end, or what closes the whole. */
-const breaks = /[&;,|)\]}>"'`:.]{0,4}(?:\s|$|\\[nrt"']|["'`;<])/y;
+const breaks = /[&;,|)\]}>"'`:.]{1,4}(?:\s|$|\\[nrt"']|["'`;<])/y;
 const closers: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 const testAt = (pattern: RegExp, text: string, at: number) => {

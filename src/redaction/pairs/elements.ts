@@ -24,3 +24,16 @@ export function elementSecret(text: string, end: number, named: Named): Stretch 
   const value = trimmed(text, { start, end: cut });
   return isSecret(text.slice(value.start, value.end), named, 'QUOTED') ? value : null;
 }
+
+const named = /<[\w:.-]{1,40}\s[^<>]{0,40}\b(?:name|key|Name|Key)\s?=\s?["']$/;
+const restOfTag = /["'][^<>]{0,120}(?<!\/)>\s{0,80}/y;
+
+/** `<property name="password">X</property>` */
+export function describedSecret(text: string, start: number, end: number, name: Named): Stretch | null {
+  restOfTag.lastIndex = end;
+  if (!restOfTag.test(text) || !named.test(text.slice(Math.max(0, start - 90), start))) return null;
+  const close = text.indexOf('</', restOfTag.lastIndex);
+  if (close === -1 || close - restOfTag.lastIndex > contentMax) return null;
+  const value = trimmed(text, { start: restOfTag.lastIndex, end: close });
+  return isSecret(text.slice(value.start, value.end), name, 'QUOTED') ? value : null;
+}

@@ -5,7 +5,7 @@ const crypt = /\$(?:[1567]|2[abxy]?|y|gy|sha1|md5|apr1|argon2(?:id|i|d)|scrypt|p
 const scheme = /\{S?(?:SHA|MD5|CRYPT|SSHA)\d{0,3}\}[A-Za-z0-9+/=$.]{13,200}/y;
 /** `host:port:database:user:X` of .pgpass. */
 const pgpass =
-  /^(?:\*|localhost|[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}|\d{1,3}(?:\.\d{1,3}){3}|\/[\w./-]{1,80}):(?:\*|[56]\d{3,4}):[^:\s\\]{1,63}:[^:\s\\]{1,63}:([^\s:]{1,256})$/gm;
+  /^(?:\*|localhost|[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}|\d{1,3}(?:\.\d{1,3}){3}|\/[\w./-]{1,80}):(?:\*|[56]\d{3,4}):[^:\s\\‹]{1,63}:[^:\s\\‹]{1,63}:([^\s:‹]{1,256})$/gm;
 /** `name:id:LM:NT:::` as password dumps of Windows print it. */
 const ntlm = /:([0-9a-f]{32}:[0-9a-f]{32}):/gi;
 

@@ -40,7 +40,7 @@ export function credentialsIn(page: Page, joint: Joint): Stretch | null {
   token.lastIndex = at;
   if (!token.test(text) || token.lastIndex > end) return null;
   const value = text.slice(at, token.lastIndex);
-  if (isMask(value) || isLiteral(value) || isStandIn(value) || (/^[\w$]{1,40}[.([]/.test(value) && !looksRandom(value))) return null;
+  if (isMask(value) || isLiteral(value) || isStandIn(value) || (/^[A-Za-z_$]{1,40}[.([]/.test(value) && !looksRandom(value))) return null;
   const long = hasScheme ? 6 : 8;
   if (value.length < long || (!/\d/.test(value) && (!hasScheme || /^[a-z]+$/.test(value)))) return null;
   if (!hasScheme && token.lastIndex < end && /[ \t]+\S/y.test(text.slice(token.lastIndex, token.lastIndex + 4))) return null;

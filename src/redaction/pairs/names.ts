@@ -17,13 +17,14 @@ import {
  * What a value has to look like to be the secret its name announces:
  * ANY   anything but a placeholder, as of `password`
  * OPAQUE no plain word, as of `token`, which in code is often one: `token: "refresh"`
- * RANDOM as a machine makes it, as of `key`
+ * SHAPED letters and digits mixed without words, as of a key that somebody's name stands before: `acme_key`
+ * RANDOM as a machine makes it, as of `key` alone
  * DIGITS a number of 3 to 10 digits, as of `pin`
  * HEADER credentials with or without their scheme, as of `Authorization`
  * COOKIES `name=value; name=value`
  */
-export type Demand = 'ANY' | 'OPAQUE' | 'RANDOM' | 'DIGITS' | 'HEADER' | 'COOKIES';
-export type Named = { kind: SecretKind; demand: Demand };
+export type Demand = 'ANY' | 'OPAQUE' | 'SHAPED' | 'RANDOM' | 'DIGITS' | 'HEADER' | 'COOKIES';
+export type Named = { kind: SecretKind; demand: Demand; /** Words with spaces between are expected. */ isPhrase?: true };
 
 /** `dbPassword2`, `AWS_SECRET_ACCESS_KEY` and `api.key` as their words in lower case. */
 const plainWord = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
@@ -42,6 +43,7 @@ const gluedSecret = /secret$/;
 const gluedKey = /(?:api|secret|access|private|account|auth|signing|encryption|master)key$/;
 
 const password: Named = { kind: 'PASSWORD', demand: 'ANY' };
+const phrase: Named = { kind: 'PASSWORD', demand: 'ANY', isPhrase: true };
 const hash: Named = { kind: 'PASSWORD_HASH', demand: 'RANDOM' };
 const token: Named = { kind: 'TOKEN', demand: 'OPAQUE' };
 const secret: Named = { kind: 'TOKEN', demand: 'ANY' };
@@ -49,6 +51,7 @@ const key: Named = { kind: 'API_KEY', demand: 'OPAQUE' };
 const privateKey: Named = { kind: 'PRIVATE_KEY', demand: 'OPAQUE' };
 const weak: Named = { kind: 'TOKEN', demand: 'RANDOM' };
 const weakKey: Named = { kind: 'API_KEY', demand: 'RANDOM' };
+const vendorKey: Named = { kind: 'API_KEY', demand: 'SHAPED' };
 const digits: Named = { kind: 'PASSWORD', demand: 'DIGITS' };
 const header: Named = { kind: 'TOKEN', demand: 'HEADER' };
 const cookies: Named = { kind: 'TOKEN', demand: 'COOKIES' };
@@ -58,6 +61,7 @@ const isNumber = (word: string) => word.charCodeAt(0) <= 57;
 /** What a word by itself names; null where nothing. `before` is the word that stands before it in the name. */
 function namedByWord(word: string, before: string | undefined): Named | null {
   if (word === 'pass') return password;
+  if (word === 'psk' || word.startsWith('passphrase')) return phrase;
   if (passwordWords.has(word) || gluedPassword.test(word) || gluedPass.test(word)) return password;
   if (word === 'passe' && before === 'de') return password;
   if (word === 'secret' || secretWords.has(word) || gluedSecret.test(word)) return secret;
@@ -68,12 +72,12 @@ function namedByWord(word: string, before: string | undefined): Named | null {
   if (word === 'authorization') return header;
   if (digitWords.has(word)) return digits;
   if (weakWords.has(word)) return weak;
-  return word.length > 4 && word.endsWith('key') && !publicWords.has(word.slice(0, -3)) ? weakKey : null;
+  return word.length > 4 && word.endsWith('key') && !publicWords.has(word.slice(0, -3)) ? vendorKey : null;
 }
 
 function namedByKey(before: string | undefined): Named {
   if (before === 'private' || before === 'priv') return privateKey;
-  return before !== undefined && (secretKeyWords.has(before) || secretWords.has(before)) ? key : weakKey;
+  return before !== undefined && (secretKeyWords.has(before) || secretWords.has(before)) ? key : before === undefined ? weakKey : vendorKey;
 }
 
 /** What a name says its value is; null where it names no secret, or only speaks of one (`password_file`, `max_tokens`, `public_key`). */
@@ -95,5 +99,5 @@ export function namedBy(name: string, ofField = false): Named | null {
 
 const isSecretWord = (word: string) => {
   const named = namedByWord(word, undefined);
-  return named !== null && named.demand !== 'RANDOM' && named.demand !== 'DIGITS';
+  return named !== null && named.demand !== 'RANDOM' && named.demand !== 'SHAPED' && named.demand !== 'DIGITS';
 };

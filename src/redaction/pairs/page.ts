@@ -8,6 +8,8 @@ export type Page = {
   named: (name: string) => Named | null;
   /** Ends of the runs that were last gone through: any place in a run has the same end. */
   runs: { bare: Run; header: Run };
+  /** The next run of 20 or more characters of base64 at or after a place. */
+  longRun: (at: number) => Run | null;
 };
 export type Run = { start: number; end: number };
 
@@ -18,6 +20,7 @@ const codeSampleLength = 4096;
 
 export function pageOf(text: string): Page {
   let isCode: boolean | null = null;
+  let next: Run | null = { start: -1, end: -1 };
   const names = new Map<string, Named | null>();
   return {
     text,
@@ -26,6 +29,10 @@ export function pageOf(text: string): Page {
       let named = names.get(name);
       if (named === undefined) names.set(name, (named = namedBy(name)));
       return named;
+    },
+    longRun(at) {
+      if (next === null || next.start >= at) return next;
+      return (next = longRunFrom(text, at));
     },
     runs: { bare: { start: 0, end: 0 }, header: { start: 0, end: 0 } },
   };
@@ -36,3 +43,25 @@ export function runEnd(run: Run, at: number, find: () => number): number {
   if (at < run.start || at >= run.end) Object.assign(run, { start: at, end: find() });
   return run.end;
 }
+
+const longRunMin = 20;
+
+function longRunFrom(text: string, from: number): Run | null {
+  let start = from;
+  for (let place = from; place <= text.length; place += 1) {
+    if (isRunCode(text.charCodeAt(place))) continue;
+    if (place - start >= longRunMin) return { start, end: place };
+    start = place + 1;
+  }
+  return null;
+}
+
+/** Letters and digits and `+`, `/`, `-`, `=`, `_`; NaN, past the end, is none. */
+const isRunCode = (code: number) =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 47 && code <= 57) ||
+  code === 43 ||
+  code === 45 ||
+  code === 61 ||
+  code === 95;

@@ -3,10 +3,13 @@ import { entropyBits } from './random.ts';
 /** What templates, shells and masks print where a secret would be: `$VAR`, `${…}`, `<…>`, `{{…}}`, `%VAR%`, `***`, `[FILTERED]`. */
 const symbolic = new RegExp(
   [
-    '^\\\\?\\$\\$?[A-Za-z_][\\w:.]*(?![\\w$])', // $VAR and $env:VAR; a crypt hash goes on with $
+    '^["\']?\\\\?\\$\\$?[A-Za-z_][\\w:.]*(?![\\w$])', // $VAR and $env:VAR; a crypt hash goes on with $
     '^\\\\?\\$\\$?[{(\\[]',
     '^#\\{',
     '^<[^<>]{0,80}>?$',
+    '^&lt;',
+    '^\\$\\d{1,2}\\W?$',
+    '^\\s*[+.&]\\s*[\\w$(].{0,200}[+.&(]\\s*$', // between two literals that are joined
     '^<%',
     '^\\{\\{?[%{]?\\s*[\\w .:|$()\'"-]{0,60}\\s*[%}]?\\}?\\}$',
     '^\\{\\{',
@@ -16,14 +19,14 @@ const symbolic = new RegExp(
     '^__\\w{1,60}__$',
     '^\\[\\[?[A-Za-z _-]{0,40}\\]?\\]$',
     '^\\(\\(?[\\w .-]{1,40}\\)?\\)$',
-    '^:[a-z_]{1,30}$',
+    '^:[a-z_]{1,30}(?:$|:)',
     '^\\?+$',
     '^!(?:Ref|Sub|GetAtt|ImportValue|vault|reference|Join|secret|env)\\b',
     '^(?:env|file|vault|op|ssm|secretsmanager|awskms|gcpkms|ref\\+\\w+|kms|keychain|arn):',
     '^(?:process\\.env|os\\.environ|ENV\\[|System\\.getenv|var\\.|local\\.|data\\.|module\\.|secrets\\.|self\\.|this\\.)',
     '^\\w{2,12}://',
     '^ENC\\[',
-    '[#$]\\{[\\w.]+\\}|\\{(?:\\d?|[a-z_]+)\\}|^%[sd]$|\\$\\(|^\\*[|)]', // what is filled in later, anywhere
+    '[#$]\\{[\\w.]+[}(.[:?| ]|\\{(?:\\d?|[a-z_]{2,})\\}|^%[sd]$|\\$\\(|\\\\[wdsbWDS][^A-Za-z]|\\(\\?[:=!]|\\[\\^|^\\\\?\\*[|)]', // what is filled in later, anywhere
     '‹redacted:',
   ].join('|'),
 );
@@ -36,7 +39,7 @@ const plain = /^[A-Za-z0-9+=]*$/;
 /** A value that only marks where a secret would stand, whoever reads it. */
 export const isMask = (value: string): boolean =>
   (!plain.test(value) && (symbolic.test(value) || signsOnly.test(value))) ||
-  (value.length > 2 && /^[\W_]*x{3,}[\W_x]*$|x{8,}/i.test(value)) ||
+  (value.length > 2 && /^[\W_]*x{3}[\W_x]*$|x{8}/i.test(value)) ||
   isMonotone(value);
 
 /** One character makes up more than half of a long value, or all of one from eight on. */
@@ -52,16 +55,17 @@ const literals = new Set(
   string str text varchar char number int integer int32 int64 long float double bool boolean object any unknown never array list dict map
   bytes byte buffer uuid date datetime secretstr securestring credential credentials optional required nullable readonly
   hidden visible enabled disabled default auto inherit show hide ask prompt input plain plaintext basic digest bearer oauth oauth2 jwt
-  invalid valid missing expired unauthorized forbidden denied ok failed fail passed success error test-only todo tbd fixme
+  base64 hex binary utf-8 utf8 utf-16 ascii latin1 latin-1 same-origin include omit invalid valid missing expired unauthorized forbidden denied ok failed fail passed success error test-only todo tbd fixme
   function class interface return await async new this self super typeof import require const let var def if else for while`
     .trim()
     .split(/\s+/),
 );
-export const isLiteral = (value: string): boolean => literals.has(value.toLowerCase());
+const version = /^[\^~v<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{1,20})?$/;
+export const isLiteral = (value: string): boolean => literals.has(value.toLowerCase()) || version.test(value);
 
 /** A value put together of nothing but the words by which manuals stand for a secret: `your-api-key-here`, `changeme`, `<PASSWORD>`. */
 const standIn =
-  /^(?:your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|xxx+|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/])+\d?$/i;
+  /^(?:add|edit|update|delete|reset|forgot|confirm|show|sign|your|my|mine|our|the|this|some|an?|new|old|current|user(?:name)?s?|db|database|admin|account|client|app(?:lication)?|api|auth|access|refresh|id|secret|private|public|key|token|pass(?:word|wd|phrase|code)?s?|pwd|pw|mot|de|passe|kennwort|passwort|contrase(?:ñ|n)a|clave|senha|wachtwoord|code|string|value|here|goes|put|insert|enter|type|set|replace|with|change|me|it|this|please|to|be|or|not|todo|fixme|placeholder|example|redacted|masked|filtered|removed|hidden|x|login|bearer|session|cookie|credentials?|hash|encryption|signing|webhook|jwt|bot|service|server|personal|long|random|generated?|master|root|aws|github|gitlab|slack|openai|azure|google|[-_. <>{}[\]/=:#])+$/i;
 const standInMax = 60;
 
 /** At least one of its words is itself one for a secret or for a gap: `admin` and `root` are passwords. */
@@ -81,6 +85,8 @@ export function isPath(value: string): boolean {
     return value.length < 3 || !/[^\w\s./\\~:@-]|[A-Za-z\d]{24}|^\/\/?$/.test(value);
   return (
     /^[\w.~-]+(?:\/[\w.~-]+){1,20}\.[a-z]{2,5}$/.test(value) ||
-    /^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(value)
+    /^[\w-]+\/[\w/-]*#\w+$|^[\w-]+\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|xml|gpg|asc|md|js|ts|py|php|html)$/.test(
+      value,
+    )
   );
 }

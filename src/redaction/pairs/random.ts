@@ -1,6 +1,7 @@
 /** Characters that keys and tokens are made of; in between them what separates their parts. */
 const alphabet = /^[A-Za-z0-9+/=_.~:-]+$/;
 const hex = /^[0-9a-fA-F]+$/;
+const percent = /%[0-9a-f]{2}/gi;
 const chunks = /[A-Za-z0-9+/]+/g;
 
 /** Shortest value that is taken for random: 16 hex digits are 64 bits, the least that keys are made with. */
@@ -25,7 +26,8 @@ export function entropyBits(text: string): number {
 }
 
 /** True of text as a machine makes a key: long, of mixed characters, irregular, not put together of words. */
-export function looksRandom(text: string, least = lengthMin): boolean {
+export function looksRandom(encoded: string, least = lengthMin): boolean {
+  const text = encoded.includes('%') ? encoded.replace(percent, '/') : encoded;
   if (text.length < least || !alphabet.test(text)) return false;
   const longest = (text.match(chunks) ?? []).reduce((best, chunk) => (chunk.length > best.length ? chunk : best), '');
   if (longest.length < Math.min(chunkMin, least)) return isUuid(text);
@@ -43,7 +45,7 @@ const camelWord = /[A-Z]?[a-z]{3,}/g;
 const isCamelCase = (chunk: string) =>
   /[A-Z]/.test(chunk) && /[a-z]/.test(chunk) && chunk.replace(camelWord, '').length < 0.3 * chunk.length;
 
-/** Signs of all sorts and no words: `zh!=!gq(w^_t[sBR29954x)HI+$e`, spaces among them, as frameworks make their keys. */
+/** Signs of all sorts and no words: `k(7$w]=q!e^3[zd_8)`, spaces among them, as frameworks make their keys. */
 const denseMin = 24;
 export const looksDense = (text: string): boolean =>
   text.length >= denseMin &&
@@ -66,3 +68,11 @@ function isMixed(chunk: string): boolean {
 }
 
 const sortOf = (code: number) => (code <= 57 ? 0 : code <= 90 ? 1 : 2);
+
+/** Letters and digits in one stretch, however regular: keys as documentation prints them, and those of hex whose digits lie together. */
+export function looksShaped(text: string, least = lengthMin): boolean {
+  if (looksRandom(text, least)) return true;
+  const longest = (text.match(chunks) ?? []).reduce((best, chunk) => (chunk.length > best.length ? chunk : best), '');
+  if (!alphabet.test(text) || longest.length < least || isCamelCase(longest)) return false;
+  return (longest.match(/\d/g)?.length ?? 0) >= 3 && (longest.match(/[A-Za-z]/g)?.length ?? 0) >= 3 && !/[/]/.test(text);
+}

@@ -23,7 +23,9 @@ const literalEnd = /[ \t]{0,4}[:=]{1,2}[ \t]{0,4}["'`]/y;
 const called = /\([ \t]{0,4}(?=[rbfu@]?["'`])/y;
 /** The name is itself a value, that of `key` or `name`, and its own value follows as that of `value`. */
 const described =
-  /["'`]?(?:\s{0,4},?\s{0,80}["']?(?:value|Value|VALUE|val|default|Default|defaultValue)["']?\s{0,4}(?:=>|[:=])\s{0,40}|\s{0,4}<\/[\w:]{1,30}>\s{0,80}<(?:[\w:]{1,20}:)?(?:value|Value|string|val)>\s{0,80})/y;
+  /["'](?:\s[^<>]{0,120})?\svalue\s{0,2}=\s{0,2}|["'`]?(?:\s{0,4},?\s{0,80}["']?(?:value|Value|VALUE|val|default|Default|defaultValue)["']?\s{0,4}(?:=>|[:=])\s{0,40}|\s{0,4}<\/[\w:]{1,30}>\s{0,80}<(?:[\w:]{1,20}:)?(?:value|Value|string|val)>\s{0,80})/y;
+/** `variable "token" { … default = "X" }` of Terraform. */
+const declared = /\{[^{}]{0,200}?\bdefault[ \t]{0,20}=[ \t]{0,20}(?=")/y;
 const keyLike =
   /(?:["'<\s{([,]|^)(?:key|name|Key|Name|KEY|NAME|id|field|ParameterKey|variable|label|param|parameter|type)["']?(?:\s{0,4}(?:=>|[:=])\s{0,4}|>\s{0,20})["']?$/;
 
@@ -33,6 +35,7 @@ const colon = 58;
 const comma = 44;
 const openParenthesis = 40;
 const openBracket = 91;
+const openBrace = 123;
 const less = 60;
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -50,6 +53,7 @@ export function jointAt(text: string, start: number, end: number): Joint | null 
   }
   if (signs.has(code)) return assignedAt(text, start, end, after);
   if (code === comma && isQuoted && isFirstArgument(text, start)) return joint(testAt(argument, text, after));
+  if (code === openBrace && isQuoted) return joint(testAt(declared, text, after));
   if (code === openParenthesis) return callAt(text, start, end);
   return code === comma || code === less || code === lineFeed || code === carriageReturn || (isLetter(code) && isQuoted)
     ? describedAt(text, start, end)
@@ -57,7 +61,11 @@ export function jointAt(text: string, start: number, end: number): Joint | null 
 }
 
 const joint = (at: number): Joint | null => (at === -1 ? null : { at, loose: false, quotedOnly: true });
-const isFirstArgument = (text: string, start: number) => /\($/.test(text.slice(Math.max(0, start - 6), start - 1).trimEnd());
+const isFirstArgument = (text: string, start: number) =>
+  text
+    .slice(Math.max(0, start - 6), start - 1)
+    .trimEnd()
+    .endsWith('(');
 
 function assignedAt(text: string, start: number, end: number, after: number): Joint | null {
   const sign = testAt(assigned, text, after);
@@ -68,7 +76,7 @@ function assignedAt(text: string, start: number, end: number, after: number): Jo
   if (onNextLine !== -1) return { at: onNextLine, loose: false, quotedOnly: true };
   const at = testAt(afterwards, text, sign);
   const tight = at === sign && after <= end + 3 && (operator === '=' || operator === ':=' || operator === ':-');
-  return { at, loose: !tight, quotedOnly: /^(?:[!=]=|->)/.test(operator) };
+  return { at, loose: !tight, quotedOnly: /^(?:[!=]=|->|=>)/.test(operator) };
 }
 
 function describedAt(text: string, start: number, end: number): Joint | null {
@@ -78,7 +86,10 @@ function describedAt(text: string, start: number, end: number): Joint | null {
 
 function callAt(text: string, start: number, end: number): Joint | null {
   const at = testAt(called, text, end);
-  if (at === -1) return null;
-  const isSetter = text[start - 1] === '.' || /^(?:set|with)[A-Z_]|\.(?:set|with)?\w+$/.test(text.slice(start, end));
+  if (at === -1 || text.slice(start, end).endsWith('pass')) return null;
+  const isSetter =
+    (text.slice(start, end) === 'PASSWORD' && /[=,(]\s?$/.test(text.slice(Math.max(0, start - 3), start))) ||
+    text[start - 1] === '.' ||
+    /^(?:set|with)[A-Z_]|\.(?:set|with)?\w+$/.test(text.slice(start, end));
   return isSetter ? { at, loose: false, quotedOnly: true } : null;
 }

@@ -46,10 +46,11 @@ function lastSign(text: string, start: number): { sign: number; slashes: number 
 const fillers = new Set(['x-oauth-basic', 'x-token-auth', 'oauth2', 'oauth', 'x', 'token', 'api', 'x-access-token', '']);
 /** Passwords that manuals print in a URL. */
 const printed =
-  /^(?:pass(?:word|wd|phrase)?|pw|pwd|p|secret|user|username|token|x+|\*+|\.+|…|hidden|redacted|masked|password\d?|passw0rd|changeme|mypassword|mysecretpassword|your.*|my.*(?:pass|token).*)$/i;
+  /^(?:pass(?:word|wd|phrase)?|pw|pwd|p|secret|user|username|token|x+|\*+|\.+|…|hidden|redacted|masked|passw0rd|changeme|mypassword|mysecretpassword|your.*|my.*(?:pass|token).*)$/i;
 
 function addUserinfo(text: string, start: number, sign: number, found: Finding[]): void {
   const userinfo = text.slice(start, sign);
+  if (userinfo.includes('‹redacted:')) return;
   const colon = userinfo.indexOf(':');
   const user = colon === -1 ? userinfo : userinfo.slice(0, colon);
   const password = colon === -1 ? '' : userinfo.slice(colon + 1);
@@ -63,7 +64,7 @@ function addUserinfo(text: string, start: number, sign: number, found: Finding[]
 /** As manuals print them: `user:1234@`, and the name of the service twice, `postgres://postgres:postgres@`. */
 const isPrinted = (text: string, start: number, user: string, password: string) =>
   (/^user(?:name)?$/i.test(user) && password.length <= 4) ||
-  (user === password && text.slice(Math.max(0, start - 24), start).includes(user));
+  (user === password && (user === 'guest' || text.slice(Math.max(0, start - 24), start).includes(user)));
 
 const isPlaceholder = (value: string) =>
   isMask(value) ||

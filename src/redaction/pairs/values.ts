@@ -1,6 +1,6 @@
 import type { Named } from './names.ts';
 import { isLiteral, isMask, isPath, isStandIn } from './placeholders.ts';
-import { isUuid, looksDense, looksRandom } from './random.ts';
+import { isUuid, looksDense, looksRandom, looksShaped } from './random.ts';
 
 /** How a value is written: between quotes (or tags), tight behind its `=`, or loose, where it may as well be code or prose. */
 export type Form = 'QUOTED' | 'TIGHT' | 'LOOSE';
@@ -10,6 +10,7 @@ const lettersOnly = /^[A-Za-z_$]+$/;
 /** `request.body.password`, `Token::Next`, `this->token` */
 const reference = /^[A-Za-z_$][\w$]{0,40}(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]{0,40}){1,8}[!?;,)]?$/;
 const call = /^(?:await\s|new\s)?[A-Za-z_$][\w$.:>-]{0,60}[([]|^[([{]/;
+const firstNonLatin = 0x370;
 const nonLatin = /^[^\p{Script=Latin}\p{N}]+$/u;
 
 /** `String!`, `string?`, `string[]` */
@@ -19,13 +20,18 @@ const qualified = /^[a-z]+\w{0,10}:[A-Z][a-z]+(?:[A-Z][a-z]+)+$/;
 
 /** Words of sentences: a value that has one between spaces is a message about a secret. */
 const sentence =
-  /(?:^|\s)(?:the|an?|your|my|is|are|was|be|must|should|can(?:not)?|could|will|to|of|for|not|with|without|from|in|on|at|by|and|or|if|has|have|does|enter|invalid|required|please|forgot|reset|new|change|confirm|current|show|hide|no|this|that|wrong|incorrect|use|used|le|la|les|de|du|des|votre|un|une|oublié|ihr|das|der|die|ein|eine|nicht|und|bitte|neues|vergessen|el|los|su|tu|una|olvidó|il|per|tua|het|een|uw)(?:\s|$|[.,:!?])/i;
+  /(?:^|\s)(?:your|is|are|was|be|must|should|can(?:not)?|could|will|not|if|has|have|does|enter|invalid|required|please|forgot|reset|new|change|confirm|current|show|hide|no|wrong|incorrect|use|used|votre|oublié|ihr|nicht|bitte|neues|vergessen|su|olvidó|tua|uw)(?:\s|$|[.,:!?])/i;
+/** Words that a phrase has as well: they tell only together with a word for a secret, or with a capital at the beginning. */
+const joining =
+  /(?:^|\s)(?:the|an?|my|to|of|for|with|without|from|in|on|at|by|and|or|this|that|le|la|les|de|du|des|un|une|das|der|die|ein|eine|und|el|los|tu|una|il|per|het|een)(?:\s|$|[.,:!?])/i;
+const secretWord = /pass|secret|token|key|kennwort|contrase|senha|clave|code|login|user|account|credential/i;
 
 /** Text as a person reads it: with spaces, in words, or in letters that passwords are not typed in. */
-function isWording(value: string): boolean {
-  if (nonLatin.test(value)) return true;
+function isWording(value: string, named: Named): boolean {
   if (!/\s/.test(value)) return false;
-  if (sentence.test(value) || /[\p{L}][.!?:…]$/u.test(value)) return true;
+  if (/[\p{L}][.!?:…]$/u.test(value) || (named.isPhrase && !/^\p{Lu}/u.test(value))) return !named.isPhrase;
+  if (sentence.test(value) || (joining.test(value) && (secretWord.test(value) || /^\p{Lu}/u.test(value)))) return true;
+  if (/[\p{L}][.!?:…]$/u.test(value)) return true;
   return /^\p{Lu}\p{Ll}+(?:\s+\p{L}+){1,8}$/u.test(value) || !/^\S+(?:\s\S+){0,11}$/.test(value.slice(0, 200));
 }
 
@@ -46,14 +52,23 @@ const judgedMax = 256;
 /** Whether a value has what its name demands of it, so that there is no doubt that it is a secret. */
 export function isSecret(whole: string, named: Named, form: Form): boolean {
   const value = whole.slice(0, judgedMax);
-  if (value === '' || isMask(value)) return false;
+  if (
+    value === '' ||
+    (value.charCodeAt(0) >= firstNonLatin && nonLatin.test(value)) ||
+    (form !== 'QUOTED' && call.test(value)) ||
+    isMask(value)
+  )
+    return false;
   if (named.demand === 'DIGITS') return /^\d{3,10}$/.test(value);
-  if (named.demand === 'RANDOM')
+  if (named.demand === 'SHAPED' && looksShaped(value)) return !isPath(value);
+  if (named.demand === 'RANDOM' || named.demand === 'SHAPED')
     return isUuid(value) ? named.kind === 'API_KEY' : (looksRandom(value) && !isPath(value)) || looksDense(value);
   if (isLiteral(value.replace(typeMark, '')) || isStandIn(value) || isPath(value) || qualified.test(value)) return false;
-  if (isWording(value) && !(named.demand === 'OPAQUE' && looksDense(value))) return false;
-  if (form !== 'QUOTED' && ((reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)) || call.test(value)))
-    return false;
+  if (value.startsWith('-----BEGIN') && value.includes('PRIVATE')) return true;
+  if (isWording(value, named) && !(named.demand === 'OPAQUE' && looksDense(value))) return false;
+  if (form !== 'QUOTED' && reference.test(value) && !(form === 'TIGHT' && /\d/.test(value)) && !looksRandom(value)) return false;
+  if (form === 'LOOSE' && value.includes('`')) return false;
+  if (form === 'LOOSE' && value.startsWith('/') && !looksRandom(value)) return false;
   if (named.demand === 'OPAQUE') return isOpaque(value, form) && !(digitsOnly.test(value) && value.length < 8);
   if (digitsOnly.test(value)) return value.length >= 4;
   return value.length >= 2;

@@ -36,10 +36,10 @@ export const digitWords = words('pin pins otp totp cvv cvc tan mfa');
 export const neutralWords = words(`
   prod production dev development devel test testing tests staging stage live sandbox qa uat local old new current default value val
   text plain plaintext cleartext clear string str raw base64 b64 enc encrypted hex confirm confirmation again repeat retype verify backup
-  secondary primary main admin root user db database base dummy example sample fake real v v1 v2 x env`);
+  secondary primary main admin root user db database base dummy example sample fake real b v x env`);
 
 /** What a field of a form is called by, beside what is in it. */
-export const fieldWords = words('input field textbox box control textfield edit element el inputfield widget type name id form');
+export const fieldWords = words('input field textbox box control textfield edit element el inputfield widget');
 
 /** After the word for a secret: it is only spoken of. */
 export const speakingWords = words(`
@@ -57,11 +57,11 @@ export const speakingWords = words(`
   word words press down up stroke frame frames space spaces less free lessly manager's usages bytes bits iterations rounds cost salt
   auth authentication flow grant grants bucket buckets server endpoint region cache caching refresh rotate revoke revoked listener
   link links button icon image img css style tab menu item items row rows cell node nodes tree root's char chars character characters
-  complexity entropy score meter check checks checker checking encrypt encryption hasher hashing derivation agent helper only via`);
+  ts tsx js jsx mjs json yml yaml md txt py go rb java html css lock php sh complexity entropy score meter check checks checker checking encrypt encryption hasher hashing derivation agent helper only via`);
 
 /** Before `key` and the like: no secret. */
 export const publicWords = words(`
-  public pub primary foreign sort partition cache object hot short map unique composite natural surrogate candidate index hash range row
+  pub public primary foreign sort partition cache object hot short map unique composite natural surrogate candidate index hash range row
   group field column property dictionary dict translation i18n locale message lang trans label shortcut arrow enter escape tab ctrl alt
   shift meta storage-key query react reducer data json yaml xml registry config setting settings option options prop state metric trace
   routing route idempotency lookup search sorting order event first last next prev previous parent child node item entry any every each
