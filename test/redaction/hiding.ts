@@ -87,7 +87,7 @@ const places: readonly Place[] = [
   place('metadata', 8_192, metadata),
   place('metadata in JSON', 3_000, (text, random) => metadata(JSON.stringify(around(text, random.between(1, 4), random)), random)),
   place('a key of metadata', 4_096, (text, random) => metadata({ [text]: word(random), other: 1 }, random)),
-  place('idempotencyKey', 256, (text) => ({ idempotencyKey: text, detail: { web: { page: '/' } } })),
+  place('idempotencyKey', 230, (text, random) => ({ idempotencyKey: `${random.newId()} ${text}`, detail: { web: { page: '/' } } })),
 ];
 const identifiers: readonly Place[] = [
   place('user', 256, (text) => ({ user: text, detail: { web: { page: '/' } } })),
