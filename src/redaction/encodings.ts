@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 export const encodingDepthMax = 6;
 
 /** Decoded characters that are looked at, over all levels: so many of any text, and so many times its own. */
-const decodedMax = { ofAnyText: 16_384, timesItself: 6 } as const;
+const decodedMax = { ofAnyText: 16_384, timesItself: 8 } as const;
 
 /** Finds the secrets in a text that is not encoded, or in one that is part of an encoded one. */
 export type FindPlain = (text: string, isWhole: boolean, found: Finding[]) => void;
@@ -36,10 +36,12 @@ function editsAt(text: string, depth: number, work: Work): Edit[] {
     for (const edit of editsIn(reading, work)) edits.push(placed(edit, reading));
     if (reading.depth === encodingDepthMax) continue;
     for (const encoding of inPlaceEncodings) {
+      if (reading.text.length > work.charactersLeft) break;
       const decoded = encoding.decode(reading.text);
-      if (decoded === null || seen.has(decoded.text) || decoded.text.length > work.charactersLeft) continue;
+      if (decoded === null) continue;
+      work.charactersLeft -= reading.text.length;
+      if (seen.has(decoded.text)) continue;
       seen.add(decoded.text);
-      work.charactersLeft -= decoded.text.length;
       const { origins } = reading;
       readings.push({
         text: decoded.text,

@@ -35,6 +35,10 @@ describe('a secret that is encoded', () => {
     expect(secrets).toEqual([{ kind: 'KNOWN', secret, at: expected.indexOf(marker) }]);
   });
 
+  it('with spaces is found where they are plus signs and nothing else is encoded', () => {
+    expect(redacted('?q=correct+horse+battery&n=1', knowing('correct horse battery'))).toBe('?q=‹redacted:known›&n=1');
+  });
+
   it.each([
     ['base64', 'base64', true],
     ['base64 without padding', 'base64', false],
@@ -133,7 +137,7 @@ describe('what only looks encoded', () => {
     'C:\\new\\table\\x41\\users\\bin',
     'grep -E "\\bfoo\\b|\\d+" a+b.txt 100% %41 &amp; c++',
     'aHR0cHM6Ly9leGFtcGxlLmNvbS9wYXRo',
-    '\\u{110000} &#9999999; %C0%80 %ED%A0%80 \\xff %',
+    '\\u{110000} &#9999999; %C0%80 %ED%A0%80 \\xff % &valueOf; &constructor; &; &#; &#x; \\u{} \\',
   ])('comes back equal: %s', (text) => {
     for (const manner of ['TEXT', 'COMMAND'] as const) expect(redactText(text, manner, known)).toEqual({ text, secrets: [] });
   });
