@@ -31,7 +31,6 @@ export function editsOf(text: string, find: FindPlain): Edit[] {
 function editsAt(text: string, depth: number, work: Work): Edit[] {
   const edits: Edit[] = [];
   const readings: Reading[] = [{ text, origins: null, encode: (inner) => inner, depth }];
-  const seen = new Set([text]);
   for (const reading of readings) {
     for (const edit of editsIn(reading, work)) edits.push(placed(edit, reading));
     if (reading.depth === encodingDepthMax) continue;
@@ -40,8 +39,7 @@ function editsAt(text: string, depth: number, work: Work): Edit[] {
       const decoded = encoding.decode(reading.text);
       if (decoded === null) continue;
       work.charactersLeft -= reading.text.length;
-      if (seen.has(decoded.text)) continue;
-      seen.add(decoded.text);
+      if (readings.some((one) => one.text === decoded.text)) continue;
       const { origins } = reading;
       readings.push({
         text: decoded.text,
