@@ -92,7 +92,7 @@ describe('a secret that is encoded', () => {
   });
 
   it('inside several encodings, one in another', () => {
-    const inner = (what: string) => base64(JSON.stringify({ token: base64(JSON.stringify({ what })) }));
+    const inner = (what: string) => base64(JSON.stringify({ inner: base64(JSON.stringify({ what })) }));
     expect(redacted(`{"body": "${inner(secret)}"}`, known)).toBe(`{"body": "${inner(marker)}"}`);
     const inUrl = (what: string) => `https://example.com/?state=${encodeURIComponent(base64(`>>>${what}???`))}&x=1`;
     expect(redacted(inUrl(secret), known)).toBe(inUrl(marker));
