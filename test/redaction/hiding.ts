@@ -46,9 +46,9 @@ function around(value: Json, levels: number, random: Random): Json {
   return Object.fromEntries(random.chance(0.5) ? entries : entries.toReversed());
 }
 
-/** As deep as it may be: 8 levels with this one and those of the value, of which a text has none. */
+/** As deep as it may be: 8 levels with this one, those of the value, of which a text has none, and those of its neighbours. */
 const metadata = (value: Json, random: Random) => ({
-  metadata: { at: 'begin', of: around(value, random.below(typeof value === 'string' ? 8 : 5), random) },
+  metadata: { at: 'begin', of: around(value, random.below(typeof value === 'string' ? 7 : 5), random) },
   detail: { web: { page: '/' } },
 });
 const place = (name: string, charactersMax: number, put: Place['put'], holds: Place['holds'] = 'TEXT'): Place => ({
