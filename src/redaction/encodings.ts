@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 export const encodingDepthMax = 6;
 
 /** Decoded characters that are looked at, over all levels: so many of any text, and so many times its own. */
-const decodedMax = { ofAnyText: 16_384, timesItself: 8 } as const;
+const decodedMax = { ofAnyText: 16_384, timesItself: 6 } as const;
 
 /** Finds the secrets in a text that is not encoded, or in one that is part of an encoded one. */
 export type FindPlain = (text: string, isWhole: boolean, found: Finding[]) => void;
@@ -36,21 +36,26 @@ function editsAt(text: string, depth: number, work: Work): Edit[] {
     if (reading.depth === encodingDepthMax) continue;
     for (const encoding of inPlaceEncodings) {
       if (reading.text.length > work.charactersLeft) break;
-      const decoded = encoding.decode(reading.text);
-      if (decoded === null) continue;
-      work.charactersLeft -= reading.text.length;
-      if (readings.some((one) => one.text === decoded.text)) continue;
-      const { origins } = reading;
-      readings.push({
-        text: decoded.text,
-        origins: origins === null ? decoded.origins : decoded.origins.map((place) => origins[place]!),
-        encode: (inner) => reading.encode(encoding.encode(inner)),
-        depth: reading.depth + 1,
-      });
+      for (const part of encoding.decode(reading.text)) {
+        work.charactersLeft -= part.text.length;
+        const origins = originsThrough(reading.origins, part.origins);
+        if (work.charactersLeft < 0 || readings.some((one) => isSame(one, part.text, origins))) continue;
+        readings.push({
+          text: part.text,
+          origins,
+          encode: (inner) => reading.encode(encoding.encode(inner)),
+          depth: reading.depth + 1,
+        });
+      }
     }
   }
   return merged(edits);
 }
+
+/** Two orders of taking two encodings off lead to the same. */
+const isSame = (one: Reading, text: string, origins: Int32Array) => (one.origins?.[0] ?? 0) === origins[0] && one.text === text;
+
+const originsThrough = (outer: Int32Array | null, inner: Int32Array) => (outer === null ? inner : inner.map((place) => outer[place]!));
 
 function placed(edit: Edit, { origins, encode }: Reading): Edit {
   if (origins === null) return edit;

@@ -39,6 +39,15 @@ describe('a secret that is encoded', () => {
     expect(redacted('?q=correct+horse+battery&n=1', knowing('correct horse battery'))).toBe('?q=‹redacted:known›&n=1');
   });
 
+  it('far from anything else that is encoded goes at each of its places, in whatever encodings', () => {
+    const line = (what: string) => `GET /?q=${encodeURIComponent(what)} "${JSON.stringify(what)}"\n`;
+    const between = 'nothing to decode in this line of a log\n'.repeat(100);
+    const marked = `GET /?q=${marker} ""${marker}""\n`;
+    expect(redacted(between + [line(secret), line(secret), line(secret)].join(between), known)).toBe(
+      between + [marked, marked, marked].join(between),
+    );
+  });
+
   it.each([
     ['base64', 'base64', true],
     ['base64 without padding', 'base64', false],

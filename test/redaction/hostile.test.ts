@@ -13,7 +13,7 @@ describe('hostile text', () => {
     for (const { what, text } of sizes.flatMap(of)) {
       let looked = 0;
       editsOf(text, (plain) => void (looked += plain.length));
-      expect(looked, `characters looked at of ${text.length} of ${what}`).toBeLessThanOrEqual(9 * text.length + 16_384);
+      expect(looked, `characters looked at of ${text.length} of ${what}`).toBeLessThanOrEqual(7 * text.length + 16_384);
     }
   });
 
