@@ -10,7 +10,7 @@ import type { ActivityDraft } from './draft.ts';
 import type { IntakePolicy } from './intake-policies.ts';
 import { draftKey } from './idempotency.ts';
 import { readOut } from './read-out.ts';
-import { redactActivity } from './redacted.ts';
+import { redactActivity, redactPlace } from './redacted.ts';
 import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
@@ -99,7 +99,7 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
   const type = typeOf(sent, { elevated, outcome });
   const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   const deviceType = sent.userAgent ? deviceTypeOf(sent.userAgent) : null; // browsers may send an empty one; the parser throws at it
-  const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
+  const place = redactPlace(told, policy) ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
       ...sent,

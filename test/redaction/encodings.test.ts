@@ -152,7 +152,7 @@ describe('what only looks encoded', () => {
     for (const manner of ['TEXT', 'COMMAND'] as const) expect(redactText(text, manner, known)).toEqual({ text, secrets: [] });
   });
 
-  it('as any bytes do comes back equal, in any encoding', () => {
+  it('as random bytes do comes back equal, however they are encoded', () => {
     for (const length of [8, 20, 33, 64, 200]) {
       const bytes = randomBytes(length);
       for (const how of ['hex', 'base64', 'base64url'] as const) expect(redacted(bytes.toString(how), known)).toBe(bytes.toString(how));
