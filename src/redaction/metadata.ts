@@ -3,7 +3,7 @@ import { findInArguments, isCommandName, programIn } from './metadata/arguments.
 import type { Edit, TakenOut } from './edits.ts';
 import { edited, markerStart, merged } from './edits.ts';
 import type { KnownSecrets } from './known.ts';
-import { arePairs, namedIn, valueOfPair } from './metadata/names.ts';
+import { arePairs, isName, namedIn, valueOfPair } from './metadata/names.ts';
 import { kindOfNamed } from './pairs.ts';
 import { redactText } from './redact.ts';
 
@@ -29,7 +29,7 @@ function createWalk(known: KnownSecrets, taken: TakenOutOf[]) {
   }
 
   function ofText(text: string, path: readonly string[], { name }: Around, edits: readonly Edit[]): string {
-    const kind = name === null || text.startsWith(markerStart) ? null : kindOfNamed(name, text);
+    const kind = name === null || text.startsWith(markerStart) || !isName(name) ? null : kindOfNamed(name, text);
     if (kind !== null) {
       note([{ kind, secret: text, at: 0 }], path);
       return markerOf(kind);

@@ -31,7 +31,7 @@ export function redactText(text: string, manner: Manner, known: KnownSecrets): R
 /** The stretches of a text that hold secrets, encoded ones as well, in order and apart from each other. */
 export function secretsIn(text: string, manner: Manner, known: KnownSecrets): Edit[] {
   return editsOf(text, (plain, isWhole, found) => {
-    findTokens(plain, found);
+    findWrittenTokens(plain, found);
     findPairs(plain, found);
     if (isWhole && manner === 'COMMAND') findInCommand(plain, found);
     else findInQuotedCommands(plain, found);
@@ -45,10 +45,20 @@ export function secretsIn(text: string, manner: Manner, known: KnownSecrets): Ed
  */
 export function secretInIdentifier(text: string, known: KnownSecrets): Finding | null {
   const found: Finding[] = [];
-  findTokens(text, found);
+  findWrittenTokens(text, found);
   known.find(text, found);
   return outsideMarkers(text, found)[0] ?? null;
 }
+
+/** A form that is filled with one character is how manuals print it, and what a held key types. */
+function findWrittenTokens(text: string, found: Finding[]): void {
+  findTokens(text, found);
+  for (let place = found.length - 1; place >= 0; place -= 1) {
+    const { start, end } = found[place]!;
+    if (oneCharacter.test(text.slice(start, end))) found.splice(place, 1);
+  }
+}
+const oneCharacter = /^(.)\1*$/s;
 
 /** What was taken out before has moved by what goes now. */
 function withMore({ text, secrets }: Redacted, edits: readonly Edit[]): Redacted {

@@ -43,3 +43,7 @@ export const arePairs = (items: readonly unknown[]): boolean =>
 
 /** Names of fields are words, and a list that does not consist of pairs may well be one of nothing but names. */
 const plainWord = /^[A-Za-z_]{1,40}$/;
+
+/** Not every key names its value: paths of files, addresses and whole sentences are what values are counted or listed by. */
+export const isName = (key: string): boolean => !notInNames.test(key);
+const notInNames = /[<>%="'`{}\\\n]|^\.|:\/\/|(?:^|\/)etc\//;
