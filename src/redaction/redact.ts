@@ -1,6 +1,6 @@
 import { findInCommand, findInQuotedCommands } from './commands.ts';
 import type { Edit, Redacted, TakenOut } from './edits.ts';
-import { edited, outsideMarkers } from './edits.ts';
+import { edited, growthOf, outsideMarkers } from './edits.ts';
 import { editsOf } from './encodings.ts';
 import type { Finding } from './finding.ts';
 import type { KnownSecrets } from './known.ts';
@@ -64,12 +64,13 @@ const oneCharacter = /^(.)\1*$/s;
 function withMore({ text, secrets }: Redacted, edits: readonly Edit[]): Redacted {
   const now = edited(text, edits);
   if (secrets.length === 0) return now;
-  const moved = secrets.map((one) => (one.at === null ? one : { ...one, at: one.at + grownBefore(one.at, edits) }));
+  const moved = secrets.toSorted((a, b) => (a.at ?? -1) - (b.at ?? -1));
+  let place = 0;
+  let grown = 0;
+  for (const [order, one] of moved.entries()) {
+    if (one.at === null) continue;
+    for (; place < edits.length && edits[place]!.end <= one.at; place += 1) grown += growthOf(edits[place]!);
+    moved[order] = { ...one, at: one.at + grown };
+  }
   return { text: now.text, secrets: [...moved, ...now.secrets] };
-}
-
-function grownBefore(at: number, edits: readonly Edit[]): number {
-  return edits
-    .filter(({ end }) => end <= at)
-    .reduce((grown, edit) => grown + edited('', [{ ...edit, start: 0, end: 0 }]).text.length - edit.end + edit.start, 0);
 }
