@@ -11,7 +11,7 @@ import type { ActivityDraft } from './draft.ts';
 import type { IntakePolicy } from './intake-policies.ts';
 import { draftKey } from './idempotency.ts';
 import { readOut } from './read-out.ts';
-import { redactActivity } from './redacted.ts';
+import { redactActivity, redactPlace } from './redacted.ts';
 import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
@@ -106,7 +106,7 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
   const elevated = sent.kind === 'terminal' && command !== null && (sent.detail.elevated ?? isElevated(command));
   const type = typeOf(sent, { elevated, outcome });
   const deviceType = sent.userAgent ? deviceTypeOf(sent.userAgent) : null; // browsers may send an empty one; the parser throws at it
-  const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
+  const place = redactPlace(told, policy) ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
       ...sent,

@@ -1,5 +1,6 @@
 import type { AnyDetail } from '../domain/activity.ts';
 import { details } from '../domain/activity.ts';
+import type { Place } from '../domain/place.ts';
 import type { SecretUse } from '../domain/secret-use.ts';
 import { markerOf, secretsFoundMax } from '../domain/secret-use.ts';
 import type { TakenOutOf } from '../redaction/metadata.ts';
@@ -52,6 +53,13 @@ export function redactActivity<Sent extends Texts>(sent: Sent, policy: IntakePol
 export function storedIdentifier(text: string, policy: IntakePolicy): string {
   const found = secretInIdentifier(text, policy.known);
   return found === null ? text : `${markerOf(found.kind)}#${policy.fingerprint(text).slice(0, fingerprintDigits)}`;
+}
+
+/** What a caller says about where an address is, without the secrets in it, which nobody has any reason to use there. */
+export function redactPlace(place: Place | null, { known }: IntakePolicy): Place | null {
+  if (place === null) return null;
+  const text = (value: string | null) => (value === null ? null : redactText(value, 'TEXT', known).text);
+  return { ...place, region: text(place.region), city: text(place.city) };
 }
 
 type Redact = (text: string, manner: Manner, ...path: string[]) => string;

@@ -60,6 +60,10 @@ function joined(one: Edit, other: Edit): Edit {
 const tells = ({ kind }: Edit) => (kind === null ? tellingKinds.length : tellingKinds.indexOf(kind));
 const wider = (one: Edit, other: Edit) => one.end - one.start >= other.end - other.start;
 
+/** By how much a text gets longer. */
+export const growthOf = (edit: Edit): number =>
+  (edit.kind === null ? edit.text.length : markerOf(edit.kind).length) - (edit.end - edit.start);
+
 /** The text with its edits made. */
 export function edited(text: string, edits: readonly Edit[]): Redacted {
   const secrets: TakenOut[] = [];

@@ -31,26 +31,31 @@ export function editsOf(text: string, find: FindPlain): Edit[] {
 function editsAt(text: string, depth: number, work: Work): Edit[] {
   const edits: Edit[] = [];
   const readings: Reading[] = [{ text, origins: null, encode: (inner) => inner, depth }];
-  const seen = new Set([text]);
   for (const reading of readings) {
     for (const edit of editsIn(reading, work)) edits.push(placed(edit, reading));
     if (reading.depth === encodingDepthMax) continue;
     for (const encoding of inPlaceEncodings) {
-      const decoded = encoding.decode(reading.text);
-      if (decoded === null || seen.has(decoded.text) || decoded.text.length > work.charactersLeft) continue;
-      seen.add(decoded.text);
-      work.charactersLeft -= decoded.text.length;
-      const { origins } = reading;
-      readings.push({
-        text: decoded.text,
-        origins: origins === null ? decoded.origins : decoded.origins.map((place) => origins[place]!),
-        encode: (inner) => reading.encode(encoding.encode(inner)),
-        depth: reading.depth + 1,
-      });
+      if (reading.text.length > work.charactersLeft) break;
+      for (const part of encoding.decode(reading.text)) {
+        work.charactersLeft -= part.text.length;
+        const origins = originsThrough(reading.origins, part.origins);
+        if (work.charactersLeft < 0 || readings.some((one) => isSame(one, part.text, origins))) continue;
+        readings.push({
+          text: part.text,
+          origins,
+          encode: (inner) => reading.encode(encoding.encode(inner)),
+          depth: reading.depth + 1,
+        });
+      }
     }
   }
   return merged(edits);
 }
+
+/** Two orders of taking two encodings off lead to the same. */
+const isSame = (one: Reading, text: string, origins: Int32Array) => (one.origins?.[0] ?? 0) === origins[0] && one.text === text;
+
+const originsThrough = (outer: Int32Array | null, inner: Int32Array) => (outer === null ? inner : inner.map((place) => outer[place]!));
 
 function placed(edit: Edit, { origins, encode }: Reading): Edit {
   if (origins === null) return edit;

@@ -3,19 +3,19 @@ import { findInArguments, isCommandName, programIn } from './metadata/arguments.
 import type { Edit, TakenOut } from './edits.ts';
 import { edited, markerStart, merged } from './edits.ts';
 import type { KnownSecrets } from './known.ts';
-import { namedIn, valueOfPair } from './metadata/names.ts';
+import { arePairs, isName, namedIn, valueOfPair } from './metadata/names.ts';
 import { kindOfNamed } from './pairs.ts';
 import { redactText } from './redact.ts';
 
 /** A secret with the keys and places on the way to it. */
 export type TakenOutOf = TakenOut & { path: readonly string[] };
 
-/** What is around a value: the name it goes by, and the program whose arguments it may be. */
-type Around = { name: string | null; program: string | null };
+/** What is around a value: the name it goes by, the program whose arguments it may be, and whether it is one of many pairs. */
+type Around = { name: string | null; program: string | null; isPair: boolean };
 
 /** JSON with a marker in place of each secret in its texts, keys and numbers, at any depth; the very same where there is none. */
 export function redactJson(value: unknown, known: KnownSecrets, path: readonly string[], taken: TakenOutOf[]): unknown {
-  return createWalk(known, taken)(value, path, { name: null, program: null });
+  return createWalk(known, taken)(value, path, { name: null, program: null, isPair: false });
 }
 
 function createWalk(known: KnownSecrets, taken: TakenOutOf[]) {
@@ -29,7 +29,7 @@ function createWalk(known: KnownSecrets, taken: TakenOutOf[]) {
   }
 
   function ofText(text: string, path: readonly string[], { name }: Around, edits: readonly Edit[]): string {
-    const kind = name === null || text.startsWith(markerStart) ? null : kindOfNamed(name, text);
+    const kind = name === null || text.startsWith(markerStart) || !isName(name) ? null : kindOfNamed(name, text);
     if (kind !== null) {
       note([{ kind, secret: text, at: 0 }], path);
       return markerOf(kind);
@@ -50,10 +50,11 @@ function createWalk(known: KnownSecrets, taken: TakenOutOf[]) {
 
   function ofArray(items: readonly unknown[], path: readonly string[], around: Around): readonly unknown[] {
     const edits = findInArguments(items, around, known);
+    const isPair = arePairs(items);
     let copy: unknown[] | null = null;
     for (const [place, item] of items.entries()) {
-      const name = namedIn(items, place) ?? around.name;
-      const now = walk(item, [...path, String(place)], { ...around, name }, merged(edits.get(place) ?? []));
+      const name = namedIn(items, place, around.isPair) ?? around.name;
+      const now = walk(item, [...path, String(place)], { ...around, name, isPair }, merged(edits.get(place) ?? []));
       if (now !== item) (copy ??= [...items])[place] = now;
     }
     return copy ?? items;
@@ -68,7 +69,7 @@ function createWalk(known: KnownSecrets, taken: TakenOutOf[]) {
     const entries = Object.entries(object).map(([key, value]) => {
       const name = ofKey(key, path, names);
       const named = pair !== null && pair.keys.has(key) ? pair.name : (inherited(key, around.name) ?? key);
-      const now = walk(value, [...path, name], { name: named, program });
+      const now = walk(value, [...path, name], { name: named, program, isPair: false });
       changed ||= now !== value || name !== key;
       return [name, now] as const;
     });

@@ -1,6 +1,6 @@
 import { findInCommand, findInQuotedCommands } from './commands.ts';
 import type { Edit, Redacted, TakenOut } from './edits.ts';
-import { edited, outsideMarkers } from './edits.ts';
+import { edited, growthOf, outsideMarkers } from './edits.ts';
 import { editsOf } from './encodings.ts';
 import type { Finding } from './finding.ts';
 import type { KnownSecrets } from './known.ts';
@@ -31,7 +31,7 @@ export function redactText(text: string, manner: Manner, known: KnownSecrets): R
 /** The stretches of a text that hold secrets, encoded ones as well, in order and apart from each other. */
 export function secretsIn(text: string, manner: Manner, known: KnownSecrets): Edit[] {
   return editsOf(text, (plain, isWhole, found) => {
-    findTokens(plain, found);
+    findWrittenTokens(plain, found);
     findPairs(plain, found);
     if (isWhole && manner === 'COMMAND') findInCommand(plain, found);
     else findInQuotedCommands(plain, found);
@@ -45,21 +45,32 @@ export function secretsIn(text: string, manner: Manner, known: KnownSecrets): Ed
  */
 export function secretInIdentifier(text: string, known: KnownSecrets): Finding | null {
   const found: Finding[] = [];
-  findTokens(text, found);
+  findWrittenTokens(text, found);
   known.find(text, found);
   return outsideMarkers(text, found)[0] ?? null;
 }
+
+/** A form that is filled with one character is how manuals print it, and what a held key types. */
+function findWrittenTokens(text: string, found: Finding[]): void {
+  findTokens(text, found);
+  for (let place = found.length - 1; place >= 0; place -= 1) {
+    const { start, end } = found[place]!;
+    if (oneCharacter.test(text.slice(start, end))) found.splice(place, 1);
+  }
+}
+const oneCharacter = /^(.)\1*$/s;
 
 /** What was taken out before has moved by what goes now. */
 function withMore({ text, secrets }: Redacted, edits: readonly Edit[]): Redacted {
   const now = edited(text, edits);
   if (secrets.length === 0) return now;
-  const moved = secrets.map((one) => (one.at === null ? one : { ...one, at: one.at + grownBefore(one.at, edits) }));
+  const moved = secrets.toSorted((a, b) => (a.at ?? -1) - (b.at ?? -1));
+  let place = 0;
+  let grown = 0;
+  for (const [order, one] of moved.entries()) {
+    if (one.at === null) continue;
+    for (; place < edits.length && edits[place]!.end <= one.at; place += 1) grown += growthOf(edits[place]!);
+    moved[order] = { ...one, at: one.at + grown };
+  }
   return { text: now.text, secrets: [...moved, ...now.secrets] };
-}
-
-function grownBefore(at: number, edits: readonly Edit[]): number {
-  return edits
-    .filter(({ end }) => end <= at)
-    .reduce((grown, edit) => grown + edited('', [{ ...edit, start: 0, end: 0 }]).text.length - edit.end + edit.start, 0);
 }

@@ -46,8 +46,9 @@ function around(value: Json, levels: number, random: Random): Json {
   return Object.fromEntries(random.chance(0.5) ? entries : entries.toReversed());
 }
 
+/** As deep as it may be: 8 levels with this one, those of the value, of which a text has none, and those of its neighbours. */
 const metadata = (value: Json, random: Random) => ({
-  metadata: { at: 'begin', of: around(value, random.below(7), random) },
+  metadata: { at: 'begin', of: around(value, random.below(typeof value === 'string' ? 7 : 5), random) },
   detail: { web: { page: '/' } },
 });
 const place = (name: string, charactersMax: number, put: Place['put'], holds: Place['holds'] = 'TEXT'): Place => ({
@@ -87,7 +88,7 @@ const places: readonly Place[] = [
   place('metadata', 8_192, metadata),
   place('metadata in JSON', 3_000, (text, random) => metadata(JSON.stringify(around(text, random.between(1, 4), random)), random)),
   place('a key of metadata', 4_096, (text, random) => metadata({ [text]: word(random), other: 1 }, random)),
-  place('idempotencyKey', 256, (text) => ({ idempotencyKey: text, detail: { web: { page: '/' } } })),
+  place('idempotencyKey', 230, (text, random) => ({ idempotencyKey: `${random.newId()} ${text}`, detail: { web: { page: '/' } } })),
 ];
 const identifiers: readonly Place[] = [
   place('user', 256, (text) => ({ user: text, detail: { web: { page: '/' } } })),

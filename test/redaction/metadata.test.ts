@@ -124,6 +124,12 @@ describe.runIf(namesTell)('what is named in metadata', () => {
     expect(redact(expected)).toEqual({ value: expected, taken: [] });
   });
 
+  it('has a name, and no path, address or sentence before it', () => {
+    expect(redact({ '/prod/db/password': value }).value).toEqual({ '/prod/db/password': password });
+    const sent = { '/etc/passwd': { text: '/etc/shadow' }, 'https://example.com/password': 'seen', '<label>password': 'seen' };
+    expect(redact(sent).value).toBe(sent);
+  });
+
   it('is nothing but names in a list of names', () => {
     const sent = { missing: ['password', 'email'], fields: ['username', 'password', 'email', 'city'], required: { password: true } };
     expect(redact(sent).value).toEqual(sent);

@@ -1,119 +1,106 @@
+import type { ReadUnit } from './units.ts';
+import { entityAt, escapeAt, formAt, percentAt } from './units.ts';
+
 /** Encodings that spell single characters in another way, so that each decoded character has its place in the encoded text. */
 
 /** A text as it reads decoded; `origins[place]` is where the character at `place` begins in the encoded text, one more for its end. */
 export type Decoded = { text: string; origins: Int32Array };
 
+/** Characters around a decoded one that what it is part of may take: those further off have been read as they stand. */
+const around = { before: 256, after: 1_024, toSpace: 256 } as const;
+
 export type InPlaceEncoding = {
-  /** Null where nothing of the text is encoded so. */
-  decode(text: string): Decoded | null;
+  /** The parts of the text where something is encoded so, in order and apart from each other. */
+  decode(text: string): readonly Decoded[];
   encode(text: string): string;
 };
 
-/** A character in UTF-8, each byte as two hexadecimal digits behind `mark`. */
-const bytesAfter = (mark: string): string => {
-  const next = `${mark}[89abAB][\\da-fA-F]`;
-  return [
-    `${mark}[0-7][\\da-fA-F]`,
-    `${mark}[cdCD][\\da-fA-F]${next}`,
-    `${mark}[eE][\\da-fA-F](?:${next}){2}`,
-    `${mark}[fF][0-4](?:${next}){3}`,
-  ].join('|');
-};
-const percentUnits = bytesAfter('%');
-
 /** As in URLs. */
 const percent: InPlaceEncoding = {
-  decode: (text) => (text.includes('%') ? decoded(text, new RegExp(percentUnits, 'g'), ofBytes) : null),
+  decode: (text) => (/%[\da-fA-F]{2}/.test(text) ? decoded(text, '%', percentAt) : []),
   encode: encodeURIComponent,
 };
 
 /** As in form bodies and queries, where a plus stands for a space. */
 const form: InPlaceEncoding = {
-  decode: (text) =>
-    /[^\s+]\+[^\s+]/.test(text)
-      ? decoded(text, new RegExp(`\\+|${percentUnits}`, 'g'), (unit) => (unit === '+' ? ' ' : ofBytes(unit)))
-      : null,
+  decode: (text) => (/[^\s+]\+[^\s+]/.test(text) ? decoded(text, '+%', formAt) : []),
   encode: (text) => encodeURIComponent(text).replaceAll('%20', '+'),
 };
 
-const escapeUnits = new RegExp(
-  [
-    String.raw`\\u[\da-fA-F]{4}`,
-    String.raw`\\u\{[\da-fA-F]{1,6}\}`,
-    bytesAfter(String.raw`\\x`),
-    String.raw`\\x[\da-fA-F]{2}`,
-    String.raw`\\[0-3][0-7]{2}`,
-    String.raw`\\[bfnrtve]`,
-    String.raw`\\[^\w\s]`,
-    String.raw`\\ `,
-  ].join('|'),
-  'g',
-);
-const namedEscapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', e: '\x1b' };
-
-/** As in JSON, JavaScript, C and the shell. */
+/** As in JSON, programs and the shell. */
 const escapes: InPlaceEncoding = {
-  decode: (text) => (text.includes('\\') ? decoded(text, escapeUnits, ofEscape) : null),
+  decode: (text) => (text.includes('\\') ? decoded(text, '\\', escapeAt) : []),
   encode: (text) => JSON.stringify(text).slice(1, -1),
 };
 
-const entityUnits = /&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|amp|lt|gt|quot|apos|nbsp);/g;
-const namedEntities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
-
 /** As in HTML and XML. */
 const entities: InPlaceEncoding = {
-  decode: (text) => (text.includes('&') ? decoded(text, entityUnits, ofEntity) : null),
+  decode: (text) => (/&[#a-z]/.test(text) ? decoded(text, '&', entityAt) : []),
   encode: (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
 };
 
 export const inPlaceEncodings: readonly InPlaceEncoding[] = [percent, escapes, entities, form];
 
-/** Null where a unit says nothing that could be meant: it is left as it stands. */
-type Unit = (unit: string) => string | null;
-
-function decoded(text: string, units: RegExp, meaning: Unit): Decoded | null {
+/** No encoding makes a text shorter. Units begin with one of the marks; what they mean takes one or two UTF-16 code units. */
+function decoded(text: string, marks: string, readUnit: ReadUnit): Decoded[] {
   const origins = new Int32Array(text.length + 1);
-  let plain = '';
-  let done = 0;
-  const copyTo = (end: number) => {
-    for (let place = done, at = plain.length; place < end; place += 1, at += 1) origins[at] = place;
-    plain += text.slice(done, end);
+  const plain = Buffer.allocUnsafe(text.length * 2);
+  const [mark, other] = [marks.charCodeAt(0), marks.charCodeAt(marks.length - 1)];
+  const parts: Part[] = [];
+  let count = 0;
+  const put = (code: number, origin: number) => {
+    plain[count * 2] = code & 255;
+    plain[count * 2 + 1] = code >> 8;
+    origins[count] = origin;
+    count += 1;
   };
-  for (const { 0: unit, index } of text.matchAll(units)) {
-    const meant = meaning(unit);
-    if (meant === null) continue;
-    copyTo(index);
-    done = index + unit.length;
-    origins[plain.length] = index;
-    if (meant.length === 2) origins[plain.length + 1] = done; // half of a pair is never a place to cut at
-    plain += meant;
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
+    const unit = code === mark || code === other ? readUnit(text, at) : null;
+    if (unit === null) {
+      put(code, at);
+      at += 1;
+      continue;
+    }
+    note(parts, count);
+    const end = at + unit.length;
+    if (unit.code < 0x10000) put(unit.code, at);
+    else {
+      put(0xd800 + ((unit.code - 0x10000) >> 10), at);
+      put(0xdc00 + ((unit.code - 0x10000) & 0x3ff), end); // half of a pair is never a place to cut at
+    }
+    at = end;
   }
-  if (done === 0) return null;
-  copyTo(text.length);
-  origins[plain.length] = text.length;
-  return { text: plain, origins };
+  if (parts.length === 0) return [];
+  origins[count] = text.length;
+  const whole = plain.toString('utf16le', 0, count * 2);
+  return apart(parts, whole).map(({ start, end }) => ({ text: whole.slice(start, end), origins: origins.subarray(start, end + 1) }));
 }
 
-function ofBytes(unit: string): string | null {
-  const bytes = Buffer.from(unit.replaceAll(/%|\\x/g, ''), 'hex');
-  if (bytes.length === 1) return String.fromCharCode(bytes[0]!);
-  const character = bytes.toString();
-  return character.includes('\ufffd') ? null : character; // of overlong forms and surrogates UTF-8 has none
+type Part = { start: number; end: number };
+
+function note(parts: Part[], place: number): void {
+  const last = parts.at(-1);
+  const start = Math.max(place - around.before, 0);
+  if (last !== undefined && start <= last.end) last.end = place + around.after;
+  else parts.push({ start, end: place + around.after });
 }
 
-function ofEscape(unit: string): string | null {
-  const what = unit.charAt(1);
-  if (what === 'u') return ofCodePoint(Number.parseInt(unit.replaceAll(/[\\u{}]/g, ''), 16));
-  if (what === 'x') return unit.length === 4 ? String.fromCharCode(Number.parseInt(unit.slice(2), 16)) : ofBytes(unit);
-  if (what >= '0' && what <= '3') return String.fromCharCode(Number.parseInt(unit.slice(1), 8));
-  return namedEscapes[what] ?? what;
+/** The parts from space to space, so that none begins or ends within a word; what meets becomes one. */
+function apart(parts: readonly Part[], text: string): Part[] {
+  const whole: Part[] = [];
+  for (const part of parts) {
+    const last = whole.at(-1);
+    const start = spaceFrom(text, part.start, -1);
+    const end = spaceFrom(text, Math.min(part.end, text.length), 1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else whole.push({ start, end });
+  }
+  return whole;
 }
 
-function ofEntity(unit: string): string | null {
-  const name = unit.slice(1, -1);
-  if (!name.startsWith('#')) return namedEntities[name]!;
-  return ofCodePoint(/^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
+function spaceFrom(text: string, from: number, step: 1 | -1): number {
+  let place = from;
+  for (let steps = 0; steps < around.toSpace && place > 0 && place < text.length && text.charCodeAt(place) > 32; steps += 1) place += step;
+  return place;
 }
-
-const codePointMax = 0x10ffff;
-const ofCodePoint = (code: number): string | null => (code > codePointMax ? null : String.fromCodePoint(code));

@@ -25,30 +25,31 @@ function isUtf16(bytes: Buffer): boolean {
   return latin >= (bytes.length / 2) * latinShareMin;
 }
 
-const valueOf = new Uint8Array(128).fill(255);
+/** Of each digit of base64 or base64url its value, of all else 255. */
+export const digitValues = new Uint8Array(128).fill(255);
 for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
-  valueOf[digit.charCodeAt(0)] = value;
-valueOf['-'.charCodeAt(0)] = 62;
-valueOf['_'.charCodeAt(0)] = 63;
+  digitValues[digit.charCodeAt(0)] = value;
+digitValues['-'.charCodeAt(0)] = 62;
+digitValues['_'.charCodeAt(0)] = 63;
+
+/** Digits of base64 that are looked at first. */
+const firstDigits = 8;
 
 /** Whether the first six bytes of a run of base64 digits can begin a text. Cheap: it turns nearly all words away. */
-export function plausibleStart(run: string): boolean {
+export function plausibleStart(text: string, start: number): boolean {
   let continuing = 0;
-  for (let group = 0; group < 8; group += 4) {
-    const bits =
-      (valueOf[run.charCodeAt(group)]! << 18) |
-      (valueOf[run.charCodeAt(group + 1)]! << 12) |
-      (valueOf[run.charCodeAt(group + 2)]! << 6) |
-      valueOf[run.charCodeAt(group + 3)]!;
-    for (const byte of [bits >>> 16, (bits >>> 8) & 255, bits & 255]) {
-      if (continuing > 0) {
-        if (byte < 0x80 || byte > 0xbf) return false;
-        continuing -= 1;
-      } else if (byte >= 0x80) {
-        if (byte < 0xc2 || byte > 0xf4) return false;
-        continuing = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-      } else if (byte < 32 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 27) return false;
-    }
+  let bits = 0;
+  for (let place = 0; place < firstDigits; place += 1) {
+    bits = ((bits << 6) | digitValues[text.charCodeAt(start + place)]!) & 0xffff;
+    if (place % 4 === 0) continue;
+    const byte = (bits >> (6 - 2 * (place % 4))) & 255;
+    if (continuing > 0) {
+      if (byte < 0x80 || byte > 0xbf) return false;
+      continuing -= 1;
+    } else if (byte >= 0x80) {
+      if (byte < 0xc2 || byte > 0xf4) return false;
+      continuing = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    } else if (byte < 32 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 27) return false;
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import { plausibleText, plausibleStart } from './plausible.ts';
+import { digitValues, plausibleStart, plausibleText } from './plausible.ts';
 
 /** Encodings of whole texts: runs of base64 or hexadecimal digits, of which no part can be replaced without the rest. */
 
@@ -10,25 +10,40 @@ const hexDigitsMin = 16;
 /** Lines shorter than this are not what a long run is wrapped to. */
 const lineDigitsMin = 20;
 
-const digits = /[\w+/-]{11,}={0,2}/g;
 const nextLine = /((?:\\?\r?\n)[ \t]*)([\w+/-]+={0,2})/y;
 
 /** Decodes what in a text is base64 or hexadecimal and holds plausible text. */
 export function runsIn(text: string): Run[] {
   const runs: Run[] = [];
-  let read = 0;
   let unwrapped = 0; // lines up to here were tried as one run, and are none
-  for (const { 0: word, index: start } of text.matchAll(digits)) {
-    if (start < read) continue;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = digitsEnd(text, start);
+    if (end - start < base64DigitsMin) continue;
+    const word = text.slice(start, paddingEnd(text, end));
     const lines = start < unwrapped ? null : linesAt(text, start, word);
     const run = (lines === null ? null : wrappedRun(lines, start)) ?? runOf(word, start);
     if (lines !== null) unwrapped = lines.end;
-    if (run === null && /[/_+-]/.test(word)) runs.push(...partsOf(word, start));
-    if (run === null) continue;
-    runs.push(run);
-    read = run.end;
+    if (run !== null) {
+      runs.push(run);
+      end = run.end;
+    } else if (/[/_+-]/.test(word)) runs.push(...partsOf(word, start));
   }
   return runs;
+}
+
+function digitsEnd(text: string, start: number): number {
+  let end = start;
+  while (end < text.length) {
+    const code = text.charCodeAt(end);
+    if (code > 127 || digitValues[code] === 255) break;
+    end += 1;
+  }
+  return end;
+}
+
+function paddingEnd(text: string, end: number): number {
+  if (text[end] !== '=') return end;
+  return text[end + 1] === '=' ? end + 2 : end + 1;
 }
 
 /** A slash, a dash and the like are digits in one alphabet and come between words and values elsewhere. */
@@ -81,7 +96,7 @@ function hexRun(run: string, start: number): Run | null {
 }
 
 function base64Run(run: string, start: number): Run | null {
-  if (!plausibleStart(run)) return null;
+  if (!plausibleStart(run, 0)) return null;
   const padding = run.length - run.indexOf('=') - 1;
   const padded = run.includes('=');
   const length = padded ? run.length - 1 - padding : run.length;

@@ -30,13 +30,20 @@ export function valueOfPair(object: object): { name: string; keys: ReadonlySet<s
 }
 
 /** Of `['Authorization', 'Bearer …', 'Host', …]` the name before a value that it makes a secret. */
-export function namedIn(items: readonly unknown[], place: number): string | null {
+export function namedIn(items: readonly unknown[], place: number, isPair: boolean): string | null {
   if (place % 2 === 0 || items.length % 2 !== 0) return null;
   const [name, value] = [items[place - 1], items[place]];
-  if (typeof name !== 'string' || typeof value !== 'string' || name === value) return null;
-  const isListOfNames = items.length > 2 ? plainWord.test(value) : kindOfNamed(value, name) !== null;
-  return !isListOfNames && kindOfNamed(name, value) !== null ? name : null;
+  if (typeof name !== 'string' || typeof value !== 'string' || (!isPair && plainWord.test(value))) return null;
+  return kindOfNamed(name, value) === null ? null : name;
 }
 
-/** Names of fields are words; where there are more than two items, they may well be a list of nothing else. */
+/** Of `[['Host', …], ['Authorization', …]]`. */
+export const arePairs = (items: readonly unknown[]): boolean =>
+  items.length > 0 && items.every((item) => Array.isArray(item) && item.length === 2 && typeof item[0] === 'string');
+
+/** Names of fields are words, and a list that does not consist of pairs may well be one of nothing but names. */
 const plainWord = /^[A-Za-z_]{1,40}$/;
+
+/** Not every key names its value: paths of files, addresses and whole sentences are what values are counted or listed by. */
+export const isName = (key: string): boolean => !notInNames.test(key);
+const notInNames = /[<>%="'`{}\\\n]|^\.|:\/\/|(?:^|\/)etc\//;
