@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['single', 'batch', 'open', 'fanout', 'memory', 'reads', 'bytes', 'two', 'detection'] as const;
+export const sectionNames = ['single', 'batch', 'open', 'fanout', 'memory', 'reads', 'bytes', 'two', 'detection', 'redaction'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 export type Options = {

@@ -19,10 +19,11 @@ import { fanout } from './sections/fanout.ts';
 import { memory } from './sections/memory.ts';
 import { open } from './sections/open.ts';
 import { reads } from './sections/reads.ts';
+import { redaction } from './sections/redaction.ts';
 import { single } from './sections/single.ts';
 import { two } from './sections/two.ts';
 
-const sections: Record<SectionName, Section> = { single, batch, open, fanout, memory, reads, bytes, two, detection };
+const sections: Record<SectionName, Section> = { single, batch, open, fanout, memory, reads, bytes, two, detection, redaction };
 
 const options = readGiven();
 if (options === null) process.exit(process.exitCode ?? 0);

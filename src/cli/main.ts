@@ -5,6 +5,7 @@ import { addDetectorsCommand } from './commands/detectors.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addOrganisationsCommand } from './commands/organisations.ts';
+import { addSecretCommand } from './commands/secret.ts';
 import { noteLine, printable } from './terminal.ts';
 
 const exitCodes = { failed: 1, usage: 2 } as const;
@@ -31,6 +32,7 @@ function createProgram(): Command {
   addKeysCommand(program);
   addDetectorsCommand(program);
   addDetectorCommand(program);
+  addSecretCommand(program);
   addOrganisationsCommand(program);
   return program;
 }

@@ -10,6 +10,8 @@ import { Migration20261124000000Detection } from '../../migrations/Migration2026
 import { Migration20261125000000CommandHabits } from '../../migrations/Migration20261125000000_command_habits.ts';
 import { Migration20261125000003SteadySources } from '../../migrations/Migration20261125000003_steady_sources.ts';
 import { Migration20261126000000SettingsRevision } from '../../migrations/Migration20261126000000_settings_revision.ts';
+import { Migration20261126000001SecretUsage } from '../../migrations/Migration20261126000001_secret_usage.ts';
+import { Migration20261126000002KnownSecrets } from '../../migrations/Migration20261126000002_known_secrets.ts';
 import { Migration20261126000005KeyedKeys } from '../../migrations/Migration20261126000005_keyed_keys.ts';
 import { Migration20261126000006ServiceKey } from '../../migrations/Migration20261126000006_service_key.ts';
 import type { Audience } from '../domain/access.ts';
@@ -22,10 +24,12 @@ import { Anomaly, Evidence } from './entities/anomaly.ts';
 import { ApiKey } from './entities/api-key.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
 import { CommandHabits, CommonPrograms } from './entities/command-habits.ts';
+import { KnownSecret } from './entities/known-secret.ts';
 import { IdempotencyKey, LogEntry, LogHead } from './entities/log-entry.ts';
 import { Organisation } from './entities/organisation.ts';
 import { OrganisationSettings } from './entities/organisation-settings.ts';
 import { Person } from './entities/person.ts';
+import { SecretUsage } from './entities/secret-usage.ts';
 import { Session } from './entities/session.ts';
 import { SharedFact } from './entities/shared-fact.ts';
 import { User } from './entities/user.ts';
@@ -59,11 +63,13 @@ const entities = [
   CommonPrograms,
   Evidence,
   IdempotencyKey,
+  KnownSecret,
   LogEntry,
   LogHead,
   Organisation,
   OrganisationSettings,
   Person,
+  SecretUsage,
   Session,
   SharedFact,
   User,
@@ -79,6 +85,8 @@ export const migrationsList = [
   { name: 'Migration20261125000000_command_habits', class: Migration20261125000000CommandHabits },
   { name: 'Migration20261125000003_steady_sources', class: Migration20261125000003SteadySources },
   { name: 'Migration20261126000000_settings_revision', class: Migration20261126000000SettingsRevision },
+  { name: 'Migration20261126000001_secret_usage', class: Migration20261126000001SecretUsage },
+  { name: 'Migration20261126000002_known_secrets', class: Migration20261126000002KnownSecrets },
   { name: 'Migration20261126000005_keyed_keys', class: Migration20261126000005KeyedKeys },
   { name: 'Migration20261126000006_service_key', class: Migration20261126000006ServiceKey },
 ];
@@ -162,10 +170,12 @@ function tablesOf(em: EntityManager) {
     commonPrograms: createTable(em, CommonPrograms),
     evidence: createTable(em, Evidence),
     idempotencyKey: createTable(em, IdempotencyKey),
+    knownSecret: createTable(em, KnownSecret),
     logEntry: createTable(em, LogEntry),
     organisation: createTable(em, Organisation),
     organisationSettings: createTable(em, OrganisationSettings),
     person: createTable(em, Person),
+    secretUsage: createTable(em, SecretUsage),
     session: createTable(em, Session),
     sharedFact: createTable(em, SharedFact),
     user: createTable(em, User),

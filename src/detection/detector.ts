@@ -5,7 +5,7 @@ import type { CommandHabits } from '../domain/command-habits.ts';
 import type { DeviceType } from '../domain/device.ts';
 import type { OrganisationSettings } from '../domain/organisation-settings.ts';
 import type { Place } from '../domain/place.ts';
-import type { SecretUse } from '../domain/secret-use.ts';
+import type { NotedSecret } from '../domain/secret-use.ts';
 import type { IntegrityChange } from '../domain/session-integrity.ts';
 import type { LocalTime, Micros } from '../domain/time.ts';
 import type { DayCount, Volumes } from '../domain/volumes.ts';
@@ -28,8 +28,8 @@ export type Judged = AnyDetail & {
   userAgent: string | null;
   deviceType: DeviceType | null;
   metadata: Record<string, unknown> | null;
-  /** The secrets that were asked for with it; null for none. */
-  secretsUsed: readonly SecretUse[] | null;
+  /** What is noted of the secrets used with it; null for nothing. */
+  secrets: readonly NotedSecret[] | null;
   /** Whether the user signs in with it: a successful login, or the first activity of a session. */
   signIn: boolean;
   suspicions: readonly Suspicion[];

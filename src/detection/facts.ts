@@ -5,6 +5,7 @@ import type { DeviceType } from '../domain/device.ts';
 import { clientOf } from '../domain/device.ts';
 import type { Place } from '../domain/place.ts';
 import type { SecretUse } from '../domain/secret-use.ts';
+import { notedSecrets } from '../domain/secret-use.ts';
 import { networkOf } from '../domain/session-integrity.ts';
 
 /** What an activity tells of a user's habits: each a kind and a value. */
@@ -25,7 +26,7 @@ export const elevatedFact = fact('kind', 'elevated');
 export function factsOf(told: Told): string[] {
   const facts = [fact('kind', isApiCall(told) ? 'api' : told.kind), ...told.programs.map((program) => fact('program', program))];
   if (told.elevated) facts.push(elevatedFact);
-  for (const { secret, granted } of told.secretsUsed ?? []) if (granted) facts.push(fact('secret', secret));
+  for (const { secret, how } of notedSecrets(told.secretsUsed) ?? []) if (how === 'GIVEN') facts.push(fact('secret', secret));
   if (told.address !== null) facts.push(fact('address', told.address), fact('network', networkOf(told.address)));
   if (told.place?.country) facts.push(fact('country', told.place.country));
   if (told.deviceType !== null && told.deviceType !== 'UNKNOWN') facts.push(fact('device', told.deviceType));

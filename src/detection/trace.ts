@@ -13,7 +13,7 @@ import { traceTextMax } from './windows.ts';
  * its user's, as it judges the activity.
  */
 export function traceOf(judged: Judged, baseline: Baseline): Trace {
-  const { id, at, type, outcome, user, session, address, place, secretsUsed: secrets } = judged;
+  const { id, at, type, outcome, user, session, address, place, secrets } = judged;
   return {
     id,
     at,

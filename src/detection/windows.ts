@@ -7,7 +7,7 @@ import { microsPerHour, microsPerMinute } from '../domain/time.ts';
 export type { Trace } from '../domain/trace.ts';
 export const traceTextMax = 200; // characters
 
-/** `types` is ANY for activities of any type that used secrets. */
+/** `types` is ANY for activities of any type with secrets that are noted. */
 export type Window = { types: readonly ActivityType[] | 'ANY'; span: Micros; itemsMax: number };
 
 /**

@@ -17,6 +17,8 @@ export const auditActions = {
   USER_UPDATED: 'The name or the teams of a monitored user were changed.',
   SETTINGS_UPDATED: 'What the organisation sets for itself was changed.',
   DETECTOR_UPDATED: 'A detector was switched on or off, or its thresholds were set.',
+  SECRET_REGISTERED: 'A secret was registered, to be found wherever it stands.',
+  SECRET_FORGOTTEN: 'A registered secret was forgotten.',
   ORGANISATION_CREATED: 'An organisation was made.',
 } as const;
 export type AuditAction = keyof typeof auditActions;

@@ -1,4 +1,4 @@
-/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user, organisation or audit entry. */
+/** What a line of the log can say. `ref` of the line is the id of the activity, anomaly, alert, session, key, person, user, organisation, registered secret or audit entry. */
 export const logKinds = {
   ACTIVITY: 'An activity was recorded.',
   ANOMALY_DETECTED: 'A detector claimed an anomaly.',
@@ -19,6 +19,8 @@ export const logKinds = {
   PERSON_CHANGED: 'What somebody may do or see was changed.',
   USER_UPDATED: 'The name or the teams of a monitored user were changed, or what is usual for it was corrected.',
   SETTINGS_CHANGED: 'What an organisation sets for itself was changed.',
+  SECRET_REGISTERED: 'A secret was registered, to be found wherever it stands.',
+  SECRET_FORGOTTEN: 'A registered secret was forgotten.',
   AUDIT: 'Somebody read personal data, or changed something.',
 } as const;
 export type LogKind = keyof typeof logKinds;

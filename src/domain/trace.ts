@@ -1,6 +1,6 @@
 import type { ActivityType, Outcome } from './activity.ts';
 import type { Place } from './place.ts';
-import type { SecretUse } from './secret-use.ts';
+import type { NotedSecret } from './secret-use.ts';
 import type { Micros } from './time.ts';
 
 /** A past activity as the windows remember it. */
@@ -21,7 +21,8 @@ export type Trace = {
   method: string | null;
   /** Size in bytes of a file, HTTP status of a web activity; null for others and where it was not told. */
   amount: number | null;
-  secrets: readonly SecretUse[] | null;
+  /** What is noted of the secrets used with it; null for nothing. */
+  secrets: readonly NotedSecret[] | null;
   /** Browser and operating system, or program, without versions; null where it was not told. */
   client: string | null;
   /** Whether the user was known to sign in from that address or its network. */

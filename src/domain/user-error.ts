@@ -2,6 +2,8 @@
 export const userErrorCodes = {
   BLANK: 'A text that must say something is empty.',
   TOO_LONG: 'A text has more characters than its limit.',
+  TOO_SHORT: 'A text has fewer characters than it takes.',
+  HOLDS_SECRET: 'A text that is kept holds the secret that is not to be kept.',
   BAD_CHARACTER: 'A text holds NUL or half of a surrogate pair, which cannot be stored.',
   BAD_ADDRESS: 'Not an IPv4 or IPv6 address.',
   BAD_NETWORK: 'Not a network in CIDR notation.',

@@ -5,6 +5,7 @@ import { auditActions } from '../domain/audit.ts';
 import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
 import { deviceTypes } from '../domain/device.ts';
 import { exclusionSubjects, typedTexts } from '../domain/organisation-settings.ts';
+import { usedSecretKinds } from '../domain/secret-use.ts';
 import { riskLevels } from '../domain/risk.ts';
 import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
 import { integrityChangeKinds } from '../domain/session-integrity.ts';
@@ -49,6 +50,7 @@ export const Role = enumOf('Role', descriptionsOf(roles), 'What a key or person 
 export const Scope = enumOf('Scope', scopes, 'One thing that a key or person may do.');
 export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind of principal.');
 export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
+export const SecretKind = enumOf('SecretKind', usedSecretKinds, 'What a secret is, as far as its form or its place tells.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
 export const FailureCause = enumOf('FailureCause', failureCauses, 'Why something was refused, failed or lagged.');
 export const TypedText = enumOf('TypedText', typedTexts, 'Texts that are stored only where an organisation wants them.');

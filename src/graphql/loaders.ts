@@ -9,6 +9,7 @@ import type { PersonRow } from '../db/entities/person.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { UserRow } from '../db/entities/user.ts';
 import { anomaliesOfActivities, relatedMax } from '../db/queries/related-anomalies.ts';
+import { usesByFingerprint } from '../db/queries/known-secrets.ts';
 import { anomaliesThatWeigh } from '../db/queries/user-risk.ts';
 import type { Runner } from '../db/statement.ts';
 import { isUuid } from '../domain/ids.ts';
@@ -80,6 +81,10 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
         [organisationId],
       ),
     ),
+    usesOfSecret: new DataLoader(async (fingerprints: readonly string[]) => {
+      const found = await usesByFingerprint(em, organisationId, fingerprints);
+      return fingerprints.map((fingerprint) => found.get(fingerprint) ?? null);
+    }),
     nested: createNestedPages(em, tables, organisationId, noteRows),
   };
 }

@@ -9,17 +9,17 @@ import type { Rule } from '../domain/access.ts';
 export const rules: Record<string, Partial<Record<Rule, string>>> = {
   Query: {
     ANYONE: 'viewer node nodes',
-    READ: 'activities sessions session users user anomalies alerts summaries',
+    READ: 'activities sessions session users user anomalies alerts summaries secretUsages',
     STAFF: 'detectors previewDetector settings system organisationBaseline teamBaseline',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
-    ADMINISTER: 'apiKeys people',
+    ADMINISTER: 'apiKeys people knownSecrets',
   },
   Mutation: {
     TRACK: 'trackActivity trackActivities',
     TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly',
     TERMINATE: 'terminateSession terminateSessions',
-    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector',
+    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector registerSecret forgetSecret',
     OPERATE: 'createOrganisation',
   },
   Subscription: {
@@ -54,7 +54,9 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   ActivityEdge: { READ: 'cursor node' },
   ActivityEvent: { READ: 'cursor activity' },
   Risk: { RECEIPT: 'score level factors policyVersion' },
-  SecretUsage: { RECEIPT: 'secret granted reason' },
+  SecretUsage: { RECEIPT: 'secret kind fingerprint granted reason field at occurredAt recordedAt', READ: 'user session activity' },
+  SecretUsageConnection: { READ: 'edges nodes pageInfo totalCount' },
+  SecretUsageEdge: { READ: 'cursor node' },
   RiskFactor: { RECEIPT: 'code points reason' },
   TrackActivityPayload: { TRACK: 'receipt excluded userErrors' },
   TrackActivitiesPayload: { TRACK: 'receipts excluded userErrors' },
@@ -145,6 +147,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   },
   CreateApiKeyPayload: { ADMINISTER: 'apiKey secret userErrors' },
   ApiKeyPayload: { ADMINISTER: 'apiKey userErrors' },
+  KnownSecret: { ADMINISTER: 'id name registeredAt registeredBy uses lastFoundAt' },
+  KnownSecretPayload: { ADMINISTER: 'knownSecret userErrors' },
   Person: {
     ADMINISTER: 'id issuer subject name user roles teams leads claimed assigned suspended suspendedAt firstSeenAt',
   },

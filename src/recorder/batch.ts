@@ -6,7 +6,9 @@ import type { ApiKeyRow } from '../db/entities/api-key.ts';
 import type { AuditEntryRow } from '../db/entities/audit-entry.ts';
 import type { CommandHabitsRow, CommonProgramsRow } from '../db/entities/command-habits.ts';
 import type { IdempotencyKeyRow } from '../db/entities/log-entry.ts';
+import type { KnownSecretRow } from '../db/entities/known-secret.ts';
 import type { PersonRow } from '../db/entities/person.ts';
+import type { SecretUsageRow } from '../db/entities/secret-usage.ts';
 import type { SessionRow } from '../db/entities/session.ts';
 import type { OrganisationSettingsRow } from '../db/entities/organisation-settings.ts';
 import type { SharedFactRow } from '../db/entities/shared-fact.ts';
@@ -25,6 +27,7 @@ export type LogItem = { seq: number; recordedAt: Micros; user: string | null; se
   | { kind: Extract<LogKind, `ALERT_${string}`>; alert: AlertRow }
   | { kind: Extract<LogKind, `SESSION_${string}`>; sessionRow: SessionRow }
   | { kind: Extract<LogKind, `API_KEY_${string}`>; apiKey: ApiKeyRow }
+  | { kind: Extract<LogKind, `SECRET_${string}`>; knownSecret: KnownSecretRow }
   | { kind: 'PERSON_CHANGED'; person: PersonRow }
   | { kind: 'SETTINGS_CHANGED'; settingsRow: OrganisationSettingsRow }
   | { kind: 'USER_UPDATED'; userRow: UserRow }
@@ -67,6 +70,8 @@ export type Batch = {
   /** One at most, under the organisation's id. */
   commonPrograms: Map<string, CommonProgramsRow>;
   auditEntries: AuditEntryRow[];
+  secretUsages: SecretUsageRow[];
+  knownSecrets: Set<KnownSecretRow>;
 };
 
 export function openBatch(organisationId: string, headSeq: number, now: Micros, newId: NewId): Batch {
@@ -93,6 +98,8 @@ export function openBatch(organisationId: string, headSeq: number, now: Micros, 
     commandHabits: new Map(),
     commonPrograms: new Map(),
     auditEntries: [],
+    secretUsages: [],
+    knownSecrets: new Set(),
   };
 }
 
@@ -132,6 +139,7 @@ function contentOf(item: LogItem): { id: string } {
   if ('alert' in item) return item.alert;
   if ('sessionRow' in item) return item.sessionRow;
   if ('apiKey' in item) return item.apiKey;
+  if ('knownSecret' in item) return item.knownSecret;
   if ('person' in item) return item.person;
   if ('settingsRow' in item) return item.settingsRow;
   return 'userRow' in item ? item.userRow : item.auditEntry;

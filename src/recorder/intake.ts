@@ -11,7 +11,7 @@ import type { ActivityDraft } from './draft.ts';
 import type { IntakePolicy } from './intake-policies.ts';
 import { draftKey } from './idempotency.ts';
 import { readOut } from './read-out.ts';
-import { redactActivity } from './redacted.ts';
+import { redactActivity, redactPlace } from './redacted.ts';
 import type { Refuse } from './refusals.ts';
 import { checkText } from './refusals.ts';
 import type { SecretUseInput } from './secrets-used.ts';
@@ -100,14 +100,13 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
   const excluded = policy.excludes({ ...what, ...draft });
   if (excluded !== null) return { excluded };
 
-  const outcome = input.outcome ?? 'SUCCESS';
+  const outcome = outcomeOf(what, input.outcome ?? 'SUCCESS');
   const sent = withoutTypedTexts(redactActivity({ ...what, ...draft, outcome }, policy), policy.settings.storedTexts);
   const command = sent.kind === 'terminal' ? readCommand(sent.detail.command) : null;
   const elevated = sent.kind === 'terminal' && command !== null && (sent.detail.elevated ?? isElevated(command));
   const type = typeOf(sent, { elevated, outcome });
-  const failed = type === 'AUTH_FAILURE' || type === 'MFA_FAILURE';
   const deviceType = sent.userAgent ? deviceTypeOf(sent.userAgent) : null; // browsers may send an empty one; the parser throws at it
-  const place = told ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
+  const place = redactPlace(told, policy) ?? (draft.sourceIp === null ? null : placeOf(draft.sourceIp));
   return {
     draft: {
       ...sent,
@@ -116,10 +115,16 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
       place,
       ...readOut({ ...sent, type, deviceType, place }, command),
       key: draftKey(input, policy),
-      outcome: failed ? 'FAILURE' : outcome,
+      outcome,
       policyRevision: policy.revision,
     },
   };
+}
+
+/** A sign-in that failed did so whatever else was said of it. */
+function outcomeOf(what: AnyDetail, outcome: Outcome): Outcome {
+  const type = what.kind === 'auth' ? typeOf(what, { elevated: false, outcome }) : null;
+  return type === 'AUTH_FAILURE' || type === 'MFA_FAILURE' ? 'FAILURE' : outcome;
 }
 
 function checkAddress(address: string | null, refuse: Refuse): string | null {

@@ -17,6 +17,7 @@ import type { ActivityDraft } from './draft.ts';
 import { rememberCommand } from './commands.ts';
 import type { Surroundings } from './look.ts';
 import { addressOf, everywhereOf, look, ongoingFor, targetOf, userOf, viewOf, zoneOf } from './look.ts';
+import { noteSecretUsages } from './secret-usages.ts';
 import { enterSession } from './sessions.ts';
 import type { Replica, SubjectState, UserState } from './state.ts';
 import { noteSource } from './steady.ts';
@@ -56,6 +57,7 @@ export function judgeActivity(batch: Batch, replica: Replica, draft: ActivityDra
     visit: visit ? { session: { ...visit.session }, owner } : null,
   });
   batch.activities.push(activity);
+  noteSecretUsages(batch, activity);
 
   const anomalies = claims.map(({ armed: { detector }, claim }) => {
     const { by, key } = claim.subject;
@@ -154,7 +156,7 @@ function claimsOf(replica: Replica, judged: Judged, around: Surroundings, detect
 }
 
 function rememberTrace(replica: Replica, user: UserState, address: SubjectState | null, judged: Judged): void {
-  const names = windowsOf({ type: judged.type, secrets: judged.secretsUsed });
+  const names = windowsOf(judged);
   if (names.length === 0) return;
   const trace = traceOf(judged, user.row.baseline);
   for (const name of names) remember(user.windows[name], trace, windows[name]);

@@ -60,8 +60,10 @@ export function itemsOf({ entries, ...of }: LogStretch): LogItem[] {
         const auditEntry = of.auditEntries.get(entry.ref);
         return auditEntry ? [{ ...place, kind: entry.kind, auditEntry, ...nobody }] : [];
       }
+      case 'SECRET_REGISTERED':
+      case 'SECRET_FORGOTTEN':
       case 'SETTINGS_CHANGED':
-        return []; // nobody subscribes to it
+        return []; // nobody subscribes to these
     }
   });
 }

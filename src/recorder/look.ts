@@ -8,6 +8,7 @@ import { isAttempt, isSignIn } from '../domain/activity.ts';
 import { emptyBaseline, fold } from '../domain/baseline.ts';
 import { emptyHabits } from '../domain/command-habits.ts';
 import { orderedId } from '../domain/ids.ts';
+import { notedSecrets } from '../domain/secret-use.ts';
 import type { SessionChange } from '../domain/session.ts';
 import { localTime } from '../domain/time.ts';
 import { emptyDay, quietBefore } from '../domain/volumes.ts';
@@ -84,6 +85,7 @@ export function look(batch: Batch, draft: ActivityDraft, replica: Replica, user:
     local: localTime(draft.occurredAt, zoneOf(replica, user)),
     address: draft.sourceIp,
     signIn: signsIn(draft, visit?.change ?? null),
+    secrets: notedSecrets(draft.secretsUsed),
     sessionChanges: visit?.changes ?? [],
     late: user.newestAt !== null && draft.occurredAt < user.newestAt - latenessMax,
   };

@@ -32,6 +32,8 @@ const harmless: Record<string, string> = Object.fromEntries(
     terminateSession: byId,
     rotateApiKey: byId,
     revokeApiKey: byId,
+    forgetSecret: byId,
+    registerSecret: { name: ' ', secret: 'short' },
     updatePerson: byId,
     terminateSessions: {},
     updateUser: { externalId: ' ' },
@@ -49,7 +51,7 @@ beforeAll(async () => {
   const found = await data(
     world.service,
     `{ alerts(first: 10, filter: { status: { eq: OPEN } }) { nodes { id } } anomalies(first: 1, filter: { resolved: { eq: false } }) { nodes { id } }
-      session(externalId: "eve-desk") { id } people(first: 1) { nodes { id } } apiKeys { id name } }`,
+      session(externalId: "eve-desk") { id } people(first: 1) { nodes { id } } apiKeys { id name } knownSecrets { id } }`,
   );
   const [taken, resolved, dismissed, closed] = found.alerts.nodes as { id: string }[];
   await data(world.service, 'mutation($id: ID!) { dismissAlert(input: { id: $id }) { userErrors { code } } }', closed!);
@@ -64,6 +66,8 @@ beforeAll(async () => {
     terminateSessions: { user: 'amy' },
     rotateApiKey: { id: keyNamed('MEMBER that is no user') },
     revokeApiKey: { id: keyNamed('ADMIN narrowed to INTROSPECT') },
+    forgetSecret: { id: found.knownSecrets[0].id },
+    registerSecret: { name: 'new', secret: 'never seen anywhere' },
     updatePerson: { id: found.people.nodes[0].id, suspended: true },
     updateUser: { externalId: 'eve', displayName: 'another name' },
     updateSettings: { holidays: ['2026-12-25'] },

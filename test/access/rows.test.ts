@@ -65,6 +65,27 @@ describe('a list', () => {
     expect(listNames.filter((list) => entries.filter((entry) => nounOf(entry) === lists[list]).length < 10)).toEqual([]);
   });
 
+  it('of uses of secrets has those of the users one sees, counts them, and leads to activities of theirs', async () => {
+    const wrong = await gather(readers, async (principal) => {
+      const { secretUsages } = await data(
+        world.service,
+        '{ secretUsages(first: 100) { totalCount nodes { user { externalId } activity { id } } } }',
+        {},
+        principal.key,
+      );
+      const owners = visible(principal, 'User').map((id) => entries.find((entry) => globalId(entry) === id)!.owner);
+      type Usage = { user: { externalId: string }; activity: { id: string } };
+      const shown = (secretUsages.nodes as Usage[]).map(({ user }) => user.externalId).sort();
+      const activities = new Set(visible(principal, 'Activity'));
+      const strange = (secretUsages.nodes as Usage[]).filter(({ activity }) => !activities.has(activity.id));
+      return [
+        ...differs(`${principal.name}: secretUsages`, [shown, strange], [owners.sort(), []]),
+        ...differs(`${principal.name}: secretUsages.totalCount`, secretUsages.totalCount, owners.length),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('is filtered to a user, and to all but a user, within those one sees', async () => {
     const wrong = await gather(readers, (principal) =>
       gather(listNames, async (list) => {

@@ -80,6 +80,12 @@ async function fill(service: Service, side: Side, admin: string, clock: TestCloc
   await trackAll(service, [{ user: 'bob', session: 'ada-web', detail: { web: { page: '/else' } } }], admin);
   // What is learned in a team is the team's too.
   await trackAll(service, [{ user: 'bob', detail: { web: { page: '/team' } } }], admin);
+  await data(
+    service,
+    'mutation($input: RegisterSecretInput!) { registerSecret(input: $input) { userErrors { code } } }',
+    { input: { name: told, secret: `of ${side}, found nowhere` } },
+    staff,
+  );
   const { sessions, anomalies, alerts } = await data(
     service,
     '{ sessions(first: 200) { nodes { id externalId } } anomalies(first: 200) { nodes { id } } alerts(first: 200) { nodes { id } } }',

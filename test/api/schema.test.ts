@@ -46,6 +46,8 @@ const promised = `
   Query.users: UserConnection (filter): UserFilter (orderBy): UserOrder ${page}
   Query.anomalies: AnomalyConnection (filter): AnomalyFilter (orderBy): AnomalyOrder ${page}
   Query.alerts: AlertConnection (filter): AlertFilter (orderBy): AlertOrder ${page}
+  Query.secretUsages: SecretUsageConnection (filter): SecretUsageFilter ${page}
+  Query.knownSecrets: [KnownSecret!]
   Query.user: User (externalId): String!
   Query.session: Session (externalId): String!
   Query.summaries: [ActivitySummary!] (period): SummaryPeriod! (from): DateTimeOrDuration (to): DateTimeOrDuration (user): String
@@ -59,6 +61,8 @@ const promised = `
   Mutation.reopenAlert: AlertPayload (input): ReopenAlertInput!
   Mutation.resolveAnomaly: AnomalyPayload (input): ResolveAnomalyInput!
   Mutation.terminateSession: SessionPayload (input): TerminateSessionInput!
+  Mutation.registerSecret: KnownSecretPayload (input): RegisterSecretInput!
+  Mutation.forgetSecret: KnownSecretPayload (input): ForgetSecretInput!
   Mutation.createApiKey: CreateApiKeyPayload (input): CreateApiKeyInput!
   Mutation.revokeApiKey: ApiKeyPayload (input): RevokeApiKeyInput!
   Subscription.activityRecorded: ActivityStreamItem! (filter): ActivityFilter (after): Cursor

@@ -49,6 +49,8 @@ test.each([
   [['detector']],
   [['detector', 'set']],
   [['detector', 'preview']],
+  [['secret', 'register']],
+  [['secret', 'uses']],
 ])('%j --help shows examples', async (command) => {
   const { code, stdout } = await lapwing([...command, '--help']);
   expect(code).toBe(0);

@@ -54,6 +54,7 @@ const ofOrganisation = `
   insert into organisation_settings values ($1, $1, '{}', now(), 'nobody');
   insert into shared_fact values ($1, 'organisation', 'program:ls', now(), 1);
   insert into common_programs values ($1, $1, '{}');
+  insert into known_secret (id, organisation_id, name, registered_at, registered_by) values (gen_random_uuid(), $1, 'name', now(), 'nobody');
   insert into summary_count values ($1, 'day', '2026-11-20', 0, 'users', 1);
   insert into summary_presence values ($1, 'day', '2026-11-20', 0, 'users', gen_random_uuid());
   insert into summary_page values ($1, '2026-11-20', gen_random_uuid(), '/', 1)`;
@@ -68,6 +69,9 @@ const ofUser = `
     policy_version, detail)
     select gen_random_uuid(), $1, 1, '2026-11-20T12:00:00Z', now(), 'WEB', 'PAGE_VIEW', id, 'SUCCESS', 0, '[]', 1, '{}'
     from "user" where organisation_id = $1 and external_id = $2;
+  insert into secret_usage (id, organisation_id, activity_id, place, seq, recorded_at, occurred_at, user_id, type, kind, granted)
+    select gen_random_uuid(), $1, id, 0, 1, now(), now(), user_id, type, 'REPORTED', true
+    from activity where organisation_id = $1 and user_id = (select id from "user" where organisation_id = $1 and external_id = $2);
   insert into command_habits select id, $1, '{}' from "user" where organisation_id = $1 and external_id = $2`;
 
 /** About the user of that name; of none where there is none. */

@@ -158,10 +158,18 @@ describe('a reader', () => {
 
   const everything = (count: number) =>
     Object.fromEntries(
-      ['activity', 'alert', 'alert_anomaly', 'alert_history', 'anomaly', 'command_habits', 'evidence', 'session', '"user"'].map((table) => [
-        table,
-        { [ours]: count },
-      ]),
+      [
+        'activity',
+        'alert',
+        'alert_anomaly',
+        'alert_history',
+        'anomaly',
+        'command_habits',
+        'evidence',
+        'secret_usage',
+        'session',
+        '"user"',
+      ].map((table) => [table, { [ours]: count }]),
     );
 
   it.each<[who: string, audience: Audience, users: string[]]>([
@@ -207,7 +215,7 @@ describe('a write', () => {
     await expect(write(upsert, [foreign.id, ours])).rejects.toThrow('row-level security');
   });
 
-  it.each(['log_entry', 'audit_entry', 'activity', 'evidence', 'alert_history', 'idempotency_key', 'summary_presence'])(
+  it.each(['log_entry', 'audit_entry', 'activity', 'evidence', 'secret_usage', 'alert_history', 'idempotency_key', 'summary_presence'])(
     'to %s only adds',
     async (table) => {
       await expect(write(`update ${table} set organisation_id = organisation_id`)).rejects.toThrow('permission denied');

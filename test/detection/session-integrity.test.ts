@@ -214,7 +214,7 @@ describe('an anomaly of a session', () => {
     userAgent: null,
     deviceType: null,
     metadata: null,
-    secretsUsed: null,
+    secrets: null,
     signIn: false,
     suspicions: [],
     webAttacks: [],

@@ -122,6 +122,9 @@ const happenings: Partial<Record<FailureCause, () => Promise<unknown>>> = {
   INTERNAL: refusedBy('XX000'),
   INPUT_BLANK: () => ask(service, mutation, { input: web({ user: ' ' }) }),
   INPUT_TOO_LONG: () => ask(service, mutation, { input: web({ user: 'x'.repeat(257) }) }),
+  INPUT_TOO_SHORT: () => ask(service, 'mutation { registerSecret(input: { name: "n", secret: "1234567" }) { knownSecret { id } } }'),
+  INPUT_HOLDS_SECRET: () =>
+    ask(service, 'mutation { registerSecret(input: { name: "it is 12345678", secret: "12345678" }) { knownSecret { id } } }'),
   INPUT_BAD_CHARACTER: () => ask(service, mutation, { input: web({ user: 'a\0' }) }),
   INPUT_BAD_ADDRESS: () => ask(service, mutation, { input: web({ sourceIp: '1.2.3' }) }),
   INPUT_BAD_NETWORK: () => ask(service, 'mutation { updateSettings(input: { trustedNetworks: ["10.0.0.0"] }) { settings { timeZone } } }'),

@@ -421,6 +421,8 @@ export type UserErrorCode =
   | 'BLANK'
   /** Not possible in the state it is in. */
   | 'CONFLICT'
+  /** A text that is kept holds the secret that is not to be kept. */
+  | 'HOLDS_SECRET'
   /** The idempotency key stands for another activity. */
   | 'IDEMPOTENCY_CONFLICT'
   /** Of several fields exactly one has to be given. */
@@ -437,6 +439,8 @@ export type UserErrorCode =
   | 'TOO_LONG'
   /** A list has more items than its limit. */
   | 'TOO_MANY'
+  /** A text has fewer characters than it takes. */
+  | 'TOO_SHORT'
   /** Not a country code of ISO 3166-1. */
   | 'UNKNOWN_COUNTRY'
   /** Not an IANA time zone. */

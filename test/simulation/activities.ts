@@ -47,6 +47,7 @@ export function createRequests(random: Random) {
         idempotencyKey: key,
         sourceIp: random.chance(0.85) ? random.pick(addresses) : null,
         userAgent: random.pick(agents),
+        secretsUsed: random.chance(0.1) ? [{ secret: 'vault' }, { secret: `safe-${random.below(9)}`, granted: false }] : null,
         metadata: random.chance(0.2) ? { '10': 'ten', '9': [1.5, null] } : null,
         detail: random.pick(made)(random),
       },

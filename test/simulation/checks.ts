@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { ActivityRow } from '../../src/db/entities/activity.ts';
 import type { LogItem } from '../../src/recorder/batch.ts';
+import { secretUsagesOf } from '../../src/recorder/secret-usages.ts';
 import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { formatInstant } from '../../src/domain/time.ts';
 import type { Answers } from './clients.ts';
@@ -82,6 +83,12 @@ export function checkCounts({ activities, anomalies, alerts, alertAnomalies, evi
     const counted = anomalies.filter(({ id }) => behind.includes(id)).reduce((sum, { count }) => sum + count, 0);
     expect(alert.count, alert.title).toBe(counted + activities.filter(({ alertId }) => alertId === alert.id).length);
   }
+}
+
+/** An activity and the uses of secrets that it tells of are written together or not at all. */
+export function checkSecretUsages({ activities, secretUsages }: State): void {
+  const written = secretUsages.map(({ id: _own, ...usage }) => usage);
+  expect(written, 'uses of secrets').toEqual(activities.flatMap(secretUsagesOf));
 }
 
 export function checkStream({ entries, activities }: State, { name, from, items }: Subscriber): void {

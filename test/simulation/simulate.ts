@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkAnswers, checkAudits, checkCounts, checkLog, checkStream } from './checks.ts';
+import { checkAnswers, checkAudits, checkCounts, checkLog, checkSecretUsages, checkStream } from './checks.ts';
 import { startClients } from './clients.ts';
 import { makeTrouble, startOperators } from './operators.ts';
 import { startProcess } from './process.ts';
@@ -46,6 +46,7 @@ export async function simulate(seed: number): Promise<Run> {
     checkAnswers(state, answers);
     checkAudits(state, audits);
     checkCounts(state);
+    checkSecretUsages(state);
     for (const subscriber of subscribers) checkStream(state, subscriber);
     await checkReplay(world, state, answers.drafts, world.random.chance(0.5));
     subscriptions.leave();

@@ -13,6 +13,7 @@ export async function readState({ reader, tables }: Database, organisationId: st
       .map(({ id, activityId }) => ({ key: keyOf(id.replaceAll('-', '')), activityId }))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     anomalies: await tables.anomaly.select(everything, `${mine} order by t.seq`, [organisationId]),
+    secretUsages: await tables.secretUsage.select(everything, `${mine} order by t.seq, t.place`, [organisationId]),
     evidence: await tables.evidence.select(everything, mine, [organisationId]),
     alerts: await tables.alert.select(everything, `${mine} order by t.seq`, [organisationId]),
     alertAnomalies: await tables.alertAnomaly.select(everything, mine, [organisationId]),

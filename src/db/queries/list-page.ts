@@ -6,6 +6,7 @@ import { Alert } from '../entities/alert.ts';
 import { Anomaly } from '../entities/anomaly.ts';
 import { AuditEntry } from '../entities/audit-entry.ts';
 import { Person } from '../entities/person.ts';
+import { SecretUsage } from '../entities/secret-usage.ts';
 import { Session } from '../entities/session.ts';
 import { User } from '../entities/user.ts';
 import type { Reader } from '../statement.ts';
@@ -17,6 +18,7 @@ const listed = {
   anomaly: Anomaly,
   auditEntry: AuditEntry,
   person: Person,
+  secretUsage: SecretUsage,
   session: Session,
   user: User,
 } as const satisfies Partial<Record<keyof Tables, EntityName>>;

@@ -3,6 +3,7 @@ import { charactersMax, namesNoAccount } from '../../domain/activity.ts';
 import { clientOf } from '../../domain/device.ts';
 import type { Place } from '../../domain/place.ts';
 import type { SecretUse } from '../../domain/secret-use.ts';
+import { notedSecrets } from '../../domain/secret-use.ts';
 import type { Trace } from '../../domain/trace.ts';
 import type { Micros } from '../../domain/time.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
@@ -104,7 +105,7 @@ export async function pastActivities(
     becomes: row.becomes,
     method: row.method,
     amount: row.amount === null ? null : Number(row.amount),
-    secrets: row.secrets_used,
+    secrets: notedSecrets(row.secrets_used),
     client: row.user_agent ? clientOf(row.user_agent) : null,
     familiar: row.familiar,
     noAccount: namesNoAccount(row.reason),

@@ -4,7 +4,6 @@ import { isPolicyVersion } from '../../domain/risk.ts';
 import type { Tables } from '../database.ts';
 import type { OrganisationSettingsRow } from '../entities/organisation-settings.ts';
 import type { Runner } from '../statement.ts';
-import { statement } from '../statement.ts';
 
 /** What holds for an organisation, and the row that says so, where it has set anything. `revision` is 0 until then. */
 export async function readSettings(em: Runner, tables: Tables, organisationId: string) {
@@ -12,16 +11,7 @@ export async function readSettings(em: Runner, tables: Tables, organisationId: s
   return { settings: settingsIn(row), row: row ?? null, revision: row?.revision ?? 0 };
 }
 
-/** What activities of an organisation are checked by. */
-export async function readPolicy(em: Runner, tables: Tables, organisationId: string) {
-  const [{ settings, revision }, heads] = await Promise.all([
-    readSettings(em, tables, organisationId),
-    statement<{ has_plain_keys: boolean }>(em, 'select has_plain_keys from log_head where organisation_id = $1', [organisationId]),
-  ]);
-  return { settings, revision, hasPlainKeys: heads[0]?.has_plain_keys ?? false };
-}
-
-function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
+export function settingsIn(row: OrganisationSettingsRow | undefined): OrganisationSettings {
   const settings = { ...defaultSettings, ...row?.settings };
   // What a later or an earlier release has put there must not keep this one from recording.
   return isPolicyVersion(settings.policyVersion) ? settings : { ...settings, policyVersion: defaultSettings.policyVersion };

@@ -21,6 +21,8 @@ const written = {
   alertAnomalies: { table: 'alertAnomaly', by: 'upsert' },
   alertHistory: { table: 'alertHistory', by: 'insert' },
   auditEntries: { table: 'auditEntry', by: 'insert' },
+  secretUsages: { table: 'secretUsage', by: 'insert' },
+  knownSecrets: { table: 'knownSecret', by: 'upsert' },
 } as const satisfies Record<string, { table: keyof Tables; by: 'insert' | 'insertNew' | 'upsert' }>;
 
 type Written = typeof written;

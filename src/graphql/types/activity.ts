@@ -5,8 +5,8 @@ import type { ActivityKind, Field } from '../../domain/activity.ts';
 import { levelOf, lowestScore } from '../../domain/risk.ts';
 import type { RiskLevel as Level } from '../../domain/risk.ts';
 import type { LogItem } from '../../recorder/batch.ts';
+import { secretUsagesOf } from '../../recorder/secret-usages.ts';
 import { shapeIn } from '../../recorder/typed-texts.ts';
-import type { SecretUse } from '../../domain/secret-use.ts';
 import { builder } from '../builder.ts';
 import { encodeCursor } from '../cursor.ts';
 import { ActivityType, detailEnums, DeviceType, Outcome, RiskLevel } from '../enums.ts';
@@ -19,18 +19,10 @@ import { cursorDescription, deliver, followLog, streamItem, userOf } from '../st
 import { Anomaly } from './anomaly.ts';
 import { Location } from './location.ts';
 import { Risk } from './risk.ts';
+import { SecretUsage } from './secret-usage.ts';
 import { Session } from './session.ts';
 import { TextShape } from './text-shape.ts';
 import { User } from './user.ts';
-
-const SecretUsage = builder.objectRef<SecretUse>('SecretUsage').implement({
-  description: 'That a secret was asked for.',
-  fields: (t) => ({
-    secret: t.exposeString('secret', { description: 'The id its keeper knows it by.' }),
-    granted: t.exposeBoolean('granted', { description: 'Whether it was given.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why it was denied.' }),
-  }),
-});
 
 export const Activity = builder.interfaceRef<ActivityRow>('Activity');
 export const ActivityConnection = builder.connectionObject({ type: Activity, name: 'ActivityConnection' });
@@ -109,8 +101,8 @@ Activity.implement({
     }),
     secrets: t.field({
       type: [SecretUsage],
-      description: 'The secrets that were asked for with it, as the caller says.',
-      resolve: ({ secretsUsed }) => secretsUsed ?? [],
+      description: 'The secrets that were used with it: those that the caller reported, then those that were found in its texts.',
+      resolve: (row) => secretUsagesOf(row),
     }),
     metadata: t.field({
       type: 'JSONObject',

@@ -72,7 +72,7 @@ const Settings = builder.objectRef<Row>('Settings').implement({
     updatedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When settings or detectors were changed last; null: never.',
+      description: 'When settings, detectors or registered secrets were changed last; null: never.',
       resolve: ({ row }) => row?.updatedAt ?? null,
     }),
     updatedBy: t.string({ nullable: true, description: 'Who did, by name.', resolve: ({ row }) => row?.updatedBy ?? null }),

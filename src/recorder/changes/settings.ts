@@ -27,7 +27,7 @@ export async function updateSettings(changing: Changing, { actor, set, reason }:
   const before = await settingsOf(changing);
   const given = Object.entries(set).filter(([, value]) => value !== undefined);
   const merged = Object.entries({ ...before.own, ...Object.fromEntries(given) }).filter(([, value]) => value !== null);
-  const settled = write(changing, actor, Object.fromEntries(merged));
+  const settled = writeSettings(changing, actor, Object.fromEntries(merged));
   const told = difference(before.settings, settled.settings);
   audit(changing.batch, { ...audited(changing, actor, reason), action: 'SETTINGS_UPDATED', ...told });
   return settled;
@@ -36,7 +36,7 @@ export async function updateSettings(changing: Changing, { actor, set, reason }:
 export async function updateDetector(changing: Changing, { actor, id, change, reason }: Asked<'updateDetector'>): Promise<Settled> {
   const before = await settingsOf(changing);
   const detectors = withDetector(before.settings.detectors, id, change);
-  const settled = write(changing, actor, { ...before.own, detectors });
+  const settled = writeSettings(changing, actor, { ...before.own, detectors });
   const told = difference(before.settings.detectors[id] ?? asByDefault, detectors[id] ?? asByDefault);
   audit(changing.batch, { ...audited(changing, actor, reason), action: 'DETECTOR_UPDATED', target: `Detector:${id}`, ...told });
   return settled;
@@ -52,7 +52,7 @@ export function withDetector(detectors: Detectors, id: string, { enabled, thresh
   return after.enabled && Object.keys(after.thresholds).length === 0 ? others : { ...others, [id]: after };
 }
 
-async function settingsOf({ em, tables, batch }: Changing) {
+export async function settingsOf({ em, tables, batch }: Changing) {
   const { settings, row } = await readSettings(em, tables, batch.organisationId);
   return { settings, own: row?.settings ?? {} };
 }
@@ -64,7 +64,7 @@ const audited = ({ batch }: Changing, actor: Actor, reason: string | null): Omit
 });
 
 /** Settings hold from the next activity on: here at once, in other processes when they catch up with the log. */
-function write({ batch, replica }: Changing, actor: Actor, settings: Partial<OrganisationSettings>): Settled {
+export function writeSettings({ batch, replica }: Changing, actor: Actor, settings: Partial<OrganisationSettings>): Settled {
   const { organisationId, now } = batch;
   const revision = replica.settingsRevision + 1;
   const row = { id: organisationId, organisationId, settings, revision, updatedAt: now, updatedBy: actor.name };
