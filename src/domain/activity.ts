@@ -13,6 +13,7 @@ export const charactersMax = {
   output: 65_536,
   inputText: 8_192,
   metadataJson: 16_384,
+  pattern: 256,
 } as const;
 
 /** Most levels of objects and arrays in `metadata`. */

@@ -31,12 +31,12 @@ export const typedTexts = {
 } as const;
 export type TypedText = keyof typeof typedTexts;
 
-/** What a pattern of an exclusion is compared with. */
+/** What a pattern of an exclusion is compared with, always as it was sent. */
 export const exclusionSubjects = {
-  PAGE: 'Page, endpoint or address of web and browser activities.',
-  PATH: 'Path of file activities, and working directory of commands.',
+  PAGE: 'Page or endpoint of a web activity, address of a browser activity: with its query and without.',
+  PATH: 'Path and new path of a file activity, working directory of a command.',
   COMMAND: 'The command line.',
-  USER: 'External id of the user.',
+  USER: 'External id of the user, of whom then nothing is recorded.',
   NETWORK: 'Source address: the pattern is a network in CIDR notation.',
 } as const;
 export type ExclusionSubject = keyof typeof exclusionSubjects;
@@ -45,7 +45,7 @@ export type ExclusionSubject = keyof typeof exclusionSubjects;
 export type Exclusion = { subject: ExclusionSubject; pattern: string };
 
 /** Most items of each list: far over what an organisation names by hand, and all of it is read with its log. */
-export const settingsMax = { holidays: 400, trustedNetworks: 200, serviceAccounts: 1_000 } as const;
+export const settingsMax = { holidays: 400, trustedNetworks: 200, serviceAccounts: 1_000, exclusions: 200 } as const;
 
 /** A threshold that is left out has its default. */
 export type DetectorSettings = { enabled: boolean; thresholds: Readonly<Record<string, number>> };

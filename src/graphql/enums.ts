@@ -4,6 +4,7 @@ import { alertChanges, alertStatuses, resolutions } from '../domain/alert.ts';
 import { auditActions } from '../domain/audit.ts';
 import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
 import { deviceTypes } from '../domain/device.ts';
+import { exclusionSubjects, typedTexts } from '../domain/organisation-settings.ts';
 import { riskLevels } from '../domain/risk.ts';
 import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
 import { integrityChangeKinds } from '../domain/session-integrity.ts';
@@ -50,6 +51,8 @@ export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind 
 export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
 export const FailureCause = enumOf('FailureCause', failureCauses, 'Why something was refused, failed or lagged.');
+export const TypedText = enumOf('TypedText', typedTexts, 'Texts that are stored only where an organisation wants them.');
+export const ExclusionSubject = enumOf('ExclusionSubject', exclusionSubjects, 'What the pattern of an exclusion is compared with.');
 export const OrderDirection = enumOf(
   'OrderDirection',
   { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' },

@@ -120,8 +120,10 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   PageCount: { READ: 'page views' },
 
   Settings: {
-    STAFF: 'policyVersion workdays holidays trustedNetworks serviceAccounts timeZone updatedAt updatedBy',
+    STAFF:
+      'policyVersion workdays holidays trustedNetworks serviceAccounts storedTexts exclusions pseudonymise timeZone updatedAt updatedBy',
   },
+  Exclusion: { STAFF: 'subject pattern' },
   SettingsPayload: { ADMINISTER: 'settings userErrors' },
   Detector: { STAFF: 'id type types looksFor thresholds enabled failures' },
   DetectorThreshold: { STAFF: 'name value default min max unit source' },

@@ -2,11 +2,13 @@ import ipaddr from 'ipaddr.js';
 import type { Detector } from '../detection/detector.ts';
 import { detectors } from '../detection/catalogue.ts';
 import { charactersMax } from '../domain/activity.ts';
+import type { Exclusion } from '../domain/organisation-settings.ts';
 import { settingsMax } from '../domain/organisation-settings.ts';
 import { isPolicyVersion, policyVersions } from '../domain/risk.ts';
 import { isStorable } from '../domain/text.ts';
 import type { UserError } from '../domain/user-error.ts';
 import type { DetectorChange, OwnSettings } from './changes/settings.ts';
+import { checkText } from './refusals.ts';
 
 /** Settings as a caller sends them; the GraphQL input has already seen to types. */
 export type SettingsInput = { policyVersion?: number | null } & Omit<OwnSettings, 'policyVersion'>;
@@ -29,14 +31,17 @@ const wrong = (code: UserError['code'], field: Path, message: string, hint: stri
 
 /** Checks and completes settings: networks in their canonical spelling, nothing twice. Everything that is wrong is told at once. */
 export function checkSettings(input: SettingsInput): { set: OwnSettings } | { errors: UserError[] } {
-  const { policyVersion, workdays, holidays, trustedNetworks, serviceAccounts } = input;
+  const { policyVersion, workdays, holidays, trustedNetworks, serviceAccounts, storedTexts } = input;
   const at = (...path: string[]) => ['input', ...path];
+  const exclusions = bounded('exclusions', input.exclusions).map(({ item, path }) => exclusionIn(item, path));
   const networks = bounded('trustedNetworks', trustedNetworks).map(({ item, path }) => networkIn(item, path));
   const errors = [
     ...tooMany('holidays', holidays),
     ...tooMany('trustedNetworks', trustedNetworks),
     ...tooMany('serviceAccounts', serviceAccounts),
+    ...tooMany('exclusions', input.exclusions),
     ...networks.filter((network) => typeof network !== 'string'),
+    ...exclusions.flatMap((one) => ('errors' in one ? one.errors : [])),
     ...bounded('serviceAccounts', serviceAccounts).flatMap(({ item, path }) => wrongAccount(item, path)),
     ...(workdays ?? []).slice(0, daysOfWeek + 1).flatMap((day, place) => {
       if (day >= 1 && day <= daysOfWeek) return [];
@@ -52,7 +57,8 @@ export function checkSettings(input: SettingsInput): { set: OwnSettings } | { er
   if (policyVersion == null || isPolicyVersion(policyVersion)) {
     const set = { ...input, policyVersion, workdays: workdays && [...new Set(workdays)].sort((a, b) => a - b) };
     const texts = { holidays: sorted(holidays), trustedNetworks: trustedNetworks && [...new Set(networks.map(String))] };
-    return errors.length > 0 ? { errors } : { set: { ...set, ...texts, serviceAccounts: sorted(serviceAccounts) } };
+    const unseen = { storedTexts: sorted(storedTexts), exclusions: input.exclusions && each(exclusions.filter((one) => 'pattern' in one)) };
+    return errors.length > 0 ? { errors } : { set: { ...set, ...texts, ...unseen, serviceAccounts: sorted(serviceAccounts) } };
   }
   const versions = Object.keys(policyVersions).join(', ');
   errors.push(wrong('OUT_OF_RANGE', at('policyVersion'), `there is no risk policy ${policyVersion}`, `give one of ${versions}`));
@@ -61,7 +67,12 @@ export function checkSettings(input: SettingsInput): { set: OwnSettings } | { er
 
 const daysOfWeek = 7;
 
-const sorted = (items: readonly string[] | null | undefined) => items && [...new Set(items)].sort();
+const sorted = <Item extends string>(items: readonly Item[] | null | undefined) => items && [...new Set(items)].sort();
+
+/** Each exclusion once. */
+const each = (exclusions: readonly Exclusion[]) => [
+  ...new Map(exclusions.map(({ subject, pattern }) => [`${subject} ${pattern}`, { subject, pattern }])).values(),
+];
 
 type Listed = keyof typeof settingsMax;
 
@@ -72,7 +83,7 @@ function tooMany(name: Listed, items: readonly unknown[] | null | undefined): Us
 }
 
 /** The items with their paths; of a list that is too long only so many are looked at. */
-const bounded = (name: Listed, items: readonly string[] | null | undefined) =>
+const bounded = <Item>(name: Listed, items: readonly Item[] | null | undefined) =>
   (items ?? []).slice(0, settingsMax[name]).map((item, place) => ({ item, path: ['input', name, String(place)] }));
 
 /** The network in its canonical spelling. */
@@ -97,6 +108,22 @@ function wrongAccount(name: string, path: Path): UserError[] {
     return [wrong('TOO_LONG', path, message, 'external ids are shorter')];
   }
   return isStorable(name) ? [] : [wrong('BAD_CHARACTER', path, 'the name holds a character that cannot be stored', 'remove it')];
+}
+
+function exclusionIn({ subject, pattern }: Exclusion, path: Path): Exclusion | { errors: UserError[] } {
+  const at = [...path, 'pattern'];
+  const errors: UserError[] = [];
+  if (pattern.trim() === '') errors.push(wrong('BLANK', at, 'the pattern is empty', 'what is to be excluded whole has the pattern *'));
+  checkText(
+    pattern,
+    charactersMax.pattern,
+    at,
+    (code, field, message) => void errors.push(wrong(code, field, message, 'use * for what differs')),
+  );
+  if (errors.length > 0) return { errors };
+  if (subject !== 'NETWORK') return { subject, pattern };
+  const network = networkIn(pattern, at);
+  return typeof network === 'string' ? { subject, pattern: network } : { errors: [network] };
 }
 
 /** Checks what shall hold for a detector. `root` is the path of the input. */

@@ -19,7 +19,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const fields = 'policyVersion workdays holidays trustedNetworks serviceAccounts timeZone updatedAt updatedBy';
+const fields =
+  'policyVersion workdays holidays trustedNetworks serviceAccounts storedTexts exclusions { subject pattern } pseudonymise timeZone updatedAt updatedBy';
 const settingsOf = async (service: Service, key = adminKey) => (await data(service, `{ settings { ${fields} } }`, {}, key)).settings;
 const update = async (service: Service, input: object, key = adminKey) =>
   (
@@ -40,6 +41,9 @@ const byDefault = {
   holidays: [],
   trustedNetworks: [],
   serviceAccounts: [],
+  storedTexts: [],
+  exclusions: [],
+  pseudonymise: false,
   timeZone: 'UTC',
 };
 
@@ -56,6 +60,21 @@ describe('settings', () => {
     expect(settings).toMatchObject({ ...expected, trustedNetworks: ['203.0.113.0/24', '2001:db8::/32'], updatedBy: 'LAPWING_ADMIN_KEY' });
     expect(await settingsOf(a)).toEqual(settings);
     await update(a, { policyVersion: null, workdays: null, trustedNetworks: null, serviceAccounts: null });
+    expect(await settingsOf(b)).toMatchObject(byDefault);
+  });
+
+  it('of what is stored merge likewise: each kind and each exclusion once, networks as they are written', async () => {
+    const health = { subject: 'PAGE', pattern: '/health*' };
+    const exclusions = [health, { subject: 'NETWORK', pattern: '2001:DB8::/32' }, health, { subject: 'PATH', pattern: '/health*' }];
+    await update(a, { storedTexts: ['TERMINAL_OUTPUT', 'KEYSTROKES', 'KEYSTROKES'], exclusions });
+    const { settings } = await update(b, { pseudonymise: true });
+    expect(settings).toMatchObject({
+      storedTexts: ['KEYSTROKES', 'TERMINAL_OUTPUT'],
+      exclusions: [health, { subject: 'NETWORK', pattern: '2001:db8::/32' }, { subject: 'PATH', pattern: '/health*' }],
+      pseudonymise: true,
+    });
+    expect(await settingsOf(a)).toEqual(settings);
+    await update(a, { storedTexts: null, exclusions: null, pseudonymise: null });
     expect(await settingsOf(b)).toMatchObject(byDefault);
   });
 
@@ -131,6 +150,13 @@ describe('who may', () => {
 
 const days = (count: number) => Array.from({ length: count }, (_, n) => new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(0, 10));
 const networks = (count: number) => Array.from({ length: count }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`);
+const pages = (count: number) => Array.from({ length: count }, (_, n) => ({ subject: 'PAGE', pattern: `/${n}` }));
+const excluded = (subject: string, pattern: string) => ({
+  exclusions: [
+    { subject: 'PATH', pattern: '*' },
+    { subject, pattern },
+  ],
+});
 const names = (count: number) => Array.from({ length: count }, (_, n) => `robot-${n}`);
 
 describe('what is wrong is told with its path, and nothing is changed', () => {
@@ -148,6 +174,13 @@ describe('what is wrong is told with its path, and nothing is changed', () => {
     [{ holidays: days(401) }, [['TOO_MANY', 'holidays']]],
     [{ trustedNetworks: networks(201) }, [['TOO_MANY', 'trustedNetworks']]],
     [{ serviceAccounts: names(1_001) }, [['TOO_MANY', 'serviceAccounts']]],
+    [{ exclusions: pages(201) }, [['TOO_MANY', 'exclusions']]],
+    [excluded('PAGE', ''), [['BLANK', 'exclusions.1.pattern']]],
+    [excluded('COMMAND', ' '), [['BLANK', 'exclusions.1.pattern']]],
+    [excluded('USER', 'x'.repeat(257)), [['TOO_LONG', 'exclusions.1.pattern']]],
+    [excluded('USER', 'a\0'), [['BAD_CHARACTER', 'exclusions.1.pattern']]],
+    [excluded('NETWORK', '10.0.0.*'), [['BAD_NETWORK', 'exclusions.1.pattern']]],
+    [excluded('NETWORK', '10.1.0.0/8'), [['BAD_NETWORK', 'exclusions.1.pattern']]],
     [{ trustedNetworks: ['10.0.0.0/8', '10.0.0.0'] }, [['BAD_NETWORK', 'trustedNetworks.1']]],
     [{ trustedNetworks: ['10/8'] }, [['BAD_NETWORK', 'trustedNetworks.0']]],
     [{ trustedNetworks: ['10.0.0.0/33'] }, [['BAD_NETWORK', 'trustedNetworks.0']]],
@@ -178,5 +211,12 @@ describe('what is wrong is told with its path, and nothing is changed', () => {
     expect(userErrors).toEqual([]);
     await track(a, { user: 'full', detail: { auth: { event: 'LOGIN' } } });
     await update(a, { holidays: null, trustedNetworks: null, serviceAccounts: null });
+  });
+
+  it.each([1, 256])('nor a pattern one character less: it may have %d', async (characters) => {
+    const exclusions = [...pages(199), { subject: 'USER', pattern: 'x'.repeat(characters) }];
+    const { settings, userErrors } = await update(a, { exclusions });
+    expect([settings.exclusions, userErrors]).toEqual([exclusions, []]);
+    await update(a, { exclusions: null });
   });
 });

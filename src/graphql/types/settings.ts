@@ -1,6 +1,7 @@
 import type { OrganisationSettingsRow } from '../../db/entities/organisation-settings.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import type { OrganisationSettings } from '../../domain/organisation-settings.ts';
+import { charactersMax } from '../../domain/activity.ts';
+import type { Exclusion as ExclusionRow, OrganisationSettings } from '../../domain/organisation-settings.ts';
 import { settingsMax } from '../../domain/organisation-settings.ts';
 import { policyVersions } from '../../domain/risk.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
@@ -8,11 +9,23 @@ import type { SettingsInput } from '../../recorder/settings-intake.ts';
 import { checkSettings } from '../../recorder/settings-intake.ts';
 import { builder } from '../builder.ts';
 import { wrongRemark } from '../changes.ts';
+import { ExclusionSubject, TypedText } from '../enums.ts';
 import { UserError } from './user-error.ts';
 
 type Row = { settings: OrganisationSettings; row: OrganisationSettingsRow | null };
 
 const versions = Object.keys(policyVersions).join(', ');
+
+const patternSays = '`*` stands for any characters, also none; all else for itself, capitals and small letters too.';
+const patternOf = `What is excluded: the whole text has to fit. ${patternSays} Of NETWORK: a network in CIDR notation.`;
+
+const Exclusion = builder.objectRef<ExclusionRow>('Exclusion').implement({
+  description: 'What is not recorded.',
+  fields: (t) => ({
+    subject: t.field({ type: ExclusionSubject, description: 'What the pattern is compared with.', resolve: ({ subject }) => subject }),
+    pattern: t.exposeString('pattern', { description: patternOf }),
+  }),
+});
 
 const Settings = builder.objectRef<Row>('Settings').implement({
   description: 'What the organisation sets for itself. What it has not set is shown as it is by default. Its detectors: `detectors`.',
@@ -37,6 +50,20 @@ const Settings = builder.objectRef<Row>('Settings').implement({
     serviceAccounts: t.stringList({
       description: 'External ids of accounts that programs use and people should not.',
       resolve: ({ settings }) => [...settings.serviceAccounts],
+    }),
+    storedTexts: t.field({
+      type: [TypedText],
+      description: 'Which texts that people type or see are stored, without the secrets in them. Of others only length and shape are.',
+      resolve: ({ settings }) => [...settings.storedTexts],
+    }),
+    exclusions: t.field({
+      type: [Exclusion],
+      description: 'What is not recorded: an activity that fits one of them is neither stored nor judged.',
+      resolve: ({ settings }) => [...settings.exclusions],
+    }),
+    pseudonymise: t.boolean({
+      description: 'Whether analysts see pseudonyms in place of users.',
+      resolve: ({ settings }) => settings.pseudonymise,
     }),
     timeZone: t.string({
       description: 'IANA time zone of its hours, days and weeks, and of users who have none of their own. Set when it was made.',
@@ -77,6 +104,14 @@ const SettingsPayload = builder.objectRef<{ settings: Row | null; userErrors: Us
 const asIs = 'Null: as by default. Left out: as it is.';
 const most = (name: keyof typeof settingsMax) => `At most ${settingsMax[name].toLocaleString('en')}.`;
 
+const ExclusionInput = builder.inputRef<ExclusionRow>('ExclusionInput').implement({
+  description: 'What shall not be recorded.',
+  fields: (t) => ({
+    subject: t.field({ type: ExclusionSubject, required: true, description: 'What the pattern is compared with.' }),
+    pattern: t.string({ required: true, description: `${patternOf} 1 to ${charactersMax.pattern} characters.` }),
+  }),
+});
+
 const UpdateSettingsInput = builder.inputRef<SettingsInput & { reason?: string | null }>('UpdateSettingsInput').implement({
   description: 'What holds from the next activity on, on every process.',
   fields: (t) => ({
@@ -89,6 +124,15 @@ const UpdateSettingsInput = builder.inputRef<SettingsInput & { reason?: string |
     serviceAccounts: t.stringList({
       description: `External ids, each of at most 256 characters. ${most('serviceAccounts')} ${asIs}`,
     }),
+    storedTexts: t.field({
+      type: [TypedText],
+      description: `Which texts that people type or see are stored; none by default. What is recorded stays as it is. ${asIs}`,
+    }),
+    exclusions: t.field({
+      type: [ExclusionInput],
+      description: `All that shall not be recorded: what was excluded before and is not given here is recorded again. ${most('exclusions')} ${asIs}`,
+    }),
+    pseudonymise: t.boolean({ description: `Whether analysts see pseudonyms in place of users. ${asIs}` }),
     reason: t.string({ description: 'Why, for the audit log. At most 1,024 characters.' }),
   }),
 });
