@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
+import { externalIdsAfter, namesIn } from './db/queries/names.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
@@ -17,6 +18,7 @@ import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
 import type { Limits } from './graphql/limits.ts';
+import { createPseudonyms } from './graphql/pseudonyms.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
 import { createJobs } from './jobs/job.ts';
@@ -83,7 +85,9 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const intakePolicies = policiesOf(database, createKeyedHashes(fingerprintKey(config.fingerprintKey, config.dataDir)));
+    const keyedHashes = createKeyedHashes(fingerprintKey(config.fingerprintKey, config.dataDir));
+    const intakePolicies = policiesOf(database, keyedHashes);
+    const pseudonyms = pseudonymsOf(database, keyedHashes);
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -92,7 +96,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       ...recording,
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
-        if (items.some(changesAccess)) principals.forget();
+        if (items.some(changesAccess)) accessChanged();
         intakePolicies.note(organisationId, items);
         terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
@@ -105,12 +109,22 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
     const signing = { identityProvider, people: createPeople({ database, recorder }), keyUsed: keyUses.note };
     const principals = createPrincipals({ database, clock, ...signing });
+    const accessChanged = () => {
+      principals.forget();
+      pseudonyms.forget();
+    };
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = { recorder, placeOf, intakePolicies, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const judging = {
+      recorder,
+      placeOf,
+      intakePolicies,
+      pseudonyms,
+      previews: createPreviews({ tables: database.tables, limits, ...surroundings }),
+    };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -120,7 +134,11 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       readiness: () => readinessOf(database),
     });
     const access = createAccessWatch({ server, principals, clock });
-    const woken = { log: () => hub.wake(), access: () => void access.review().catch(failed) };
+    const reviewAccess = () => {
+      accessChanged();
+      access.review().catch(failed);
+    };
+    const woken = { log: () => hub.wake(), access: reviewAccess };
     const wakeUps = await listenForCommits(database, woken, counted.listeningLost);
     closing.push(() => wakeUps.close());
     jobs.start([
@@ -193,6 +211,16 @@ async function readinessOf({ orm }: Database): Promise<Readiness> {
 
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
   return createIntakePolicies({ keyedHashes, readSettings: (id) => readSettings(reader(id, 'ALL'), tables, id) });
+}
+
+function pseudonymsOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
+  return createPseudonyms({
+    hashesOf: (organisationId) => keyedHashes(organisationId, 'pseudonym'),
+    isOn: async (organisationId) => (await readSettings(reader(organisationId, 'ALL'), tables, organisationId)).settings.pseudonymise,
+    namesIn: (organisationId, texts) => namesIn(reader(organisationId, 'ALL'), organisationId, texts),
+    externalIdsAfter: (organisationId, after, max) => externalIdsAfter(reader(organisationId, 'ALL'), organisationId, after, max),
+    elapsedMs: surroundings.elapsedMs,
+  });
 }
 
 function terminatedSessionReads({ reader }: Database) {

@@ -3,6 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import { isObjectType, type GraphQLSchema } from 'graphql';
 import './audit-plugin.ts';
+import './pseudonyms-plugin.ts';
 import './refusals-plugin.ts';
 import './rules-plugin.ts';
 import { allows } from '../domain/access.ts';
@@ -44,7 +45,7 @@ function mayLookUp(viewer: Viewer, schema: GraphQLSchema, { typename }: { typena
 }
 
 export const builder = new SchemaBuilder<Types>({
-  plugins: ['rules', 'audit', 'refusals', RelayPlugin, ComplexityPlugin],
+  plugins: ['rules', 'audit', 'refusals', 'pseudonyms', RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',

@@ -5,6 +5,9 @@ import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { builder } from './builder.ts';
+import type { Asks } from './filter-names.ts';
+import { unmasked } from './filter-names.ts';
+import type { Mask } from './mask.ts';
 import { forbidden } from './present-error.ts';
 import { ruleOfProperty } from './rules.ts';
 import type { Moment } from './scalars.ts';
@@ -77,6 +80,8 @@ type Value = string | number | boolean | null | undefined;
 export type FilterField<Item> = {
   comparator: InputRef<unknown>;
   description: string;
+  /** Of texts: how they may hold names. */
+  asks?: Asks;
   where(test: unknown, now: Micros): Where;
   matches(test: unknown, item: Item, now: Micros): boolean;
 };
@@ -109,10 +114,16 @@ const likePattern = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`
 const at = (path: readonly string[], test: unknown): Where =>
   path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), test) as Where;
 
-export function textField<Item>(path: readonly string[], value: (item: Item) => string | null, description: string): FilterField<Item> {
+export function textField<Item>(
+  path: readonly string[],
+  value: (item: Item) => string | null,
+  description: string,
+  asks: Asks = path[0] === 'userId' ? 'USER' : path[0] === 'subject' ? 'SUBJECT' : 'TEXT',
+): FilterField<Item> {
   return {
     comparator: StringComparator,
     description,
+    asks,
     where: (given) => {
       const test = checked(testsOf<Text>(given));
       const parts = [
@@ -249,7 +260,7 @@ function passes(test: Choice, value: string): boolean {
 }
 
 /** Who asks, and the moment that durations count back from. */
-type Asking = { viewer: Viewer; now: Micros };
+type Asking = { viewer: Viewer; mask: Mask | null; now: Micros };
 
 export type FilterInput = { [field: string]: unknown; and?: readonly FilterInput[] | null; or?: readonly FilterInput[] | null };
 
@@ -281,18 +292,33 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     return parts.reduce((sum, part) => countParts(part, sum), count);
   };
   const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
-  const where = (filter: FilterInput, { viewer, now }: Asking, depth = 0): Where => {
+  const whereIn = (filter: FilterInput, { viewer, now }: Omit<Asking, 'mask'>, depth: number): Where => {
     const refused = given(filter).find(([field]) => !allows(viewer, rules.get(field)!));
     if (refused) throw forbidden(`${name}.${refused[0]}`);
     if (depth === 0) countParts(filter, 0);
     if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
     return allOf([
       ...given(filter).map(([name, field]) => field.where(filter[name], now)),
-      ...(bounded(filter.and) ?? []).map((part) => where(part, { viewer, now }, depth + 1)),
+      ...(bounded(filter.and) ?? []).map((part) => whereIn(part, { viewer, now }, depth + 1)),
       ...(filter.or == null
         ? []
-        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, { viewer, now }, depth + 1)) } : nothing]),
+        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => whereIn(part, { viewer, now }, depth + 1)) } : nothing]),
     ]);
+  };
+  /** The filter by the names that are stored, where those that its viewer knows are pseudonyms. */
+  const told = (filter: FilterInput, mask: Mask): FilterInput => ({
+    ...filter,
+    ...Object.fromEntries(
+      given(filter).flatMap(([field, { asks }]) =>
+        asks ? [[field, unmasked(filter[field] as Text, asks, mask, `${name}.${field}`)]] : [],
+      ),
+    ),
+    and: filter.and?.map((part) => told(part, mask)),
+    or: filter.or?.map((part) => told(part, mask)),
+  });
+  const where = (filter: FilterInput, { mask, ...asking }: Asking): Where => {
+    const condition = whereIn(filter, asking, 0); // first what is wrong with it, as anybody would be told
+    return mask ? whereIn(told(filter, mask), asking, 0) : condition;
   };
   const matches = (filter: FilterInput, item: Item, now: Micros): boolean =>
     given(filter).every(([name, field]) => field.matches(filter[name], item, now)) &&
@@ -303,7 +329,8 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     if (filter == null) return () => true;
     const { clock } = asking;
     where(filter, asking);
-    return (item) => matches(filter, item, clock.now());
+    const asked = asking.mask ? told(filter, asking.mask) : filter;
+    return (item) => matches(asked, item, clock.now());
   };
   return { input, where, tester };
 }

@@ -7,6 +7,8 @@ import type { KeyChanges } from './changes/keys.ts';
 import { createApiKey, ensureAdminKey, noteKeyUse, revokeApiKey, rotateApiKey } from './changes/keys.ts';
 import type { PeopleChanges } from './changes/people.ts';
 import { seePerson, updatePerson, updateUser } from './changes/people.ts';
+import type { RevealChanges } from './changes/reveal.ts';
+import { revealUser } from './changes/reveal.ts';
 import type { SessionChanges } from './changes/sessions.ts';
 import { advanceSessions, terminateSession, terminateSessions } from './changes/sessions.ts';
 import type { SettingsChanges } from './changes/settings.ts';
@@ -14,7 +16,7 @@ import { updateDetector, updateSettings } from './changes/settings.ts';
 import type { Replica } from './state.ts';
 
 /** Everything besides activities that goes into the log: what each change asks for, and what it gives. */
-export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges & SettingsChanges;
+export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges & SettingsChanges & RevealChanges;
 export type Change<Do extends keyof Changes = keyof Changes> = { do: Do } & Changes[Do]['asks'];
 export type Changed<Do extends keyof Changes = keyof Changes> = Changes[Do]['gives'];
 
@@ -39,6 +41,7 @@ const makers: { [Do in keyof Changes]: (changing: Changing, asked: Changes[Do]['
   updateUser,
   updateSettings,
   updateDetector,
+  revealUser,
 };
 
 export function applyChange<Do extends keyof Changes>(changing: Changing, change: Change<Do>): Promise<Changed<Do>> {

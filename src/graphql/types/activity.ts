@@ -167,7 +167,7 @@ const filter = defineFilter<Filtered>('Activity', {
   ),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
   session: textField(['sessionId', 'externalId'], ({ session }) => session, 'External id of the session.'),
-  sourceIp: textField(['sourceIp'], ({ activity }) => activity.sourceIp, 'Address, in canonical form.'),
+  sourceIp: textField(['sourceIp'], ({ activity }) => activity.sourceIp, 'Address, in canonical form.', 'AS_IS'),
   outcome: choiceField(
     'Outcome',
     Outcome,
