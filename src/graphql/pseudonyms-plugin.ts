@@ -53,7 +53,9 @@ function textsIn(value: unknown): string[] {
 
 function scalarOf<Types extends SchemaTypes>(type: PothosOutputFieldType<Types>): string | null {
   if (type.kind === 'List') return scalarOf(type.type);
-  return type.kind === 'Scalar' && typeof type.ref === 'string' ? type.ref : null;
+  if (type.kind !== 'Scalar') return null;
+  const { ref } = type;
+  return typeof ref === 'object' && ref !== null && 'name' in ref ? String(ref.name) : String(ref);
 }
 
 /** Whom a row says it is about: a summary spells them as they are, with signs that part words anywhere else. */

@@ -1,7 +1,7 @@
 /**
  * How the texts of the API show people in pseudonymise mode. What is not named here, as whatever somebody adds tomorrow, is
  * looked through for the names of users (TEXT). NAME: all of it is an external id. SUBJECT: `user:<external id>`, or of
- * something else. AS_IS: it holds no name of a monitored user as one: words of Lapwing's own, ids, addresses, places, teams,
+ * something else. AS_IS: it holds no name of a monitored user as one: words of Lapwing's own, ids, addresses, countries, teams,
  * and the staff who did something, who are to be known.
  */
 export type Shown = 'TEXT' | 'NAME' | 'SUBJECT' | 'AS_IS';
@@ -10,9 +10,7 @@ const exceptions: Record<string, Partial<Record<Exclude<Shown, 'TEXT'>, string>>
   User: { NAME: 'externalId displayName', AS_IS: 'teams timeZone' },
   RevealedUser: { AS_IS: 'externalId displayName pseudonym' },
   Activity: { NAME: 'onBehalfOf', AS_IS: 'uuid sourceIp' },
-  WebActivity: { AS_IS: 'method' },
-  AuthActivity: { AS_IS: 'method' },
-  Location: { AS_IS: 'country region city' },
+  Location: { AS_IS: 'country' },
   RiskFactor: { AS_IS: 'code' },
   Session: { AS_IS: 'sourceIp terminatedBy' },
   Anomaly: { SUBJECT: 'subject', AS_IS: 'reference detector resolvedBy' },
