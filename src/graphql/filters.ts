@@ -6,7 +6,8 @@ import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { builder } from './builder.ts';
 import type { Asks } from './filter-names.ts';
-import { unmasked } from './filter-names.ts';
+import type { Part } from './filter-names.ts';
+import { hasPart, partly, unmasked } from './filter-names.ts';
 import type { Mask } from './mask.ts';
 import { forbidden } from './present-error.ts';
 import { ruleOfProperty } from './rules.ts';
@@ -316,6 +317,17 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     and: filter.and?.map((part) => told(part, mask)),
     or: filter.or?.map((part) => told(part, mask)),
   });
+  /** Which parts of a text that names are hidden in are asked for; where they are only one way to pass, that cannot be told apart. */
+  const partsOf = (filter: FilterInput, within = false): Part[] => [
+    ...given(filter).flatMap(([field, { asks }]) => {
+      const { startsWith, contains } = filter[field] as Text;
+      if (asks !== 'SEEN' || (startsWith == null && contains == null)) return [];
+      if (within) throw partly(`${name}.or.${field}`);
+      return [{ startsWith, contains }];
+    }),
+    ...(filter.and ?? []).flatMap((part) => partsOf(part, within)),
+    ...(filter.or ?? []).flatMap((part) => partsOf(part, true)),
+  ];
   const where = (filter: FilterInput, { mask, ...asking }: Asking): Where => {
     const condition = whereIn(filter, asking, 0); // first what is wrong with it, as anybody would be told
     return mask ? whereIn(told(filter, mask), asking, 0) : condition;
@@ -332,5 +344,18 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     const asked = asking.mask ? told(filter, asking.mask) : filter;
     return (item) => matches(asked, item, clock.now());
   };
-  return { input, where, tester };
+  /**
+   * What is to be asked of a row besides, where names are hidden from who asks: whether its text as they see it has the parts
+   * they ask for, `ali` not being one of `/home/user-k7f39-q2mw4`. Null: nothing.
+   */
+  const seen = (filter: FilterInput | null | undefined, { mask }: Pick<Asking, 'mask'>, textOf: (item: Item) => string | null) => {
+    const parts = mask && filter ? partsOf(filter) : [];
+    if (mask === null || parts.length === 0) return null;
+    return async (item: Item): Promise<boolean> => {
+      const text = textOf(item);
+      const shown = text === null ? null : await mask.text(text, []);
+      return parts.every((part) => hasPart(shown, part));
+    };
+  };
+  return { input, where, tester, seen };
 }

@@ -48,7 +48,7 @@ export function createMask({ nameOf, namesIn, find }: MaskDeps, self: string | n
       const words = await lookUp(looked.flatMap(({ text, stretches }) => textsOf(text, stretches)));
       return looked.map(({ text, stretches }) => replaceStretches(text, stretches, (word) => words.get(word) ?? null));
     },
-    { maxBatchSize: Infinity },
+    { cache: false, maxBatchSize: Infinity }, // a subscription's mask lives as long as it does
   );
   let learned: ReadonlyMap<string, string> = new Map();
   const naming = new Set<string>();

