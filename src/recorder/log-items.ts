@@ -60,8 +60,10 @@ export function itemsOf({ entries, ...of }: LogStretch): LogItem[] {
         const auditEntry = of.auditEntries.get(entry.ref);
         return auditEntry ? [{ ...place, kind: entry.kind, auditEntry, ...nobody }] : [];
       }
-      case 'SETTINGS_CHANGED':
-        return []; // nobody subscribes to it
+      case 'SETTINGS_CHANGED': {
+        const settingsRow = of.settings.get(entry.ref);
+        return settingsRow ? [{ ...place, kind: entry.kind, settingsRow, ...nobody }] : [];
+      }
     }
   });
 }

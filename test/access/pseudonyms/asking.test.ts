@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../flow/harness.ts';
-import { ask, data, makeKey, subscribe, track } from '../../harness/client.ts';
+import { ask, data, subscribe, track } from '../../harness/client.ts';
 import { adminKey } from '../../harness/service.ts';
 import type { World } from './world.ts';
 import { alice, mark, names, setMode, startWorld } from './world.ts';
@@ -272,18 +271,5 @@ describe('revealUser', () => {
     for (const key of [world.auditor, world.lead]) {
       expect(await codeOf(reveal, { user: ids.get(alice), reason: 'why' }, key)).toBe('FORBIDDEN');
     }
-  });
-});
-
-describe('a pseudonym that this process has never shown', () => {
-  it('is found all the same', async () => {
-    const { secret } = await makeKey(world.service, { role: 'ANALYST' });
-    for (let user = 0; user < 30; user += 1) await track(world.service, { user: `more-${user}`, detail: { web: { page: '/' } } });
-    const shown = await asAnalyst('{ activities(first: 1) { nodes { user { externalId } } } }');
-    const pseudonym = shown.activities.nodes[0].user.externalId;
-    await until(
-      'it is found',
-      async () => (await ask(world.service, `{ user(externalId: "${pseudonym}") { id } }`, {}, secret)).data.user !== null,
-    );
   });
 });
