@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Named } from '../db/queries/names.ts';
 import { seesNames } from '../domain/access.ts';
-import { pseudonymOf } from '../domain/pseudonym.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Mask } from './mask.ts';
 import { createMask } from './mask.ts';
+import type { BookDeps } from './pseudonym-book.ts';
+import { createPseudonymBook } from './pseudonym-book.ts';
 
 /** Pseudonymise mode: which organisations are in it, and who is who there. */
 export type Pseudonyms = {
@@ -18,56 +19,24 @@ export type Pseudonyms = {
   forget(): void;
 };
 
-export type PseudonymsDeps = {
-  /** The keyed hashes of an organisation for this purpose, in hex. */
-  hashesOf(organisationId: string): (text: string) => string;
+export type PseudonymsDeps = BookDeps & {
   isOn(organisationId: string): Promise<boolean>;
   namesIn(organisationId: string, texts: readonly string[]): Promise<Named[]>;
-  /** External ids of users after this one, in order. */
-  externalIdsAfter(organisationId: string, after: string, max: number): Promise<string[]>;
   elapsedMs(): number;
 };
 
 /** How long settings are taken to be what they were, in milliseconds: they are told of at once, but the line may be down. */
 const knownMsMax = 800;
-/** Most organisations whose settings and key are kept at hand. */
+/** Most organisations whose settings are kept at hand. */
 const organisationsMax = 1_000;
-/** Most pseudonyms of which is remembered whose they are; of others all users are gone through. */
-const rememberedMax = 100_000;
-/** External ids read at a time when all are gone through: some milliseconds of hashing. */
-const pageUsers = 2_000;
 
 type Known = { on: boolean; untilMs: number };
 
 export function createPseudonyms(deps: PseudonymsDeps): Pseudonyms {
   const known = new LRUCache<string, Known>({ max: organisationsMax });
-  const hashes = new LRUCache<string, (text: string) => string>({ max: organisationsMax });
-  const remembered = new LRUCache<string, string>({ max: rememberedMax });
+  const { nameOf, find } = createPseudonymBook(deps);
   let generation = 0;
 
-  const nameOf = (organisationId: string, externalId: string) => {
-    const hash = hashes.get(organisationId) ?? deps.hashesOf(organisationId);
-    hashes.set(organisationId, hash);
-    const pseudonym = pseudonymOf(hash(externalId));
-    remembered.set(`${organisationId} ${pseudonym}`, externalId);
-    return pseudonym;
-  };
-  const find = async (organisationId: string, pseudonyms: readonly string[]) => {
-    const found = new Map<string, string>();
-    const look = () => {
-      for (const pseudonym of pseudonyms) {
-        const externalId = remembered.get(`${organisationId} ${pseudonym}`);
-        if (externalId !== undefined) found.set(pseudonym, externalId);
-      }
-      return found.size === pseudonyms.length;
-    };
-    for (let after: string | undefined = ''; after !== undefined && !look();) {
-      const page = await deps.externalIdsAfter(organisationId, after, pageUsers);
-      for (const externalId of page) nameOf(organisationId, externalId);
-      after = page.at(-1);
-    }
-    return found;
-  };
   const maskOf = ({ organisationId, user }: Viewer): Mask =>
     createMask(
       {
