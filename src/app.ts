@@ -18,6 +18,7 @@ import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
 import type { Limits } from './graphql/limits.ts';
+import type { Pseudonyms } from './graphql/pseudonyms.ts';
 import { createPseudonyms } from './graphql/pseudonyms.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
@@ -47,6 +48,7 @@ import { createIdentityProvider } from './server/identity-provider.ts';
 import { writeLocalKey } from './server/local-key.ts';
 import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
+import type { Principals } from './server/principals.ts';
 import { createPrincipals } from './server/principals.ts';
 import type { KeyedHashes } from './redaction/keyed-hash.ts';
 import { createKeyedHashes } from './redaction/keyed-hash.ts';
@@ -85,9 +87,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const keyedHashes = createKeyedHashes(fingerprintKey(config.fingerprintKey, config.dataDir));
-    const intakePolicies = policiesOf(database, keyedHashes);
-    const pseudonyms = pseudonymsOf(database, keyedHashes);
+    const { intakePolicies, pseudonyms } = keyedBy(fingerprintKey(config.fingerprintKey, config.dataDir), database);
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -96,7 +96,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       ...recording,
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
-        if (items.some(changesAccess)) accessChanged();
+        if (items.some(changesAccess)) principals.forget();
         intakePolicies.note(organisationId, items);
         terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
@@ -108,24 +108,23 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => keyUse.run().catch(failed));
     const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
     const signing = { identityProvider, people: createPeople({ database, recorder }), keyUsed: keyUses.note };
-    const principals = createPrincipals({ database, clock, ...signing });
-    const accessChanged = () => {
-      principals.forget();
-      pseudonyms.forget();
-    };
+    const principals = forgetting(createPrincipals({ database, clock, ...signing }), pseudonyms);
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = {
-      recorder,
-      placeOf,
-      intakePolicies,
+    const judging = { recorder, placeOf, intakePolicies, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const services: Services = {
+      ...told,
+      ...judging,
       pseudonyms,
-      previews: createPreviews({ tables: database.tables, limits, ...surroundings }),
+      database,
+      hub,
+      clock,
+      accessOf: principals.accessOf,
+      jobs: jobs.statuses,
     };
-    const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,
@@ -134,11 +133,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       readiness: () => readinessOf(database),
     });
     const access = createAccessWatch({ server, principals, clock });
-    const reviewAccess = () => {
-      accessChanged();
-      access.review().catch(failed);
-    };
-    const woken = { log: () => hub.wake(), access: reviewAccess };
+    const woken = { log: () => hub.wake(), access: () => void access.review().catch(failed) };
     const wakeUps = await listenForCommits(database, woken, counted.listeningLost);
     closing.push(() => wakeUps.close());
     jobs.start([
@@ -208,6 +203,20 @@ async function readinessOf({ orm }: Database): Promise<Readiness> {
   const reached = await orm.checkConnection();
   return { ready: reached.ok, checks: { database: reached.ok ? 'reachable' : 'unreachable' } };
 }
+
+function keyedBy(key: Buffer, database: Database) {
+  const keyedHashes = createKeyedHashes(key);
+  return { intakePolicies: policiesOf(database, keyedHashes), pseudonyms: pseudonymsOf(database, keyedHashes) };
+}
+
+/** Whose names somebody is shown is let go of with what they may. */
+const forgetting = (principals: Principals, pseudonyms: Pseudonyms): Principals => ({
+  ...principals,
+  forget() {
+    principals.forget();
+    pseudonyms.forget();
+  },
+});
 
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
   return createIntakePolicies({ keyedHashes, readSettings: (id) => readSettings(reader(id, 'ALL'), tables, id) });

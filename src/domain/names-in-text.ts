@@ -7,7 +7,7 @@ export type Stretch = { start: number; end: number };
 const words = /%[\da-f]{2}|([\p{L}\p{N}\p{M}]+)/giu;
 
 /** Signs within a name, between two of its words: `first.last@example.com`, `DOMAIN\user`, `auth0|12`. */
-const signs = new Set([...`._-@+\\:|#'`]);
+const signs = new Set(`._-@+\\:|#'`);
 /** Most words of a name that has such signs: those of an address of first, middle and last name at a subdomain. */
 const wordsMax = 8;
 /** Most words of a name as people write it. */

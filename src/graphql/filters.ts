@@ -306,28 +306,7 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
         : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => whereIn(part, { viewer, now }, depth + 1)) } : nothing]),
     ]);
   };
-  /** The filter by the names that are stored, where those that its viewer knows are pseudonyms. */
-  const told = (filter: FilterInput, mask: Mask): FilterInput => ({
-    ...filter,
-    ...Object.fromEntries(
-      given(filter).flatMap(([field, { asks }]) =>
-        asks ? [[field, unmasked(filter[field] as Text, asks, mask, `${name}.${field}`)]] : [],
-      ),
-    ),
-    and: filter.and?.map((part) => told(part, mask)),
-    or: filter.or?.map((part) => told(part, mask)),
-  });
-  /** Which parts of a text that names are hidden in are asked for; where they are only one way to pass, that cannot be told apart. */
-  const partsOf = (filter: FilterInput, within = false): Part[] => [
-    ...given(filter).flatMap(([field, { asks }]) => {
-      const { startsWith, contains } = filter[field] as Text;
-      if (asks !== 'SEEN' || (startsWith == null && contains == null)) return [];
-      if (within) throw partly(`${name}.or.${field}`);
-      return [{ startsWith, contains }];
-    }),
-    ...(filter.and ?? []).flatMap((part) => partsOf(part, within)),
-    ...(filter.or ?? []).flatMap((part) => partsOf(part, true)),
-  ];
+  const { told, seen } = behindMask<Item>(name, given);
   const where = (filter: FilterInput, { mask, ...asking }: Asking): Where => {
     const condition = whereIn(filter, asking, 0); // first what is wrong with it, as anybody would be told
     return mask ? whereIn(told(filter, mask), asking, 0) : condition;
@@ -344,9 +323,38 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     const asked = asking.mask ? told(filter, asking.mask) : filter;
     return (item) => matches(asked, item, clock.now());
   };
+  return { input, where, tester, seen };
+}
+
+type Given<Item> = (filter: FilterInput) => [field: string, spec: FilterField<Item>][];
+
+/** What a filter asks where names are hidden from who asks. */
+function behindMask<Item>(name: string, given: Given<Item>) {
+  /** The filter by the names that are stored, where those that its viewer knows are pseudonyms. */
+  const told = (filter: FilterInput, mask: Mask): FilterInput => ({
+    ...filter,
+    ...Object.fromEntries(
+      given(filter).flatMap(([field, { asks }]) =>
+        asks ? [[field, unmasked(testsOf<Text>(filter[field]), asks, mask, `${name}.${field}`)]] : [],
+      ),
+    ),
+    and: filter.and?.map((part) => told(part, mask)),
+    or: filter.or?.map((part) => told(part, mask)),
+  });
+  /** Which parts of a text that names are hidden in are asked for; where they are only one way to pass, that cannot be told apart. */
+  const partsOf = (filter: FilterInput, within = false): Part[] => [
+    ...given(filter).flatMap(([field, { asks }]) => {
+      const { startsWith, contains } = filter[field] as Text;
+      if (asks !== 'SEEN' || (startsWith == null && contains == null)) return [];
+      if (within) throw partly(`${name}.or.${field}`);
+      return [{ startsWith, contains }];
+    }),
+    ...(filter.and ?? []).flatMap((part) => partsOf(part, within)),
+    ...(filter.or ?? []).flatMap((part) => partsOf(part, true)),
+  ];
   /**
-   * What is to be asked of a row besides, where names are hidden from who asks: whether its text as they see it has the parts
-   * they ask for, `ali` not being one of `/home/user-k7f39-q2mw4`. Null: nothing.
+   * What is to be asked of a row besides: whether its text as the viewer sees it has the parts they ask for, `ali` not being
+   * one of `/home/user-k7f39-q2mw4`. Null: nothing.
    */
   const seen = (filter: FilterInput | null | undefined, { mask }: Pick<Asking, 'mask'>, textOf: (item: Item) => string | null) => {
     const parts = mask && filter ? partsOf(filter) : [];
@@ -357,5 +365,5 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
       return parts.every((part) => hasPart(shown, part));
     };
   };
-  return { input, where, tester, seen };
+  return { told, seen };
 }
