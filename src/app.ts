@@ -87,7 +87,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const { intakePolicies, pseudonyms } = keyedBy(fingerprintKey(config.fingerprintKey, config.dataDir), database);
+    const keyed = keyedBy(fingerprintKey(config.fingerprintKey, config.dataDir), database);
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -97,7 +97,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
-        intakePolicies.note(organisationId, items);
+        keyed.intakePolicies.note(organisationId, items);
         terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
       },
@@ -108,23 +108,14 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => keyUse.run().catch(failed));
     const identityProvider = config.oidc && createIdentityProvider(config.oidc, { clock, log });
     const signing = { identityProvider, people: createPeople({ database, recorder }), keyUsed: keyUses.note };
-    const principals = forgetting(createPrincipals({ database, clock, ...signing }), pseudonyms);
+    const principals = forgetting(createPrincipals({ database, clock, ...signing }), keyed.pseudonyms);
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
-    const judging = { recorder, placeOf, intakePolicies, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
-    const services: Services = {
-      ...told,
-      ...judging,
-      pseudonyms,
-      database,
-      hub,
-      clock,
-      accessOf: principals.accessOf,
-      jobs: jobs.statuses,
-    };
+    const judging = { ...keyed, recorder, placeOf, previews: createPreviews({ tables: database.tables, limits, ...surroundings }) };
+    const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
       ...edges,
