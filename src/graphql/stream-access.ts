@@ -36,8 +36,8 @@ export type Visibility = {
 export async function openAccess({ viewer, organisation, database, clock, accessOf, pseudonyms, mask }: Context): Promise<StreamAccess> {
   // In this order: what changes before the head is seen by the look at the access, what changes after it comes as an item.
   const head = await readLogHead(database.reader(organisation.id, 'ALL'), organisation.id);
-  let ended: RequestError | null = endedAs(await accessOf(viewer));
-  if ((await pseudonyms.hidesFrom(viewer)) !== (mask !== null)) ended ??= endedAs('CHANGED');
+  const [current, hides] = await Promise.all([accessOf(viewer), pseudonyms.hidesFrom(viewer)]);
+  let ended: RequestError | null = endedAs(current === 'HOLDS' && hides !== (mask !== null) ? 'CHANGED' : current);
   let { expiresAt } = viewer;
 
   const endOf = (item: LogItem): RequestError | null => {
