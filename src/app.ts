@@ -4,6 +4,8 @@ import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { readPolicy } from './db/queries/intake-policy.ts';
+import { readSettings } from './db/queries/settings.ts';
+import { externalIdsAfter, namesIn } from './db/queries/names.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
@@ -18,6 +20,8 @@ import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
 import type { Limits } from './graphql/limits.ts';
+import type { Pseudonyms } from './graphql/pseudonyms.ts';
+import { createPseudonyms } from './graphql/pseudonyms.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
 import { createJobs } from './jobs/job.ts';
@@ -49,6 +53,7 @@ import { createIdentityProvider } from './server/identity-provider.ts';
 import { writeLocalKey } from './server/local-key.ts';
 import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
+import type { Principals } from './server/principals.ts';
 import { createPrincipals } from './server/principals.ts';
 import type { KeyedHashes } from './redaction/keyed-hash.ts';
 import type { Logger, Metrics } from './telemetry.ts';
@@ -86,7 +91,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const intakePolicies = policiesOf(database, await openKeyedHashes(config, database));
+    const keyed = keyedBy(await openKeyedHashes(config, database), database);
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -96,7 +101,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
-        intakePolicies.note(organisationId, items);
+        keyed.intakePolicies.note(organisationId, items);
         terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
       },
@@ -105,14 +110,14 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const keyUses = createKeyUses(clock);
     const keyUse = noteKeyUse({ keyUses, recorder });
     closing.push(() => keyUse.run().catch(failed));
-    const principals = principalsOf(config, { database, recorder, clock, log, keyUsed: keyUses.note });
+    const principals = forgetting(principalsOf(config, { database, recorder, clock, log, keyUsed: keyUses.note }), keyed.pseudonyms);
     const newAdminKey = await ensureAdminKey({ recorder, clock }, organisation, config.adminKey);
 
     const jobs = createJobs(clock, log, counted.jobFailed);
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
     const previews = createPreviews({ tables: database.tables, limits, ...surroundings });
-    const judging = { recorder: redactingRemarks(recorder, intakePolicies), placeOf, intakePolicies, previews };
+    const judging = { ...keyed, recorder: redactingRemarks(recorder, keyed.intakePolicies), placeOf, previews };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -201,11 +206,34 @@ function principalsOf({ oidc }: Config, { database, recorder, clock, log, keyUse
   return createPrincipals({ database, clock, identityProvider, people: createPeople({ database, recorder }), keyUsed });
 }
 
+function keyedBy(keyedHashes: KeyedHashes, database: Database) {
+  return { intakePolicies: policiesOf(database, keyedHashes), pseudonyms: pseudonymsOf(database, keyedHashes) };
+}
+
+/** Whose names somebody is shown is let go of with what they may. */
+const forgetting = (principals: Principals, pseudonyms: Pseudonyms): Principals => ({
+  ...principals,
+  forget() {
+    principals.forget();
+    pseudonyms.forget();
+  },
+});
+
 function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
   return createIntakePolicies({
     keyedHashes,
     readPolicy: (id) => readPolicy(reader(id, 'ALL'), tables, id),
     readRevision: (id) => readSettingsRevision(reader(id, 'ALL'), id),
+  });
+}
+
+function pseudonymsOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
+  return createPseudonyms({
+    hashesOf: (organisationId) => keyedHashes(organisationId, 'pseudonym'),
+    isOn: async (organisationId) => (await readSettings(reader(organisationId, 'ALL'), tables, organisationId)).settings.pseudonymise,
+    namesIn: (organisationId, texts) => namesIn(reader(organisationId, 'ALL'), organisationId, texts),
+    externalIdsAfter: (organisationId, after, max) => externalIdsAfter(reader(organisationId, 'ALL'), organisationId, after, max),
+    elapsedMs: surroundings.elapsedMs,
   });
 }
 

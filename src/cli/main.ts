@@ -6,6 +6,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addOrganisationsCommand } from './commands/organisations.ts';
 import { addSecretCommand } from './commands/secret.ts';
+import { addUserRevealCommand } from './commands/user-reveal.ts';
 import { noteLine, printable } from './terminal.ts';
 
 const exitCodes = { failed: 1, usage: 2 } as const;
@@ -34,6 +35,7 @@ function createProgram(): Command {
   addDetectorCommand(program);
   addSecretCommand(program);
   addOrganisationsCommand(program);
+  addUserRevealCommand(program);
   return program;
 }
 

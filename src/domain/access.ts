@@ -72,6 +72,17 @@ export function sees(audience: Audience, { externalId, teams }: { externalId: st
 }
 
 /**
+ * Whether somebody is told who a user is in an organisation that pseudonymises. Administrators are, whose work is about people
+ * by name, and those who read the audit log, which says who had whom revealed: an auditor changes nothing, so could not reveal
+ * anybody, and a log that hid whom it is about could not be checked. Whoever reads only themselves, or not at all, reads nobody
+ * else; receipts tell a service what it has sent. All others who read see pseudonyms: analysts, leads of teams, narrowed keys.
+ */
+export function seesNames({ scopes, audience }: { scopes: ReadonlySet<Scope>; audience: Audience }): boolean {
+  if (scopes.has('ADMINISTER') || scopes.has('AUDIT') || !scopes.has('READ')) return true;
+  return audience !== 'ALL' && audience.leads.length === 0;
+}
+
+/**
  * What a field of the API may ask of its viewer. The table in `src/graphql/rules.ts` gives every field one of these.
  * `STAFF` is for what the handling of others is about: it takes READ over everybody.
  */

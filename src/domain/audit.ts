@@ -15,6 +15,7 @@ export const auditActions = {
   PERSON_SEEN: 'Somebody signed in for the first time, or with other claims than before.',
   PERSON_UPDATED: "Somebody's roles, teams or suspension were changed.",
   USER_UPDATED: 'The name or the teams of a monitored user were changed.',
+  USER_REVEALED: 'Somebody who sees pseudonyms was told who a monitored user is; `target` says which, `reason` why.',
   SETTINGS_UPDATED: 'What the organisation sets for itself was changed.',
   DETECTOR_UPDATED: 'A detector was switched on or off, or its thresholds were set.',
   SECRET_REGISTERED: 'A secret was registered, to be found wherever it stands.',

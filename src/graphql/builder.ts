@@ -3,6 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import { isObjectType, type GraphQLSchema } from 'graphql';
 import './audit-plugin.ts';
+import './pseudonyms-plugin.ts';
 import './refusals-plugin.ts';
 import './rules-plugin.ts';
 import { allows } from '../domain/access.ts';
@@ -23,7 +24,7 @@ export type Types = {
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
-  Connection: { totalCount: () => Promise<number> };
+  Connection: { totalCount: () => Promise<number | null> };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Micros; Output: Micros };
@@ -44,7 +45,7 @@ function mayLookUp(viewer: Viewer, schema: GraphQLSchema, { typename }: { typena
 }
 
 export const builder = new SchemaBuilder<Types>({
-  plugins: ['rules', 'audit', 'refusals', RelayPlugin, ComplexityPlugin],
+  plugins: ['rules', 'audit', 'refusals', 'pseudonyms', RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',
@@ -108,7 +109,8 @@ builder.globalConnectionField('totalCount', (t) =>
   t.int({
     nullable: true,
     complexity: 0, // in the cost of its connection, whose page size would multiply it: a count is one statement
-    description: 'How many items there are in all. Counted only when asked for, at a cost of its own.',
+    description:
+      'How many items there are in all. Counted only when asked for, at a cost of its own. Null for who sees pseudonyms and asks for a part of a text.',
     resolve: ({ totalCount }) => totalCount(),
   }),
 );

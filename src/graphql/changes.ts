@@ -20,19 +20,20 @@ export async function changeOf<Do extends keyof Changes>(
   globalId: string,
   remark: Remark | null,
   build: (id: string, actor: Actor) => Change<Do>,
+  field = 'id',
 ): Promise<ChangeAnswer<Do>> {
   const id = readGlobalId(typename, globalId);
   if (id === null)
     return refusedWith({
       code: 'NOT_FOUND',
-      field: ['input', 'id'],
+      field: ['input', field],
       message: `this is no id of ${typename}`,
       hint: `take it from \`id\` of ${typename}`,
     });
   const wrong = remark === null ? null : wrongRemark(remark);
   if (wrong) return refusedWith(wrong);
   const changed = await context.recorder.change(context.organisation, build(id, context.viewer.principal));
-  return answerOf<Do>(changed, ['input', 'id']);
+  return answerOf<Do>(changed, ['input', field]);
 }
 
 /** What a change gave, or why it was refused, which is the fault of the input's `field`. */

@@ -15,6 +15,8 @@ import type { TerminatedSessions } from '../recorder/terminated-sessions.ts';
 import type { Sharing } from './channels.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
+import type { Mask } from './mask.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import type { Reads } from './reads.ts';
 import { createReads } from './reads.ts';
 
@@ -29,6 +31,7 @@ export type Services = {
   /** By the operator's file. */
   placeOf: PlaceOf;
   intakePolicies: IntakePolicies;
+  pseudonyms: Pseudonyms;
   detectorCounts: DetectorCounts;
   failures: FailureCounts;
   excludedCounts: ExcludedCounts;
@@ -52,6 +55,9 @@ export type Context = Services & {
   loaders: Loaders;
   /** What it reads of others, to be recorded before it is answered. */
   reads: Reads;
+  /** What hides the names of users from the viewer; null where nothing does. To be looked at once `ready` has resolved. */
+  mask: Mask | null;
+  ready: Promise<void> | null;
   /** How a subscription shares what others ask for too; null where it has the stream to itself. */
   sharing: Sharing | null;
   /** One moment for the whole operation, so that all its answers agree. */
@@ -62,8 +68,9 @@ export function createContext(services: Services, viewer: Viewer): Context {
   const reads = createReads({ recorder: services.recorder, viewer });
   const reader = services.database.reader(viewer.organisationId, viewer.audience);
   const now = services.clock.now();
+  const mask = services.pseudonyms.maskFor(viewer);
   let loaders: Loaders | null = null;
-  return {
+  const context: Context = {
     ...services,
     viewer,
     organisation: { id: viewer.organisationId, timeZone: viewer.timeZone },
@@ -74,7 +81,12 @@ export function createContext(services: Services, viewer: Viewer): Context {
       return loaders;
     },
     reads,
+    mask: null,
+    ready: null,
     sharing: null,
     now,
   };
+  if (mask instanceof Promise) context.ready = mask.then((found) => void (context.mask = found));
+  else context.mask = mask;
+  return context;
 }

@@ -5,6 +5,10 @@ import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { builder } from './builder.ts';
+import type { Asks } from './filter-names.ts';
+import type { Part } from './filter-names.ts';
+import { hasPart, partly, unmasked } from './filter-names.ts';
+import type { Mask } from './mask.ts';
 import { forbidden } from './present-error.ts';
 import { ruleOfProperty } from './rules.ts';
 import type { Moment } from './scalars.ts';
@@ -77,6 +81,8 @@ type Value = string | number | boolean | null | undefined;
 export type FilterField<Item> = {
   comparator: InputRef<unknown>;
   description: string;
+  /** Of texts: how they may hold names. */
+  asks?: Asks;
   where(test: unknown, now: Micros): Where;
   matches(test: unknown, item: Item, now: Micros): boolean;
 };
@@ -109,10 +115,16 @@ const likePattern = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`
 const at = (path: readonly string[], test: unknown): Where =>
   path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), test) as Where;
 
-export function textField<Item>(path: readonly string[], value: (item: Item) => string | null, description: string): FilterField<Item> {
+export function textField<Item>(
+  path: readonly string[],
+  value: (item: Item) => string | null,
+  description: string,
+  asks: Asks = path[0] === 'userId' ? 'USER' : path[0] === 'subject' ? 'SUBJECT' : 'TEXT',
+): FilterField<Item> {
   return {
     comparator: StringComparator,
     description,
+    asks,
     where: (given) => {
       const test = checked(testsOf<Text>(given));
       const parts = [
@@ -249,7 +261,7 @@ function passes(test: Choice, value: string): boolean {
 }
 
 /** Who asks, and the moment that durations count back from. */
-type Asking = { viewer: Viewer; now: Micros };
+type Asking = { viewer: Viewer; mask: Mask | null; now: Micros };
 
 export type FilterInput = { [field: string]: unknown; and?: readonly FilterInput[] | null; or?: readonly FilterInput[] | null };
 
@@ -281,18 +293,23 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     return parts.reduce((sum, part) => countParts(part, sum), count);
   };
   const given = (filter: FilterInput) => Object.entries(fields).filter(([field]) => filter[field] != null);
-  const where = (filter: FilterInput, { viewer, now }: Asking, depth = 0): Where => {
+  const whereIn = (filter: FilterInput, { viewer, now }: Omit<Asking, 'mask'>, depth: number): Where => {
     const refused = given(filter).find(([field]) => !allows(viewer, rules.get(field)!));
     if (refused) throw forbidden(`${name}.${refused[0]}`);
     if (depth === 0) countParts(filter, 0);
     if (depth > nestingMax) throw new RequestError('LIMIT_EXCEEDED', `a filter nests at most ${nestingMax} deep`);
     return allOf([
       ...given(filter).map(([name, field]) => field.where(filter[name], now)),
-      ...(bounded(filter.and) ?? []).map((part) => where(part, { viewer, now }, depth + 1)),
+      ...(bounded(filter.and) ?? []).map((part) => whereIn(part, { viewer, now }, depth + 1)),
       ...(filter.or == null
         ? []
-        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => where(part, { viewer, now }, depth + 1)) } : nothing]),
+        : [filter.or.length > 0 ? { $or: (bounded(filter.or) ?? []).map((part) => whereIn(part, { viewer, now }, depth + 1)) } : nothing]),
     ]);
+  };
+  const { told, seen } = behindMask<Item>(name, given);
+  const where = (filter: FilterInput, { mask, ...asking }: Asking): Where => {
+    const condition = whereIn(filter, asking, 0); // first what is wrong with it, as anybody would be told
+    return mask ? whereIn(told(filter, mask), asking, 0) : condition;
   };
   const matches = (filter: FilterInput, item: Item, now: Micros): boolean =>
     given(filter).every(([name, field]) => field.matches(filter[name], item, now)) &&
@@ -303,7 +320,50 @@ export function defineFilter<Item>(noun: string, fields: Record<string, FilterFi
     if (filter == null) return () => true;
     const { clock } = asking;
     where(filter, asking);
-    return (item) => matches(filter, item, clock.now());
+    const asked = asking.mask ? told(filter, asking.mask) : filter;
+    return (item) => matches(asked, item, clock.now());
   };
-  return { input, where, tester };
+  return { input, where, tester, seen };
+}
+
+type Given<Item> = (filter: FilterInput) => [field: string, spec: FilterField<Item>][];
+
+/** What a filter asks where names are hidden from who asks. */
+function behindMask<Item>(name: string, given: Given<Item>) {
+  /** The filter by the names that are stored, where those that its viewer knows are pseudonyms. */
+  const told = (filter: FilterInput, mask: Mask): FilterInput => ({
+    ...filter,
+    ...Object.fromEntries(
+      given(filter).flatMap(([field, { asks }]) =>
+        asks ? [[field, unmasked(testsOf<Text>(filter[field]), asks, mask, `${name}.${field}`)]] : [],
+      ),
+    ),
+    and: filter.and?.map((part) => told(part, mask)),
+    or: filter.or?.map((part) => told(part, mask)),
+  });
+  /** Which parts of a text that names are hidden in are asked for; where they are only one way to pass, that cannot be told apart. */
+  const partsOf = (filter: FilterInput, within = false): Part[] => [
+    ...given(filter).flatMap(([field, { asks }]) => {
+      const { startsWith, contains } = filter[field] as Text;
+      if (asks !== 'SEEN' || (startsWith == null && contains == null)) return [];
+      if (within) throw partly(`${name}.or.${field}`);
+      return [{ startsWith, contains }];
+    }),
+    ...(filter.and ?? []).flatMap((part) => partsOf(part, within)),
+    ...(filter.or ?? []).flatMap((part) => partsOf(part, true)),
+  ];
+  /**
+   * What is to be asked of a row besides: whether its text as the viewer sees it has the parts they ask for, `ali` not being
+   * one of `/home/user-k7f39-q2mw4`. Null: nothing.
+   */
+  const seen = (filter: FilterInput | null | undefined, { mask }: Pick<Asking, 'mask'>, textOf: (item: Item) => string | null) => {
+    const parts = mask && filter ? partsOf(filter) : [];
+    if (mask === null || parts.length === 0) return null;
+    return async (item: Item): Promise<boolean> => {
+      const text = textOf(item);
+      const shown = text === null ? null : await mask.text(text, []);
+      return parts.every((part) => hasPart(shown, part));
+    };
+  };
+  return { told, seen };
 }

@@ -1,6 +1,7 @@
 import type { Listed, ListedRow, ListRequest } from '../db/queries/list-page.ts';
 import { countList, listRows } from '../db/queries/list-page.ts';
 import type { Context } from './context.ts';
+import { limits } from './limits.ts';
 import type { Relation, RowOf } from './nested-pages.ts';
 import { stamp } from './nested-pages.ts';
 import type { PageArgs } from './pages.ts';
@@ -17,6 +18,7 @@ export async function connect<Name extends Listed>(
   listing: Listing,
   args: PageArgs,
   count?: (() => Promise<number>) | null,
+  keeps: ((row: ListedRow<Name>) => Promise<boolean>) | null = null,
 ) {
   const { database, reader, organisation } = context;
   const { property } = listing;
@@ -29,14 +31,38 @@ export async function connect<Name extends Listed>(
     after: args.after == null ? null : readListCursor(property, args.after),
     before: args.before == null ? null : readListCursor(property, args.before),
   };
-  const page = cutPage(await listRows(database, reader, request), request);
+  const rows = keeps === null ? await listRows(database, reader, request) : await rowsKept(context, request, keeps);
+  const page = cutPage(rows, request);
   context.reads.rows(page.rows.length);
   const edges = page.rows.map((node) => ({ node, cursor: writeListCursor(property, placeOf(node, property)) }));
   return {
     edges,
     pageInfo: pageInfo(edges, page.hasNextPage, page.hasPreviousPage),
-    totalCount: count ?? (() => countList(database, reader, list)),
+    totalCount: keeps ? () => Promise.resolve(null) : (count ?? (() => countList(database, reader, list))),
   };
+}
+
+/** Most times that a page is read for one of those that are kept: the list ends there, since that there is more could tell why. */
+const readingsMax = 20;
+
+/** Those of the rows that are kept, one more than the page has where there are enough. */
+async function rowsKept<Name extends Listed>(
+  { database, reader }: Context,
+  request: ListRequest<Name>,
+  keeps: (row: ListedRow<Name>) => Promise<boolean>,
+): Promise<ListedRow<Name>[]> {
+  const kept: ListedRow<Name>[] = [];
+  let { after, before } = request;
+  for (let readings = 0; readings < readingsMax && kept.length <= request.items; readings += 1) {
+    const rows = await listRows(database, reader, { ...request, items: limits.pageItemsMax, after, before });
+    const keeping = await Promise.all(rows.map(keeps));
+    kept.push(...rows.filter((_row, place) => keeping[place]));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length <= limits.pageItemsMax) break;
+    if (request.backward) before = placeOf(last, request.property);
+    else after = placeOf(last, request.property);
+  }
+  return kept.slice(0, request.items + 1);
 }
 
 const placeOf = <Name extends Listed>(row: ListedRow<Name>, property: string) => ({

@@ -103,6 +103,12 @@ export async function findByExternalId<Row>(
   return row ?? null;
 }
 
+/** The user whom the viewer means by this id: their own, or a pseudonym where they see those. Null where there is none. */
+export async function findUser(context: Context, given: string): Promise<UserRow | null> {
+  const externalId = context.mask ? context.mask.meant(given) : given;
+  return externalId === null ? null : findByExternalId(context.database.tables.user, context, externalId);
+}
+
 /** Whose it is, which is always somebody; NOT_FOUND where that one went out of sight since the row was read. */
 export async function loadOwner(loaders: Loaders, userId: string): Promise<UserRow> {
   const owner = await loaders.user.load(userId);

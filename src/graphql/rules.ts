@@ -17,7 +17,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   },
   Mutation: {
     TRACK: 'trackActivity trackActivities',
-    TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly',
+    TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly revealUser',
     TERMINATE: 'terminateSession terminateSessions',
     ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector registerSecret forgetSecret',
     OPERATE: 'createOrganisation',
@@ -93,6 +93,8 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
   UserPayload: { ADMINISTER: 'user userErrors' },
+  RevealUserPayload: { TRIAGE: 'revealed userErrors' },
+  RevealedUser: { TRIAGE: 'externalId displayName pseudonym' },
 
   Anomaly: {
     RECEIPT:

@@ -10,6 +10,7 @@ import './types/person.ts';
 import './types/organisation.ts';
 import './types/audit-entry.ts';
 import './types/secret-usage.ts';
+import './types/reveal.ts';
 import './types/session-changes.ts';
 import './types/session-control.ts';
 import './types/session.ts';

@@ -1,5 +1,6 @@
 import { Kind, visit, type ASTNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../domain/viewer.ts';
+import type { Mask } from './mask.ts';
 
 /** Arguments of a subscription that say where it begins, and nothing of what it delivers. */
 export const beginnings = ['after', 'snapshot'];
@@ -14,15 +15,17 @@ type Asked = {
 
 /**
  * Equal for subscriptions whose items have equal results: the same document, the same variables but for those of the arguments
- * `apart`, the same organisation, audience and scopes. Nothing else of a viewer reaches the fields of an item.
+ * `apart`, the same organisation, audience and scopes. Nothing else of a viewer reaches the fields of an item, but where names are hidden
+ * from them their own: there the key tells apart whose it is that stays.
  */
-export function sharingKey({ document, operation, variables }: Asked, viewer: Viewer, apart: readonly string[]): string {
+export function sharingKey({ document, operation, variables }: Asked, viewer: Viewer, mask: Mask | null, apart: readonly string[]): string {
   const { organisationId, timeZone, audience, scopes, user } = viewer;
   return JSON.stringify([
     organisationId,
     timeZone,
     audience === 'ALL' ? 'ALL' : [user, audience.self, [...audience.leads].sort()],
     [...scopes].sort(),
+    mask && [mask.self],
     document.loc?.source.body,
     operation.name?.value,
     deciding(document, operation, apart).map((name) => [name, variables?.[name]]),

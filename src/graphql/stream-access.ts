@@ -1,7 +1,7 @@
 import type { UserRow } from '../db/entities/user.ts';
 import { statement } from '../db/statement.ts';
 import { readLogHead } from '../db/queries/read-log.ts';
-import { sees, type Audience } from '../domain/access.ts';
+import { sees, seesNames, type Audience } from '../domain/access.ts';
 import { RequestError } from '../errors.ts';
 import type { LogItem } from '../recorder/batch.ts';
 import { grantOfPerson } from '../recorder/grants.ts';
@@ -33,15 +33,19 @@ export type Visibility = {
   look(owner: string | null): Promise<{ seen: boolean; owner: UserRow | null }>;
 };
 
-export async function openAccess({ viewer, organisation, database, clock, accessOf }: Context): Promise<StreamAccess> {
+export async function openAccess({ viewer, organisation, database, clock, accessOf, pseudonyms, mask }: Context): Promise<StreamAccess> {
   // In this order: what changes before the head is seen by the look at the access, what changes after it comes as an item.
   const head = await readLogHead(database.reader(organisation.id, 'ALL'), organisation.id);
-  let ended: RequestError | null = endedAs(await accessOf(viewer));
+  const [current, hides] = await Promise.all([accessOf(viewer), pseudonyms.hidesFrom(viewer)]);
+  let ended: RequestError | null = endedAs(current === 'HOLDS' && hides !== (mask !== null) ? 'CHANGED' : current);
   let { expiresAt } = viewer;
 
   const endOf = (item: LogItem): RequestError | null => {
     if ('person' in item && item.person.id === viewer.principal.id) {
       return endedAs(grantOfPerson(item.person).roles.length > 0 ? 'CHANGED' : 'ENDED');
+    }
+    if (item.kind === 'SETTINGS_CHANGED' && !seesNames(viewer)) {
+      return endedAs((item.settingsRow.settings.pseudonymise ?? false) === (mask !== null) ? 'HOLDS' : 'CHANGED');
     }
     if (!('apiKey' in item) || item.apiKey.id !== viewer.principal.id) return null;
     const { revokedAt, secretHash, previousHash, previousUntil } = item.apiKey;

@@ -122,6 +122,7 @@ function eventsOf<Event extends object>({ organisation }: Context, { pick, owner
   const ownerOf = (item: LogItem) => (owner === 'ANYBODY' ? null : owner(item));
   return {
     ownerOf,
+    isRefined: refine !== undefined,
     shows: visibility.shows,
     wants: (item: LogItem) => visibility.admits(item, ownerOf(item)) && pick(item) !== null,
     async of(item: LogItem): Promise<StreamEvent<Event> | null> {
@@ -136,18 +137,22 @@ function eventsOf<Event extends object>({ organisation }: Context, { pick, owner
 /** What became of an item that is still on its way, by the result key of those who asked. */
 const rendered = new WeakMap<LogItem, Map<string, Promise<Rendered | null>>>();
 
-function sharedBy<Event extends object>(events: ReturnType<typeof eventsOf<Event>>, { render, resultKey }: Sharing): Shared {
+function sharedBy<Event extends object>(events: ReturnType<typeof eventsOf<Event>>, { render, key, resultKey }: Sharing): Shared {
+  const under = events.isRefined ? key : resultKey; // whether a refined event is wanted depends on the choices too
   const renderAnew = async (item: LogItem) => {
     const event = await events.of(item);
     return event && render(event);
   };
+  const { wants, ownerOf, shows } = events;
   return {
-    ...events,
+    wants,
+    ownerOf,
+    shows,
     render(item) {
       const known = rendered.get(item) ?? new Map<string, Promise<Rendered | null>>();
       rendered.set(item, known);
-      const result = known.get(resultKey) ?? renderAnew(item);
-      known.set(resultKey, result);
+      const result = known.get(under) ?? renderAnew(item);
+      known.set(under, result);
       return result;
     },
   };

@@ -34,8 +34,9 @@ export type LogItem = { seq: number; recordedAt: Micros; user: string | null; se
   | { kind: 'AUDIT'; auditEntry: AuditEntryRow }
 );
 
-/** Whether what a key or a person may is another from this line of the log on. */
-export const changesAccess = ({ kind }: LogItem): boolean => kind.startsWith('API_KEY_') || kind === 'PERSON_CHANGED';
+/** Whether what a key or a person may, or whose names they are shown, is another from this line of the log on. */
+export const changesAccess = ({ kind }: LogItem): boolean =>
+  kind.startsWith('API_KEY_') || kind === 'PERSON_CHANGED' || kind === 'SETTINGS_CHANGED';
 
 /** The session an activity happened in, as it was then, and the external id of whose it is: not always who acted. */
 export type Visit = { session: SessionRow; owner: string | null };

@@ -9,6 +9,8 @@ import type { PeopleChanges } from './changes/people.ts';
 import { seePerson, updatePerson, updateUser } from './changes/people.ts';
 import type { SecretChanges } from './changes/secrets.ts';
 import { forgetSecret, registerSecret } from './changes/secrets.ts';
+import type { RevealChanges } from './changes/reveal.ts';
+import { revealUser } from './changes/reveal.ts';
 import type { SessionChanges } from './changes/sessions.ts';
 import { advanceSessions, terminateSession, terminateSessions } from './changes/sessions.ts';
 import type { SettingsChanges } from './changes/settings.ts';
@@ -16,7 +18,7 @@ import { updateDetector, updateSettings } from './changes/settings.ts';
 import type { Replica } from './state.ts';
 
 /** Everything besides activities that goes into the log: what each change asks for, and what it gives. */
-export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges & SettingsChanges & SecretChanges;
+export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges & SettingsChanges & SecretChanges & RevealChanges;
 export type Change<Do extends keyof Changes = keyof Changes> = { do: Do } & Changes[Do]['asks'];
 export type Changed<Do extends keyof Changes = keyof Changes> = Changes[Do]['gives'];
 
@@ -43,6 +45,7 @@ const makers: { [Do in keyof Changes]: (changing: Changing, asked: Changes[Do]['
   updateDetector,
   registerSecret,
   forgetSecret,
+  revealUser,
 };
 
 export function applyChange<Do extends keyof Changes>(changing: Changing, change: Change<Do>): Promise<Changed<Do>> {

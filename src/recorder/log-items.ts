@@ -62,8 +62,11 @@ export function itemsOf({ entries, ...of }: LogStretch): LogItem[] {
       }
       case 'SECRET_REGISTERED':
       case 'SECRET_FORGOTTEN':
-      case 'SETTINGS_CHANGED':
         return []; // nobody subscribes to these
+      case 'SETTINGS_CHANGED': {
+        const settingsRow = of.settings.get(entry.ref);
+        return settingsRow ? [{ ...place, kind: entry.kind, settingsRow, ...nobody }] : [];
+      }
     }
   });
 }

@@ -16,6 +16,7 @@ import { executeOperation } from '../graphql/execution.ts';
 import type { Limits } from '../graphql/limits.ts';
 import { costErrors, mayIntrospect } from '../graphql/limits-plugin.ts';
 import { beginnings, choices, sharingKey } from '../graphql/sharing-key.ts';
+import type { Mask } from '../graphql/mask.ts';
 import { limitExceeded } from '../graphql/present-error.ts';
 import { unauthenticated } from './auth.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -23,9 +24,10 @@ import type { Exchange, OperationContext } from './exchange.ts';
 
 /**
  * Makes what resolvers get as their context: once per query or mutation, and once per item of a subscription. What a
- * query or mutation has read is settled before it is answered.
+ * query or mutation has read is settled before it is answered. Nothing is resolved with it before `ready` has resolved.
  */
-export type CreateContext = (viewer: Viewer) => { reads: { settle(operation: string | null): Promise<void> } };
+export type CreateContext = (viewer: Viewer) => Contextual;
+type Contextual = { reads: { settle(operation: string | null): Promise<void> }; ready?: Promise<void> | null; mask?: Mask | null };
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -38,6 +40,7 @@ export function createEngine(limits: Limits, createContext: CreateContext) {
     async execute(exchange: Exchange, operation: ExecutionArgs): Promise<ExecutionResult> {
       const viewer = admit(exchange, operation);
       const contextValue = createContext(viewer);
+      if (contextValue.ready) await contextValue.ready;
       const result = await executeWithin(limits, { ...operation, hideSuggestions: !mayIntrospect(viewer), contextValue });
       await contextValue.reads.settle(exchange.operationName);
       return result;
@@ -86,10 +89,11 @@ async function executeWithin(limits: Limits, args: ExecutionArgs): Promise<Execu
   }
 }
 
-type Subscriber = { viewer: Viewer; broadcast: Broadcast | undefined; freshContext(): object };
+type Subscriber = { viewer: Viewer; broadcast: Broadcast | undefined; freshContext(): Contextual };
 
 async function subscribeAfresh(limits: Limits, given: ExecutionArgs, { viewer, broadcast, freshContext }: Subscriber) {
-  const context: { sharing?: Sharing } = freshContext();
+  const context: Contextual & { sharing?: Sharing } = freshContext();
+  await context.ready;
   const args = { ...given, contextValue: context };
   const validated = validateSubscriptionArgs(args);
   if (!('schema' in validated)) return { errors: validated };
@@ -98,12 +102,15 @@ async function subscribeAfresh(limits: Limits, given: ExecutionArgs, { viewer, b
   if (tooDear.length > 0) return { errors: tooDear };
   const { operation } = validated;
   if (operation.selectionSet.selections.length === 0) throw new RequestError('BAD_REQUEST', 'A subscription needs one field.');
-  const execute = (event: unknown, contextValue: object) => executeSubscriptionEvent({ ...validated, rootValue: event, contextValue });
+  const execute = async (event: unknown, contextValue: Contextual) => {
+    await contextValue.ready;
+    return executeSubscriptionEvent({ ...validated, rootValue: event, contextValue });
+  };
   if (broadcast) {
     const { channels, outlet, encode } = broadcast;
     const asked = { document: given.document, operation, variables: given.variableValues };
-    const key = sharingKey(asked, viewer, beginnings);
-    const resultKey = sharingKey(asked, viewer, choices);
+    const key = sharingKey(asked, viewer, context.mask ?? null, beginnings);
+    const resultKey = sharingKey(asked, viewer, context.mask ?? null, choices);
     const contextOfTurn = oncePerTurn(freshContext);
     context.sharing = { key, resultKey, channels, outlet, render: async (event) => encode(await execute(event, contextOfTurn())) };
   }
@@ -113,8 +120,8 @@ async function subscribeAfresh(limits: Limits, given: ExecutionArgs, { viewer, b
 }
 
 /** One context for the items of a turn, so that what they look up is asked for together: a commit of twenty would ask twenty times. */
-function oncePerTurn(make: () => object): () => object {
-  let made: object | null = null;
+function oncePerTurn<Made extends object>(make: () => Made): () => Made {
+  let made: Made | null = null;
   return () => {
     if (made === null) setImmediate(() => (made = null));
     return (made ??= make());

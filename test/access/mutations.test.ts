@@ -28,6 +28,7 @@ const harmless: Record<string, string> = Object.fromEntries(
     resolveAlert: byId,
     dismissAlert: byId,
     reopenAlert: byId,
+    revealUser: { user: missing, reason: 'why' },
     resolveAnomaly: byId,
     terminateSession: byId,
     rotateApiKey: byId,
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const found = await data(
     world.service,
     `{ alerts(first: 10, filter: { status: { eq: OPEN } }) { nodes { id } } anomalies(first: 1, filter: { resolved: { eq: false } }) { nodes { id } }
-      session(externalId: "eve-desk") { id } people(first: 1) { nodes { id } } apiKeys { id name } knownSecrets { id } }`,
+      session(externalId: "eve-desk") { id } user(externalId: "mia") { id } people(first: 1) { nodes { id } } apiKeys { id name } knownSecrets { id } }`,
   );
   const [taken, resolved, dismissed, closed] = found.alerts.nodes as { id: string }[];
   await data(world.service, 'mutation($id: ID!) { dismissAlert(input: { id: $id }) { userErrors { code } } }', closed!);
@@ -61,6 +62,7 @@ beforeAll(async () => {
     resolveAlert: resolved!,
     dismissAlert: dismissed!,
     reopenAlert: closed!,
+    revealUser: { user: found.user.id, reason: 'a phone call' },
     resolveAnomaly: { id: found.anomalies.nodes[0].id },
     terminateSession: { id: found.session.id },
     terminateSessions: { user: 'amy' },
@@ -196,11 +198,11 @@ describe('ids of another organisation', () => {
     const own = `select seq from log_head where organisation_id = (select id from organisation where name = 'default')`;
     const before = await rows(world.service.databaseUrl, own);
     const wrong = await gather(
-      fields.filter(({ name }) => effective[name]!.includes('id:') && name !== 'updateDetector'), // detectors are of no organisation
+      fields.filter(({ name }) => /(?:id|user):"[^"]{20}/.test(effective[name]!) && name !== 'updateDetector'), // detectors are of no organisation
       async ({ name }) => {
         const spelled = async (input: string) =>
           JSON.stringify(await send(other, `${name}(input: ${input}) { __typename userErrors { code field message hint } }`));
-        const [id] = /(?<=id:")[^"]+/.exec(effective[name]!)!;
+        const [id] = /(?<=(?:id|user):")[^"]+/.exec(effective[name]!)!;
         const [type] = Buffer.from(id, 'base64').toString().split(':');
         const absent = globalId({ type: type!, id: '01900000-0000-7000-8000-000000000000' });
         const [actual, expected] = [await spelled(effective[name]!), await spelled(effective[name]!.replace(id, absent))];

@@ -51,6 +51,7 @@ test.each([
   [['detector', 'preview']],
   [['secret', 'register']],
   [['secret', 'uses']],
+  [['user', 'reveal']],
 ])('%j --help shows examples', async (command) => {
   const { code, stdout } = await lapwing([...command, '--help']);
   expect(code).toBe(0);
@@ -72,6 +73,7 @@ describe('wrong arguments end with code 2 and say what is wrong', () => {
     [['detector', 'set', 'after-hours', '--enable', '--disable'], "option '--enable' cannot be used with option '--disable'"],
     [['detector', 'preview'], "missing required argument 'id'"],
     [['keys', 'revoke'], "missing required argument 'id'"],
+    [['user', 'reveal', 'user-k7f39-q2mw4'], "required option '--reason <text>' not specified"],
   ])('%j', async (words, message) => {
     const { code, stdout, stderr } = await lapwing(words);
     expect(code).toBe(2);

@@ -16,6 +16,7 @@ export async function readLog(em: Runner, tables: Tables, organisationId: string
   const apiKeys = await rowsById(tables.apiKey, em, refs('API_KEY'));
   const people = await rowsById(tables.person, em, refs('PERSON'));
   const userRows = await rowsById(tables.user, em, refs('USER'));
+  const settings = await rowsById(tables.organisationSettings, em, refs('SETTINGS'));
   const auditEntries = await rowsById(tables.auditEntry, em, refs('AUDIT'));
   const sessions = await rowsById(tables.session, em, [
     ...refs('SESSION'),
@@ -25,7 +26,7 @@ export async function readLog(em: Runner, tables: Tables, organisationId: string
     em,
     [...activities.values(), ...anomalies.values(), ...alerts.values(), ...sessions.values()].flatMap((row) => row.userId ?? []),
   );
-  return { entries, activities, anomalies, alerts, apiKeys, people, userRows, auditEntries, sessions, users };
+  return { entries, activities, anomalies, alerts, apiKeys, people, userRows, settings, auditEntries, sessions, users };
 }
 export type LogStretch = Awaited<ReturnType<typeof readLog>>;
 

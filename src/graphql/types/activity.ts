@@ -171,7 +171,7 @@ const filter = defineFilter<Filtered>('Activity', {
   ),
   user: textField(['userId', 'externalId'], ({ user }) => user, 'External id of the user.'),
   session: textField(['sessionId', 'externalId'], ({ session }) => session, 'External id of the session.'),
-  sourceIp: textField(['sourceIp'], ({ activity }) => activity.sourceIp, 'Address, in canonical form.'),
+  sourceIp: textField(['sourceIp'], ({ activity }) => activity.sourceIp, 'Address, in canonical form.', 'AS_IS'),
   outcome: choiceField(
     'Outcome',
     Outcome,
@@ -189,8 +189,10 @@ const filter = defineFilter<Filtered>('Activity', {
   ),
   occurredAt: instantField('occurredAt', ({ activity }) => activity.occurredAt, 'When it happened.'),
   recordedAt: instantField('recordedAt', ({ activity }) => activity.recordedAt, 'When it was recorded.'),
-  text: textField(['text'], ({ activity }) => activity.text, 'Command, page, path or address.'),
+  text: textField(['text'], ({ activity }) => activity.text, 'Command, page, path or address.', 'SEEN'),
 });
+
+const textOf = ({ activity }: Filtered) => activity.text;
 
 const order = defineOrder('Activity', 'activities', {
   OCCURRED_AT: { by: 'occurredAt', description: 'When it happened.' },
@@ -213,7 +215,9 @@ builder.queryField('activities', (t) =>
         const { reader, viewer, organisation } = context;
         const listing = { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) };
         const isWhole = args.filter == null && viewer.audience === 'ALL';
-        return connect(context, 'activity', listing, args, isWhole ? () => countActivities(reader, organisation.id) : null);
+        const seen = filter.seen(args.filter, context, textOf);
+        const keeps = seen && ((activity: ActivityRow) => seen({ activity, user: null, session: null }));
+        return connect(context, 'activity', listing, args, isWhole ? () => countActivities(reader, organisation.id) : null, keeps);
       },
     },
     ActivityConnection,
@@ -242,7 +246,10 @@ builder.subscriptionFields((t) => ({
     },
     subscribe: (_root, args, context) => {
       const wanted = filter.tester(args.filter, context);
-      return followLog(context, args.after, { pick: (item) => activityOf(item, wanted), owner: userOf });
+      const seen = filter.seen(args.filter, context, textOf);
+      const refine =
+        seen && (async (event: { activity: ActivityRow }) => ((await seen({ ...event, user: null, session: null })) ? event : null));
+      return followLog(context, args.after, { pick: (item) => activityOf(item, wanted), owner: userOf, ...(refine ? { refine } : {}) });
     },
     resolve: deliver,
   }),

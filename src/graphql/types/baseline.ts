@@ -128,17 +128,20 @@ const SharedValue = builder.objectRef<Shared>('SharedValue').implement({
 
 type Page = { kind: SharedKind; first?: number | null; after?: string | null };
 
-async function page({ reader, organisation, reads }: Context, scope: FactScope, { kind, first, after }: Page): Promise<Shared[]> {
+/** Who sees pseudonyms gets what names nobody: the place of a name in the order of values would tell of it. */
+async function page(context: Context, scope: FactScope, { kind, first, after }: Page): Promise<Shared[]> {
+  const { reader, organisation, reads, mask } = context;
   if (![scope, after ?? ''].every(isStorable)) return [];
-  const found = await sharedFactsPage(reader, {
-    organisationId: organisation.id,
-    scope,
-    kind,
-    after: after ?? '',
-    items: pageItems({ first }),
-  });
-  reads.rows(found.length);
-  return found.map((one) => ({ kind, ...one }));
+  const items = pageItems({ first });
+  const shown: Shared[] = [];
+  for (let from: string | undefined = after ?? ''; from !== undefined && shown.length < items;) {
+    const found = await sharedFactsPage(reader, { organisationId: organisation.id, scope, kind, after: from, items });
+    const masked = await Promise.all(found.map(async ({ value }) => (mask === null ? value : mask.text(value, []))));
+    shown.push(...found.filter(({ value }, place) => masked[place] === value).map((one) => ({ kind, ...one })));
+    from = found.length < items ? undefined : found.at(-1)!.value;
+  }
+  reads.rows(Math.min(shown.length, items));
+  return shown.slice(0, items);
 }
 
 builder.queryFields((t) => {

@@ -6,7 +6,7 @@ import { builder } from '../builder.ts';
 import { changeOf, wrongRemark } from '../changes.ts';
 import type { Context } from '../context.ts';
 import type { FilterInput, Where } from '../filters.ts';
-import { findByExternalId } from '../loaders.ts';
+import { findUser } from '../loaders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, deliver, followLog, streamItem } from '../streams.ts';
 import { Session, sessionFilter } from './session.ts';
@@ -140,7 +140,7 @@ async function terminateSessions(context: Context, { user, filter, reason = null
 const refusedWith = (error: UserErrorRow): Terminated => ({ sessions: [], more: false, userErrors: [error] });
 
 async function whereUser(context: Context, externalId: string): Promise<Where | null> {
-  const user = await findByExternalId(context.database.tables.user, context, externalId);
+  const user = await findUser(context, externalId);
   return user && { userId: user.id };
 }
 

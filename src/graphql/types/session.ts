@@ -154,7 +154,7 @@ export const sessionFilter = defineFilter<Filtered>('Session', {
     (deviceType) => ({ deviceType }),
     'Device.',
   ),
-  sourceIp: textField(['sourceIp'], ({ session }) => session.sourceIp, 'Address.'),
+  sourceIp: textField(['sourceIp'], ({ session }) => session.sourceIp, 'Address.', 'AS_IS'),
   startedAt: instantField('startedAt', ({ session }) => session.startedAt, 'When it started.'),
   lastActivityAt: instantField('lastActivityAt', ({ session }) => session.lastActivityAt, 'When it was last active.'),
   activityCount: numberField('activityCount', ({ session }) => session.activityCount, 'Activities in it.'),
@@ -196,6 +196,9 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The session with this id in the calling system; null where there is none.',
     args: { externalId: t.arg.string({ required: true, description: "The calling system's session id." }) },
-    resolve: (_root, { externalId }, context) => findByExternalId(context.database.tables.session, context, externalId),
+    resolve: (_root, { externalId }, context) => {
+      const original = context.mask ? context.mask.original(externalId) : externalId;
+      return original === null ? null : findByExternalId(context.database.tables.session, context, original);
+    },
   }),
 }));

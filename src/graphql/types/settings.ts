@@ -27,6 +27,9 @@ const Exclusion = builder.objectRef<ExclusionRow>('Exclusion').implement({
   }),
 });
 
+const pseudonymiseDescription =
+  'Whether those who read others and neither administer nor read the audit log (analysts, leads of teams) see a pseudonym, `user-k7f39-q2mw4`, in place of each user: in every field and wherever a text names one by external id, what that has besides its domain, or display name. They filter and look up by pseudonyms. Addresses, teams, and what a text tells otherwise stay: detection needs them. `revealUser` tells who one user is, on record.';
+
 const Settings = builder.objectRef<Row>('Settings').implement({
   description: 'What the organisation sets for itself. What it has not set is shown as it is by default. Its detectors: `detectors`.',
   fields: (t) => ({
@@ -62,7 +65,7 @@ const Settings = builder.objectRef<Row>('Settings').implement({
       resolve: ({ settings }) => [...settings.exclusions],
     }),
     pseudonymise: t.boolean({
-      description: 'Whether analysts see pseudonyms in place of users.',
+      description: pseudonymiseDescription,
       resolve: ({ settings }) => settings.pseudonymise,
     }),
     timeZone: t.string({
@@ -132,7 +135,7 @@ const UpdateSettingsInput = builder.inputRef<SettingsInput & { reason?: string |
       type: [ExclusionInput],
       description: `All that shall not be recorded: what was excluded before and is not given here is recorded again. Nothing is detected in what is excluded, so patterns had better be narrow: \`/health*\` fits \`/health/../admin\` too. ${most('exclusions')} ${asIs}`,
     }),
-    pseudonymise: t.boolean({ description: `Whether analysts see pseudonyms in place of users. ${asIs}` }),
+    pseudonymise: t.boolean({ description: `${pseudonymiseDescription} It takes effect at once, also on what is open. ${asIs}` }),
     reason: t.string({ description: 'Why, for the audit log. At most 1,024 characters.' }),
   }),
 });

@@ -6,7 +6,7 @@ import { microsPerDay } from '../../domain/time.ts';
 import { RequestError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { ActivityType, RiskLevel } from '../enums.ts';
-import { findByExternalId } from '../loaders.ts';
+import { findUser } from '../loaders.ts';
 import { instantOf } from '../scalars.ts';
 
 /** Most periods of one answer: a year of days. */
@@ -109,13 +109,13 @@ builder.queryField('summaries', (t) =>
       user: t.arg.string({ description: 'Only this user, by external id.' }),
     },
     resolve: async (_root, args, context) => {
-      const { database, reader, reads, viewer, organisation, now } = context;
+      const { reader, reads, viewer, organisation, now } = context;
       const to = args.to == null ? now : instantOf(args.to, now);
       const spanMax = daysMax[args.period] * microsPerDay;
       const from = args.from == null ? to - periodsDefault * spanMax : instantOf(args.from, now);
       if (to - from > (periodsMax + 1) * spanMax) throw tooManyPeriods();
       const user = args.user ?? null;
-      const row = user === null ? null : await findByExternalId(database.tables.user, context, user);
+      const row = user === null ? null : await findUser(context, user);
       if (user !== null && !row) return [];
       const request: SummaryRequest = {
         organisationId: organisation.id,
@@ -134,7 +134,7 @@ builder.queryField('summaries', (t) =>
         ...summary,
         period: args.period,
         timeZone: organisation.timeZone,
-        user,
+        user: row?.externalId ?? null,
         final: summary.to <= now,
         topPages: async () => (await (pages ??= topPages(reader, request)))[place] ?? [],
       }));

@@ -58,7 +58,7 @@ builder.objectField(User, 'risk', (t) =>
 type Changed = { userId: string; user: string | null; risk: Row | null };
 
 const filter = defineFilter<Changed>('UserRiskEvent', {
-  user: textField(['externalId'], ({ user }) => user, 'External id of the user.'),
+  user: textField(['externalId'], ({ user }) => user, 'External id of the user.', 'USER'),
 });
 
 const UserRiskEvent = builder.objectRef<StreamEvent<Changed>>('UserRiskEvent').implement({

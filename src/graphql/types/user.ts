@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import { answerOf, wrongName, wrongNames } from '../changes.ts';
 import { defineFilter, instantField, textField } from '../filters.ts';
 import { connect, connectNested, pageCost } from '../lists.ts';
-import { findByExternalId, loadNodes } from '../loaders.ts';
+import { findUser, loadNodes } from '../loaders.ts';
 import { defineOrder } from '../orders.ts';
 import { Activity, ActivityConnection } from './activity.ts';
 import { Alert, AlertConnection } from './alert.ts';
@@ -23,7 +23,11 @@ builder.node(User, {
   loadMany: (ids, { loaders }) => loadNodes(User, loaders.user, ids),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: 'The id the calling system uses.' }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'A name for people to read.' }),
+    displayName: t.string({
+      nullable: true,
+      description: 'A name for people to read.',
+      resolve: ({ externalId, displayName }, _args, { mask }) => (mask && displayName !== null ? externalId : displayName),
+    }),
     teams: t.stringList({ description: 'Teams: whoever leads one of them sees this user.', resolve: ({ teams }) => [...teams] }),
     timeZone: t.exposeString('timeZone', { nullable: true, description: "IANA time zone; null: the organisation's." }),
     firstSeenAt: t.field({
@@ -72,8 +76,8 @@ builder.node(User, {
 });
 
 const filter = defineFilter<UserRow>('User', {
-  externalId: textField(['externalId'], ({ externalId }) => externalId, "The calling system's id."),
-  timeZone: textField(['timeZone'], ({ timeZone }) => timeZone, 'IANA time zone.'),
+  externalId: textField(['externalId'], ({ externalId }) => externalId, "The calling system's id.", 'USER'),
+  timeZone: textField(['timeZone'], ({ timeZone }) => timeZone, 'IANA time zone.', 'AS_IS'),
   firstSeenAt: instantField('firstSeenAt', ({ firstSeenAt }) => firstSeenAt, 'When the first recorded activity happened.'),
 });
 
@@ -81,7 +85,7 @@ const order = defineOrder(
   'User',
   'users',
   {
-    EXTERNAL_ID: { by: 'externalId', description: "The calling system's id, by code point." },
+    EXTERNAL_ID: { by: 'externalId', tells: 'NAMES', description: "The calling system's id, by code point. Not for who sees pseudonyms." },
     FIRST_SEEN_AT: { by: 'firstSeenAt', description: 'When first seen.' },
   },
   'ASC',
@@ -96,7 +100,10 @@ builder.queryFields((t) => ({
       description: 'Monitored users.',
       args: {
         filter: t.arg({ type: filter.input, description: 'Which.' }),
-        orderBy: t.arg({ type: order.input, description: 'In which order. Default: by external id.' }),
+        orderBy: t.arg({
+          type: order.input,
+          description: 'In which order. Default: by external id; for who sees pseudonyms by when first seen.',
+        }),
       },
       resolve: (_root, args, context) =>
         connect(context, 'user', { where: filter.where(args.filter ?? {}, context), ...order.listing(args.orderBy, context) }, args),
@@ -107,8 +114,8 @@ builder.queryFields((t) => ({
     type: User,
     nullable: true,
     description: 'The user with this id in the calling system; null where there is none.',
-    args: { externalId: t.arg.string({ required: true, description: 'The id the calling system uses.' }) },
-    resolve: (_root, { externalId }, context) => findByExternalId(context.database.tables.user, context, externalId),
+    args: { externalId: t.arg.string({ required: true, description: 'The id the calling system uses; for who sees pseudonyms theirs.' }) },
+    resolve: (_root, { externalId }, context) => findUser(context, externalId),
   }),
 }));
 
