@@ -10,6 +10,7 @@ import { Migration20261124000000Detection } from '../../migrations/Migration2026
 import { Migration20261125000000CommandHabits } from '../../migrations/Migration20261125000000_command_habits.ts';
 import { Migration20261125000003SteadySources } from '../../migrations/Migration20261125000003_steady_sources.ts';
 import { Migration20261126000000SettingsRevision } from '../../migrations/Migration20261126000000_settings_revision.ts';
+import { Migration20261126000004Erasure } from '../../migrations/Migration20261126000004_erasure.ts';
 import type { Audience } from '../domain/access.ts';
 import { OperatorError } from '../errors.ts';
 import type { DatabaseAddress } from './connect.ts';
@@ -77,6 +78,7 @@ export const migrationsList = [
   { name: 'Migration20261125000000_command_habits', class: Migration20261125000000CommandHabits },
   { name: 'Migration20261125000003_steady_sources', class: Migration20261125000003SteadySources },
   { name: 'Migration20261126000000_settings_revision', class: Migration20261126000000SettingsRevision },
+  { name: 'Migration20261126000004_erasure', class: Migration20261126000004Erasure },
 ];
 
 export type { DatabaseAddress };

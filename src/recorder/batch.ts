@@ -27,7 +27,7 @@ export type LogItem = { seq: number; recordedAt: Micros; user: string | null; se
   | { kind: Extract<LogKind, `API_KEY_${string}`>; apiKey: ApiKeyRow }
   | { kind: 'PERSON_CHANGED'; person: PersonRow }
   | { kind: 'SETTINGS_CHANGED'; settingsRow: OrganisationSettingsRow }
-  | { kind: 'USER_UPDATED'; userRow: UserRow }
+  | { kind: 'USER_UPDATED' | 'USER_ERASED'; userRow: UserRow }
   | { kind: 'AUDIT'; auditEntry: AuditEntryRow }
 );
 

@@ -16,10 +16,12 @@ import type { Replica } from './state.ts';
 export type KeyConflict = { conflictsWith: { activityId: string; recordedAt: Micros } };
 /** The settings have changed since it was checked: it is to be checked again by those of now. */
 export type Outdated = { outdated: true };
-export type Tracked = Receipt | KeyConflict | Outdated;
+/** What was recorded under its key is not kept any more: it is not recorded again by being sent again. */
+export type Gone = { gone: true };
+export type Tracked = Receipt | KeyConflict | Outdated | Gone;
 
-/** What was recorded under a key. `bodyHash` is null where it was recorded before there was one. */
-export type Known = { receipt: Receipt; bodyHash: string | null };
+/** What was recorded under a key, null where it is gone. `bodyHash` is null where it was recorded before there was one. */
+export type Known = { receipt: Receipt | null; bodyHash: string | null };
 
 /** Half of a SHA-256 in hex, as PostgreSQL takes it for a uuid: nobody finds a second text for it, and an index holds twice as many. */
 const uuidOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
@@ -55,6 +57,7 @@ export function bodyHash({ idempotencyKey: _key, outcome, metadata, location, de
 
 /** The answer to an activity whose key is known. */
 export function again({ receipt, bodyHash }: Known, draft: ActivityDraft): Tracked {
+  if (receipt === null) return { gone: true };
   if (bodyHash === null || bodyHash === draft.bodyHash) return { ...receipt, duplicate: true };
   return { conflictsWith: { activityId: receipt.activity.id, recordedAt: receipt.activity.recordedAt } };
 }
@@ -81,9 +84,9 @@ export async function receiptsOf(
     }),
   );
   return new Map(
-    keys.flatMap(({ id, activityId, bodyHash }): [string, Known][] => {
-      const receipt = receipts.get(activityId);
-      return receipt ? [[plain(id), { receipt, bodyHash: bodyHash === null ? null : plain(bodyHash) }]] : [];
-    }),
+    keys.map(({ id, activityId, bodyHash }): [string, Known] => [
+      plain(id),
+      { receipt: receipts.get(activityId) ?? null, bodyHash: bodyHash === null ? null : plain(bodyHash) },
+    ]),
   );
 }
