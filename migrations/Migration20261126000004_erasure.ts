@@ -168,9 +168,11 @@ export class Migration20261126000004Erasure extends Migration {
 
   /** The same in the audit log, from one place to another: what was set of the user is left out, whatever it was. */
   #eraseAudit(asOwner: string): void {
-    const said = ['before', 'after'].map((state) => `${state} = case when target = target_of
+    const said = ['before', 'after'].map(
+      (state) => `${state} = case when target = target_of
         then (select jsonb_object_agg(name, '…'::text) from jsonb_object_keys(${state}) as name)
-        else without_names(${state}, pattern, instead) end`);
+        else without_names(${state}, pattern, instead) end`,
+    );
     this.addSql(`create function erase_audit(of_organisation uuid, target_of text, names text[], instead text, at timestamptz,
       after_seq bigint, up_to_seq bigint) returns integer ${asOwner} as $$
     declare pattern text := name_pattern(names); changed integer; begin ${ownOnly}

@@ -7,8 +7,7 @@ import { formatInstant } from './time.ts';
 export type LegalHold = { reason: string; since: Micros; until: Micros | null; by: string };
 
 /** Whether a hold still forbids to erase: from `until` on it does not. */
-export const holds = (hold: LegalHold | null, now: Micros): hold is LegalHold =>
-  hold !== null && (hold.until === null || now < hold.until);
+export const holds = (hold: LegalHold | null, now: Micros): hold is LegalHold => hold !== null && (hold.until === null || now < hold.until);
 
 export const describeHold = ({ reason, since, until }: LegalHold): string =>
   `a legal hold since ${formatInstant(since)}${until === null ? '' : ` until ${formatInstant(until)}`} keeps this user's data: ${reason}`;
@@ -29,7 +28,8 @@ export const erasedThings = {
   evidence: "Links from others' anomalies to activities of the user, deleted; the anomalies' counts stay.",
   presence: 'Notes of when and from where the user was there, from which summaries count, deleted; the counts stay.',
   facts: "Facts about habits that the user's teams and the organisation had from the user, forgotten or counted down.",
-  activitiesOfOthers: 'Activities of others that named the user, or were in a session of theirs: the name was replaced, the session left out.',
+  activitiesOfOthers:
+    'Activities of others that named the user, or were in a session of theirs: the name was replaced, the session left out.',
   sessionsOfOthers: 'Sessions of others that named the user: the name was replaced.',
   anomaliesOfOthers: 'Anomalies about others that named the user: the name was replaced.',
   alertsOfOthers: 'Alerts about others, and notes on them, that named the user: the name was replaced.',
@@ -38,8 +38,7 @@ export const erasedThings = {
 export type ErasedThing = keyof typeof erasedThings;
 export type Erased = Record<ErasedThing, number>;
 
-export const nothingErased = (): Erased =>
-  Object.fromEntries(Object.keys(erasedThings).map((thing) => [thing, 0])) as Erased;
+export const nothingErased = (): Erased => Object.fromEntries(Object.keys(erasedThings).map((thing) => [thing, 0])) as Erased;
 
 export const sumOfErased = (a: Erased, b: Partial<Erased>): Erased =>
   Object.fromEntries(Object.entries(a).map(([thing, count]) => [thing, count + (b[thing as ErasedThing] ?? 0)])) as Erased;

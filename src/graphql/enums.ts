@@ -1,8 +1,10 @@
+import { erasedThings } from '../domain/erasure.ts';
 import { roles, scopes } from '../domain/access.ts';
 import { activityKinds, activityTypes, details, outcomes } from '../domain/activity.ts';
 import { alertChanges, alertStatuses, resolutions } from '../domain/alert.ts';
 import { auditActions } from '../domain/audit.ts';
 import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
+import { exportedKinds } from '../domain/user-export.ts';
 import { deviceTypes } from '../domain/device.ts';
 import { riskLevels } from '../domain/risk.ts';
 import { sessionChanges, sessionKinds, sessionStatuses } from '../domain/session.ts';
@@ -48,6 +50,8 @@ export const Role = enumOf('Role', descriptionsOf(roles), 'What a key or person 
 export const Scope = enumOf('Scope', scopes, 'One thing that a key or person may do.');
 export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind of principal.');
 export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
+export const ErasedThing = enumOf('ErasedThing', erasedThings, 'What is erased with a user.');
+export const ExportedKind = enumOf('ExportedKind', exportedKinds, 'What a record of an export is.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
 export const FailureCause = enumOf('FailureCause', failureCauses, 'Why something was refused, failed or lagged.');
 export const OrderDirection = enumOf(

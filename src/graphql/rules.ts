@@ -13,13 +13,14 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     STAFF: 'detectors previewDetector settings system organisationBaseline teamBaseline',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
-    ADMINISTER: 'apiKeys people',
+    ADMINISTER: 'apiKeys people userExport',
   },
   Mutation: {
     TRACK: 'trackActivity trackActivities',
     TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly',
     TERMINATE: 'terminateSession terminateSessions',
-    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector',
+    ADMINISTER:
+      'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector eraseUser setLegalHold liftLegalHold',
     OPERATE: 'createOrganisation',
   },
   Subscription: {
@@ -73,8 +74,9 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   SessionsPayload: { TERMINATE: 'sessions more userErrors' },
 
   User: {
-    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts risk',
+    READ: 'id externalId displayName teams timeZone firstSeenAt erasedAt activities sessions anomalies alerts risk',
     STAFF: 'baseline',
+    ADMINISTER: 'legalHold',
   },
   Baseline: {
     STAFF:
@@ -89,6 +91,11 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserRiskEvent: { READ: 'cursor user risk' },
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
+  LegalHold: { ADMINISTER: 'reason since until by active' },
+  EraseUserPayload: { ADMINISTER: 'user erased more userErrors' },
+  ErasedRows: { ADMINISTER: 'what rows' },
+  UserExport: { ADMINISTER: 'records next' },
+  UserExportRecord: { ADMINISTER: 'kind at data' },
   UserPayload: { ADMINISTER: 'user userErrors' },
 
   Anomaly: {

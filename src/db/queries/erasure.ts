@@ -55,13 +55,7 @@ export const eraseAbout = (
 
 /** The names in what is about others; `visits` are the sessions of others that the user acted in. */
 export const eraseNames = (em: Runner, { organisationId, names, instead, at }: Erasing, visits: readonly string[]) =>
-  counted(em, 'erase_names($1, $2::text[], $3, $4::timestamptz, $5::uuid[])', [
-    organisationId,
-    names,
-    instead,
-    formatInstant(at),
-    visits,
-  ]);
+  counted(em, 'erase_names($1, $2::text[], $3, $4::timestamptz, $5::uuid[])', [organisationId, names, instead, formatInstant(at), visits]);
 
 /** Where the next stretch of the audit log after `afterSeq` ends, of so many entries; null where there are fewer. */
 export async function auditStretch(em: Runner, organisationId: string, afterSeq: number, entries: number): Promise<number | null> {
