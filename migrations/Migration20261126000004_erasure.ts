@@ -27,6 +27,7 @@ export class Migration20261126000004Erasure extends Migration {
     this.addSql('create index alert_anomaly_of_anomaly on alert_anomaly (anomaly_id)');
     this.addSql('create index summary_presence_of on summary_presence (key)');
     this.#replaceNames();
+    this.#findTargets();
     this.#eraseActivities(asOwner);
     this.#eraseAbout(asOwner);
     this.#eraseNames(asOwner);
@@ -57,7 +58,7 @@ export class Migration20261126000004Erasure extends Migration {
   /** Activities of a user, by their ids: with them go links to them, views of pages, and addresses that nobody else was seen at. */
   #eraseActivities(asOwner: string): void {
     this.addSql(`create function erase_activities(of_organisation uuid, of_user uuid, ids uuid[], learned text[]) returns jsonb ${asOwner} as $$
-    declare addresses text[]; activities integer; links integer; places integer; lost integer; begin ${ownOnly}
+    declare addresses text[]; unseen_at text[]; activities integer; links integer; places integer; lost integer; begin ${ownOnly}
       with gone as (
         delete from activity where organisation_id = of_organisation and user_id = of_user and id = any(ids)
         returning occurred_at, type, text, source_ip
@@ -74,15 +75,17 @@ export class Migration20261126000004Erasure extends Migration {
       select count(*), array_agg(distinct source_ip) filter (where source_ip is not null) into activities, addresses from gone;
       delete from evidence where organisation_id = of_organisation and activity_id = any(ids);
       get diagnostics links = row_count;
-      delete from summary_presence where organisation_id = of_organisation and what = 'addresses' and key in (
-        select ${hash('address')} from unnest(addresses) as address
-        where not exists (select from activity where organisation_id = of_organisation and source_ip = address));
+      select coalesce(array_agg(address), '{}') into unseen_at from unnest(addresses) as address
+        where not exists (select from activity where organisation_id = of_organisation and source_ip = address);
+      delete from summary_presence where organisation_id = of_organisation and what = 'addresses'
+        and key in (select ${hash('address')} from unnest(unseen_at) as address);
       get diagnostics places = row_count;
       -- What only one user of the whole organisation is known for, and this one did, is of this one.
       delete from shared_fact f using shared_fact o where o.organisation_id = of_organisation and o.scope = 'organisation'
         and o.fact = any(learned) and o.users <= 1 and f.organisation_id = of_organisation and f.fact = o.fact;
       get diagnostics lost = row_count;
-      return jsonb_build_object('activities', activities, 'evidence', links, 'presence', places, 'facts', lost);
+      return jsonb_build_object('counted', jsonb_build_object('activities', activities, 'evidence', links, 'presence', places, 'facts', lost),
+        'addresses', unseen_at);
     end $$`);
     this.addSql('revoke execute on function erase_activities(uuid, uuid, uuid[], text[]) from public');
   }
@@ -133,6 +136,11 @@ export class Migration20261126000004Erasure extends Migration {
   /** Where others' rows name a user: whole words of texts, and values of JSON, but nothing that others wrote as commands or the like. */
   #eraseNames(asOwner: string): void {
     const own = 'organisation_id = of_organisation';
+    const within = 'from activity a where a.organisation_id = of_organisation and a.session_id = s.id';
+    const ofOthers = (column: string) =>
+      `${column} = (select a.${column} ${within} and a.${column} is not null order by a.occurred_at, a.seq limit 1)`;
+    const seenStill = ([column, shown]: string[]) =>
+      `${column} = case when exists (select ${within} and ${shown} = s.${column}) then s.${column} end`;
     this.addSql(`create function erase_names(of_organisation uuid, names text[], instead text, at timestamptz, visits uuid[])
     returns jsonb ${asOwner} as $$
     declare external text := names[1]; pattern text := name_pattern(names); activities integer; served integer; entered integer; ended integer; claims integer;
@@ -146,8 +154,15 @@ export class Migration20261126000004Erasure extends Migration {
       update activity set risk_factors = without_names(risk_factors, pattern, instead), erased_at = at
         where ${own} and session_id = any(visits) and tells_of(risk_factors::text, names);
       get diagnostics judged = row_count;
-      update session set clients = without_names(clients, pattern, instead), risk_factors = without_names(risk_factors, pattern, instead),
-        integrity_changes = without_names(integrity_changes, pattern, instead) where ${own} and id = any(visits);
+      update session s set clients = without_names(clients, pattern, instead), risk_factors = without_names(risk_factors, pattern, instead),
+        integrity_changes = without_names(integrity_changes, pattern, instead), ${['source_ip', 'user_agent', 'device_type'].map(ofOthers).join(', ')},
+        ${[
+          ['last_page', 'a.text'],
+          ['last_endpoint', `a.detail->>'endpoint'`],
+        ]
+          .map(seenStill)
+          .join(', ')}
+        where ${own} and id = any(visits);
       get diagnostics entered = row_count;
       update session set termination_reason = regexp_replace(termination_reason, pattern, instead, 'g')
         where ${own} and terminated_at is not null and tells_of(termination_reason, names);
@@ -168,22 +183,36 @@ export class Migration20261126000004Erasure extends Migration {
 
   /** The same in the audit log, from one place to another: what was set of the user is left out, whatever it was. */
   #eraseAudit(asOwner: string): void {
+    // What somebody said in handing out, keeping or erasing is about that, and stays but for the name.
+    const ofErasing = `action in ('USER_EXPORTED', 'USER_ERASURE_BEGUN', 'LEGAL_HOLD_SET', 'LEGAL_HOLD_LIFTED')`;
     const said = ['before', 'after'].map(
-      (state) => `${state} = case when target = target_of
+      (state) => `${state} = case when is_about(target, of_user)
         then (select jsonb_object_agg(name, '…'::text) from jsonb_object_keys(${state}) as name)
         else without_names(${state}, pattern, instead) end`,
     );
-    this.addSql(`create function erase_audit(of_organisation uuid, target_of text, names text[], instead text, at timestamptz,
+    this.addSql(`create function erase_audit(of_organisation uuid, of_user uuid, names text[], instead text, at timestamptz,
       after_seq bigint, up_to_seq bigint) returns integer ${asOwner} as $$
     declare pattern text := name_pattern(names); changed integer; begin ${ownOnly}
-      update audit_entry set ${said.join(', ')}, reads = without_names(reads, pattern, instead),
-        reason = regexp_replace(reason, pattern, instead, 'g'), erased_at = at
+      update audit_entry set ${said.join(', ')}, reads = without_names(reads, pattern, instead), erased_at = at,
+        reason = case when is_about(target, of_user) and not ${ofErasing} and reason is not null then '…'
+          else regexp_replace(reason, pattern, instead, 'g') end
         where organisation_id = of_organisation and seq > after_seq and seq <= up_to_seq
-        and (target = target_of and coalesce(before, after) is not null or tells_of(reads::text, names) or tells_of(reason, names)
-          or tells_of(before::text, names) or tells_of(after::text, names));
+        and (coalesce(before, after) is not null and is_about(target, of_user) or reason is not null and is_about(target, of_user)
+          or tells_of(reads::text, names) or tells_of(reason, names) or tells_of(before::text, names) or tells_of(after::text, names));
       get diagnostics changed = row_count;
       return changed;
     end $$`);
-    this.addSql('revoke execute on function erase_audit(uuid, text, text[], text, timestamptz, bigint, bigint) from public');
+    this.addSql('revoke execute on function erase_audit(uuid, uuid, text[], text, timestamptz, bigint, bigint) from public');
+  }
+
+  /** Whether an audit entry with this target is about the user, or something of theirs. */
+  #findTargets(): void {
+    const ofTheirs = ['Session', 'Anomaly', 'Alert'].map(
+      (type) => `when target ~ '^${type}:[0-9a-f-]{36}$' then exists (
+        select from ${type.toLowerCase()} o where o.id = split_part(target, ':', 2)::uuid and o.user_id = of_user)`,
+    );
+    this.addSql(`create function is_about(target text, of_user uuid) returns boolean language plpgsql stable as $$ begin
+      return case when target = 'User:' || of_user then true ${ofTheirs.join(' ')} else false end;
+    end $$`);
   }
 }

@@ -41,7 +41,7 @@ const functions = [
   'erase_activities(uuid, uuid, uuid[], text[])',
   'erase_about(uuid, uuid, text[], text, timestamptz, text[], text[])',
   'erase_names(uuid, text[], text, timestamptz, uuid[])',
-  'erase_audit(uuid, text, text[], text, timestamptz, bigint, bigint)',
+  'erase_audit(uuid, uuid, text[], text, timestamptz, bigint, bigint)',
 ];
 
 /** What the functions of the owner look through: for them the policies of these tables have a door. */

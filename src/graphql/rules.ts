@@ -92,7 +92,7 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
   LegalHold: { ADMINISTER: 'reason since until by active' },
-  EraseUserPayload: { ADMINISTER: 'user erased more userErrors' },
+  EraseUserPayload: { ADMINISTER: 'user erased more people apiKeys userErrors' },
   ErasedRows: { ADMINISTER: 'what rows' },
   UserExport: { ADMINISTER: 'records next' },
   UserExportRecord: { ADMINISTER: 'kind at data' },

@@ -28,13 +28,31 @@ export async function activitiesToErase(
   ]);
 }
 
+/** Who still signs in as somebody of this name: people, and keys that are not revoked. */
+export async function accountsNamed(em: Runner, organisationId: string, name: string): Promise<{ people: number; apiKeys: number }> {
+  const [found] = await statement<{ people: number; keys: number }>(
+    em,
+    `select (select count(*)::int from person where organisation_id = $1 and claimed->>'user' = $2) as people,
+      (select count(*)::int from api_key where organisation_id = $1 and user_external_id = $2 and revoked_at is null) as keys`,
+    [organisationId, name],
+  );
+  return { people: found!.people, apiKeys: found!.keys };
+}
+
 type Counted = Partial<Record<ErasedThing, number>>;
 const counted = async (em: Runner, sql: string, params: unknown[]): Promise<Counted> =>
   (await statement<{ counted: Counted }>(em, `select ${sql} as counted`, params))[0]!.counted;
 
-/** `facts` are all that the activities taught: what only one user of the organisation is known for goes with them. */
-export const eraseActivities = (em: Runner, { organisationId, userId }: Erasing, ids: readonly string[], facts: readonly string[]) =>
-  counted(em, 'erase_activities($1, $2, $3::uuid[], $4::text[])', [organisationId, userId, ids, facts]);
+/** `facts` are all that the activities taught: what only one user of the organisation is known for goes with them.
+ * `addresses` are those at which nobody is left. */
+export async function eraseActivities(em: Runner, { organisationId, userId }: Erasing, ids: readonly string[], facts: readonly string[]) {
+  const [found] = await statement<{ erased: { counted: Counted; addresses: string[] } }>(
+    em,
+    'select erase_activities($1, $2, $3::uuid[], $4::text[]) as erased',
+    [organisationId, userId, ids, facts],
+  );
+  return found!.erased;
+}
 
 /** What is about the user. Once all activities are gone. `known` are the facts that the user shares in these scopes. */
 export const eraseAbout = (
@@ -77,7 +95,7 @@ export async function eraseAudit(
   const [found] = await statement<{ entries: number }>(
     em,
     'select erase_audit($1, $2, $3::text[], $4, $5::timestamptz, $6::bigint, $7::bigint) as entries',
-    [organisationId, `User:${userId}`, names, instead, formatInstant(at), afterSeq, upToSeq],
+    [organisationId, userId, names, instead, formatInstant(at), afterSeq, upToSeq],
   );
   return { auditEntries: found!.entries };
 }

@@ -87,12 +87,7 @@ async function isThere(reader: Runner, table: string): Promise<boolean> {
 const auditWindow = 10_000;
 const auditWindowsMax = 100;
 
-const ofTheirs = ['Session', 'Anomaly', 'Alert'].map(
-  (type) => `when t.target ~ '^${type}:[0-9a-f-]{36}$' then exists (
-    select from ${type.toLowerCase()} o where o.id = split_part(t.target, ':', 2)::uuid and o.user_id = $2::uuid)`,
-);
-const aboutUser = `(case when t.target = 'User:' || $2::text then true ${ofTheirs.join(' ')} else false end
-  or coalesce(jsonb_path_exists(t.reads, '$.** ? (@ == $name)', jsonb_build_object('name', $3::text)), false))`;
+const aboutUser = `(is_about(t.target, $2) or coalesce(jsonb_path_exists(t.reads, '$.** ? (@ == $name)', jsonb_build_object('name', $3::text)), false))`;
 
 /**
  * The next audit entries up to a place in the log that tell of a change of the user or of something of theirs, or of a read that

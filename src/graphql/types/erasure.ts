@@ -17,8 +17,9 @@ import { UserError } from './user-error.ts';
 /** Activities of one call at most: they go in many short transactions, and somebody waits for the answer. */
 export const activitiesErasedMax = 50_000;
 
-type Answer = { user: UserRow | null; erased: Erased | null; more: boolean; userErrors: UserErrorRow[] };
-const refused = (userErrors: UserErrorRow[]): Answer => ({ user: null, erased: null, more: false, userErrors });
+type Answer = { user: UserRow | null; erased: Erased | null; more: boolean; people: number; apiKeys: number; userErrors: UserErrorRow[] };
+const untouched = { people: 0, apiKeys: 0 };
+const refused = (userErrors: UserErrorRow[]): Answer => ({ user: null, erased: null, more: false, ...untouched, userErrors });
 
 const ErasedRows = builder.objectRef<{ what: ErasedThing; rows: number }>('ErasedRows').implement({
   description: 'How much of something was erased.',
@@ -45,6 +46,10 @@ const EraseUserPayload = builder.objectRef<Answer>('EraseUserPayload').implement
     more: t.exposeBoolean('more', {
       description: `Whether activities are left, past ${activitiesErasedMax.toLocaleString('en')} of one call: then the user is not erased yet. Call again.`,
     }),
+    people: t.exposeInt('people', {
+      description: 'People of the identity provider who sign in as this user: accounts of your staff, which are not touched.',
+    }),
+    apiKeys: t.exposeInt('apiKeys', { description: 'API keys that act for this user and still serve: revoke them where they should not.' }),
     userErrors: t.field({ type: [UserError], description: 'Why it was refused.', resolve: ({ userErrors }) => userErrors }),
   }),
 });
@@ -67,7 +72,7 @@ async function erase({ recorder, organisation, viewer }: Context, user: UserRef,
     const last = answerOf<'eraseUser'>(await recorder.change(organisation, { do: 'eraseUser', ...asked, progress }), ['input', 'user']);
     return last.changed ? { ...last.changed, more: false, userErrors: [] } : refused(last.userErrors);
   }
-  return { user: null, erased: progress.erased, more: true, userErrors: [] };
+  return { user: null, erased: progress.erased, more: true, ...untouched, userErrors: [] };
 }
 
 const EraseUserInput = builder.inputType('EraseUserInput', {

@@ -2,6 +2,7 @@ import type { UserRow } from '../../db/entities/user.ts';
 import { readLogHead } from '../../db/queries/read-log.ts';
 import type { ExportPlace, ExportRow } from '../../db/queries/user-export.ts';
 import { auditAbout, profileOf, rowsAbout } from '../../db/queries/user-export.ts';
+import { anomaliesThatWeigh } from '../../db/queries/user-risk.ts';
 import { charactersMax } from '../../domain/activity.ts';
 import { describeBaseline } from '../../domain/baseline-summary.ts';
 import { isUuid } from '../../domain/ids.ts';
@@ -16,7 +17,6 @@ import { builder } from '../builder.ts';
 import { wrongName } from '../changes.ts';
 import type { Context } from '../context.ts';
 import { ExportedKind as ExportedKindEnum } from '../enums.ts';
-import { findByExternalId } from '../loaders.ts';
 import { limits } from '../limits.ts';
 import { pageItems } from '../pages.ts';
 import { instantOf } from '../scalars.ts';
@@ -74,7 +74,8 @@ builder.queryField('userExport', (t) =>
       const position = after == null ? null : readPosition(after);
       if (reason !== null && wrongName('reason', reason, charactersMax.short))
         throw new RequestError('BAD_REQUEST', 'the reason is no text to keep');
-      const row = await findByExternalId(context.database.tables.user, context, user);
+      const wrong = wrongName('user', user, charactersMax.identifier);
+      const row = wrong ? null : await userNamed(context, user);
       if (row === null) return null;
       const page = await pageOf(context, row, { from: from ? instantOf(from, context.now) : null, position, items });
       const exported = { action: 'USER_EXPORTED', target: `User:${row.id}`, rows: page.records.length, reason } as const;
@@ -83,6 +84,12 @@ builder.queryField('userExport', (t) =>
     },
   }),
 );
+
+/** Not by a loader: what those read is an entry of its own in the audit log. */
+async function userNamed({ database, reader, organisation }: Context, user: string): Promise<UserRow | null> {
+  const [row] = await database.tables.user.select(reader, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, user]);
+  return row ?? null;
+}
 
 type Asked = { from: Micros | null; position: Position | null; items: number };
 
@@ -118,10 +125,13 @@ async function rowsOf(context: Context, user: UserRow, kind: Kind, { of, after, 
 }
 
 /** The row as it is stored, and what it says in words. */
-async function profile({ reader, organisation, loaders, now }: Context, user: UserRow): Promise<ExportRow[]> {
-  const [found, anomalies] = await Promise.all([profileOf(reader, organisation.id, user.id), loaders.anomaliesThatWeigh.load(user.id)]);
+async function profile({ database: { tables }, reader, organisation, now }: Context, user: UserRow): Promise<ExportRow[]> {
+  const [found, anomalies] = await Promise.all([
+    profileOf(reader, organisation.id, user.id),
+    anomaliesThatWeigh(tables, reader, organisation.id, [user.id], now),
+  ]);
   if (!found) return [];
-  const { score, contributions } = userRiskOf(anomalies, now);
+  const { score, contributions } = userRiskOf(anomalies.get(user.id) ?? [], now);
   const factors = contributions.map(({ points, claimed }) => ({ points, type: claimed.type, reason: claimed.summary }));
   const words = { baselineInWords: describeBaseline(user.baseline, now), risk: { score, level: levelOf(score), factors } };
   return [{ place: { at: user.firstSeenAt, tie: user.id }, data: { ...found.data, ...words, commandHabits: found.habits } }];

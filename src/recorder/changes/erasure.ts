@@ -1,6 +1,14 @@
 import type { UserRow } from '../../db/entities/user.ts';
 import type { Erasing } from '../../db/queries/erasure.ts';
-import { activitiesToErase, auditStretch, eraseAbout, eraseActivities, eraseAudit, eraseNames } from '../../db/queries/erasure.ts';
+import {
+  accountsNamed,
+  activitiesToErase,
+  auditStretch,
+  eraseAbout,
+  eraseActivities,
+  eraseAudit,
+  eraseNames,
+} from '../../db/queries/erasure.ts';
 import { emptyBaseline } from '../../domain/baseline.ts';
 import { noneCommon, withoutHabits } from '../../domain/common-programs.ts';
 import type { Erased } from '../../domain/erasure.ts';
@@ -20,18 +28,20 @@ import { conflict, findUser, notFound } from './finding.ts';
  * without anything of theirs. `eraseSome` goes before it where there is much: short transactions, between which others record.
  */
 
-/** How far the steps before have come: the place in the audit log, and what they erased. */
-export type ErasureProgress = { auditedTo: number; erased: Erased };
-export const erasureBegins = (): ErasureProgress => ({ auditedTo: 0, erased: nothingErased() });
+/** How far the steps before have come: the place in the audit log, addresses at which nobody is left, and what they erased. */
+export type ErasureProgress = { auditedTo: number; addresses: readonly string[]; erased: Erased };
+export const erasureBegins = (): ErasureProgress => ({ auditedTo: 0, addresses: [], erased: nothingErased() });
 
 type Asked = { user: UserRef; actor: Actor; reason: string; progress: ErasureProgress };
 export type ErasureChanges = {
   eraseSome: { asks: Asked; gives: { progress: ErasureProgress; more: boolean } | Refused };
-  eraseUser: { asks: Asked; gives: { user: UserRow; erased: Erased } | Refused };
+  eraseUser: { asks: Asked; gives: { user: UserRow; erased: Erased; people: number; apiKeys: number } | Refused };
 };
 
 /** Activities of one transaction: so many hold the log head for about a tenth of a second. */
 export const activitiesPerStepMax = 1_000;
+/** Addresses at which only the user was seen that are looked for in what is about others; a user of more is not told by one of them. */
+export const addressesMax = 200;
 /** Audit entries that one transaction looks through. */
 export const auditEntriesPerStepMax = 10_000;
 
@@ -41,11 +51,15 @@ export async function eraseSome(changing: Changing, asked: Asked): Promise<Erasu
   const user = await erasable(changing, asked.user);
   if ('refused' in user) return user;
   const erasing = erasingOf(user, batch.now);
-  let { auditedTo, erased } = asked.progress;
+  let { auditedTo, addresses, erased } = asked.progress;
   const begins = auditedTo === 0 && erased.activities === 0;
   const rows = await activitiesToErase(em, tables, erasing, 'OTHER', activitiesPerStepMax + 1);
   const manyActivities = rows.length > activitiesPerStepMax;
-  if (manyActivities) erased = sumOfErased(erased, await eraseRows(changing, erasing, rows));
+  if (manyActivities) {
+    const gone = await eraseRows(changing, erasing, rows);
+    erased = sumOfErased(erased, gone.counted);
+    addresses = [...new Set([...gone.addresses, ...addresses])].slice(0, addressesMax);
+  }
   const stretch = await auditStretch(em, batch.organisationId, auditedTo, auditEntriesPerStepMax);
   if (stretch !== null) {
     erased = sumOfErased(erased, await eraseAudit(em, erasing, auditedTo, stretch));
@@ -56,7 +70,7 @@ export async function eraseSome(changing: Changing, asked: Asked): Promise<Erasu
     const reason = withoutNames(asked.reason, erasing);
     audit(batch, { actor: asked.actor, action: 'USER_ERASURE_BEGUN', target: `User:${user.id}`, reason });
   }
-  return { progress: { auditedTo, erased }, more };
+  return { progress: { auditedTo, addresses, erased }, more };
 }
 
 /** What is left of it, in one transaction with the line in the log that tells of it. */
@@ -69,20 +83,24 @@ export async function eraseUser(changing: Changing, asked: Asked): Promise<Erasu
   const add = (more: Partial<Erased>) => void (erased = sumOfErased(erased, more));
 
   const visits = new Set<string>();
+  const addresses = new Set(asked.progress.addresses);
   for (const which of ['IN_SESSIONS_OF_OTHERS', 'OTHER'] as const) {
     for (;;) {
       const rows = await activitiesToErase(em, tables, erasing, which, activitiesPerStepMax);
       if (rows.length === 0) break;
       if (which === 'IN_SESSIONS_OF_OTHERS') for (const { sessionId } of rows) visits.add(sessionId!);
-      add(await eraseRows(changing, erasing, rows));
+      const gone = await eraseRows(changing, erasing, rows);
+      add(gone.counted);
+      for (const address of gone.addresses) addresses.add(address);
     }
   }
   await forgetHabits(changing, user);
   const { facts, pending } = user.baseline;
   const known = [...Object.keys(facts), ...pending.flatMap((lesson) => lesson.facts)];
+  add(await eraseAudit(em, erasing, asked.progress.auditedTo, batch.seq)); // while it can be told what was about the user
   add(await eraseAbout(em, erasing, known, scopesOf(user.teams)));
-  add(await eraseNames(em, erasing, [...visits]));
-  add(await eraseAudit(em, erasing, asked.progress.auditedTo, batch.seq));
+  const names = [...erasing.names, ...[...addresses].slice(0, addressesMax)];
+  add(await eraseNames(em, { ...erasing, names }, [...visits]));
 
   const tombstone: UserRow = {
     ...user,
@@ -99,7 +117,7 @@ export async function eraseUser(changing: Changing, asked: Asked): Promise<Erasu
   const reason = withoutNames(asked.reason, erasing);
   audit(batch, { actor: asked.actor, action: 'USER_ERASED', target: `User:${user.id}`, after: { ...erased }, reason });
   forgetErased(replica);
-  return { user: tombstone, erased };
+  return { user: tombstone, erased, ...(await accountsNamed(em, batch.organisationId, user.externalId)) };
 }
 
 /** The user, unless something forbids to erase it. */
@@ -119,7 +137,7 @@ const erasingOf = ({ id, organisationId, externalId, displayName }: UserRow, at:
 });
 
 /** Together with what the activities taught: it is read out of them again, since a baseline keeps the newest only. */
-async function eraseRows({ em }: Changing, erasing: Erasing, rows: Parameters<typeof draftOf>[0]['row'][]): Promise<Partial<Erased>> {
+async function eraseRows({ em }: Changing, erasing: Erasing, rows: Parameters<typeof draftOf>[0]['row'][]) {
   const facts = new Set(rows.flatMap((row) => draftOf({ row, user: erasing.names[0]!, session: null }).facts));
   const ids = rows.map(({ id }) => id);
   return eraseActivities(em, erasing, ids, [...facts]);
