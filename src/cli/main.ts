@@ -5,6 +5,7 @@ import { addDetectorsCommand } from './commands/detectors.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addOrganisationsCommand } from './commands/organisations.ts';
+import { addUserCommand } from './commands/user.ts';
 import { noteLine, printable } from './terminal.ts';
 
 const exitCodes = { failed: 1, usage: 2 } as const;
@@ -32,6 +33,7 @@ function createProgram(): Command {
   addDetectorsCommand(program);
   addDetectorCommand(program);
   addOrganisationsCommand(program);
+  addUserCommand(program);
   return program;
 }
 

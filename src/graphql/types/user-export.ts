@@ -28,8 +28,11 @@ const kinds = Object.keys(exportedKinds) as Kind[];
 type Exported = { kind: Kind; at: Micros; data: Record<string, unknown> };
 type Page = { records: Exported[]; next: string | null };
 
-/** How far an export has come: after what in which kind, and up to which place the log is told, so that it comes to an end. */
-type Position = { kind: Kind; place: ExportPlace | null; logTo: number };
+/**
+ * How far an export has come: after what in which kind. `from` is that of its first page, and up to `logTo` the log is told: each page
+ * adds a line to it, and an export that told of them would never end.
+ */
+type Position = { kind: Kind; place: ExportPlace | null; logTo: number; from: Micros | null };
 
 const UserExportRecord = builder.objectRef<Exported>('UserExportRecord').implement({
   description: 'One thing that is known of a user.',
@@ -66,7 +69,7 @@ builder.queryField('userExport', (t) =>
         description: 'Only what happened from then on, besides the row of the user. Default: all.',
       }),
       first: t.arg.int({ description: `Records, at most ${limits.pageItemsMax}. Default ${limits.pageItemsDefault}.` }),
-      after: t.arg.string({ description: '`next` of the page before.' }),
+      after: t.arg.string({ description: '`next` of the page before; `from` is then that of the first.' }),
       reason: t.arg.string({ description: 'Why, for the audit log. At most 1,024 characters.' }),
     },
     resolve: async (_root, { user, from, first, after, reason = null }, context) => {
@@ -77,7 +80,11 @@ builder.queryField('userExport', (t) =>
       const wrong = wrongName('user', user, charactersMax.identifier);
       const row = wrong ? null : await userNamed(context, user);
       if (row === null) return null;
-      const page = await pageOf(context, row, { from: from ? instantOf(from, context.now) : null, position, items });
+      const page = await pageOf(context, row, {
+        from: position ? position.from : from ? instantOf(from, context.now) : null,
+        position,
+        items,
+      });
       const exported = { action: 'USER_EXPORTED', target: `User:${row.id}`, rows: page.records.length, reason } as const;
       await context.recorder.audit(context.organisation, { actor: context.viewer.principal, ...exported });
       return page;
@@ -101,10 +108,10 @@ async function pageOf(context: Context, user: UserRow, { from, position, items }
   for (const kind of kinds.slice(position ? kinds.indexOf(position.kind) : 0)) {
     const after = position?.kind === kind ? position.place : null;
     const wanted = items - records.length;
-    if (wanted === 0) return { records, next: writePosition({ kind, place: null, logTo }) };
+    if (wanted === 0) return { records, next: writePosition({ kind, place: null, logTo, from }) };
     const { rows, left } = await rowsOf(context, user, kind, { of, after, logTo, items: wanted });
     records.push(...rows.map(({ place, data }) => ({ kind, at: place.at, data })));
-    if (left) return { records, next: writePosition({ kind, place: left, logTo }) };
+    if (left) return { records, next: writePosition({ kind, place: left, logTo, from }) };
   }
   return { records, next: null };
 }
@@ -137,19 +144,22 @@ async function profile({ database: { tables }, reader, organisation, now }: Cont
   return [{ place: { at: user.firstSeenAt, tie: user.id }, data: { ...found.data, ...words, commandHabits: found.habits } }];
 }
 
-const writePosition = ({ kind, place, logTo }: Position): string =>
-  Buffer.from(`${kind} ${place?.at ?? ''} ${place?.tie ?? ''} ${logTo}`).toString('base64url');
+const writePosition = ({ kind, place, logTo, from }: Position): string =>
+  Buffer.from(`${kind} ${place?.at ?? ''} ${place?.tie ?? ''} ${logTo} ${from ?? ''}`).toString('base64url');
 
 function readPosition(cursor: string): Position {
-  const [, name, at, tie, logTo] =
-    /^([A-Z_]+) (-?\d{0,17}) ([0-9a-f-]{0,36}) (\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  const [, name, at, tie, logTo, from] =
+    /^([A-Z_]+) (-?\d{0,17}) ([0-9a-f-]{0,36}) (\d{1,15}) (-?\d{0,17})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const kind = kinds.find((one) => one === name);
   if (kind === undefined || at === undefined || tie === undefined) throw badPosition();
   const place = at === '' ? null : { at: Number(at), tie };
   const isTie = kind === 'ALERT_HISTORY' || kind === 'AUDIT_ENTRY' ? /^\d{1,15}$/.test(tie) : isUuid(tie);
-  if (place !== null && (!isTie || place.at < earliest)) throw badPosition();
-  return { kind, place, logTo: Number(logTo) };
+  if (place !== null && (!isTie || !isInstant(at))) throw badPosition();
+  if (from !== '' && !isInstant(from)) throw badPosition();
+  return { kind, place, logTo: Number(logTo), from: from === '' ? null : Number(from) };
 }
 
-const earliest = parseInstant('1000-01-01T00:00:00Z')!; // no instant of an activity is before it, nor can PostgreSQL's be read back
+/** No instant of an activity is before it, nor can PostgreSQL's be read back. */
+const earliest = parseInstant('1000-01-01T00:00:00Z')!;
+const isInstant = (micros: string | undefined) => Number(micros) >= earliest;
 const badPosition = () => new RequestError('BAD_REQUEST', 'this is no place of an export: take `next` of the page before');
