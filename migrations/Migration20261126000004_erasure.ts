@@ -34,25 +34,29 @@ export class Migration20261126000004Erasure extends Migration {
     this.#eraseAudit(asOwner);
   }
 
-  /** Names as whole words: what goes on with a letter, a digit, `_`, `-`, `@`, or a dot and a letter is another name. */
+  /**
+   * Names as whole words: what goes on with a letter, a digit, `_`, `-`, `@`, or a dot and a letter is another name. A name stands
+   * in JSON in its own spelling there. The hint is looked for first: it costs a third, and most texts name nobody.
+   */
   #replaceNames(): void {
     const inWord = '[[:alnum:]_@-]';
+    const spelled = `unnest(names) as name, unnest(array[name, substr(to_jsonb(name)::text, 2, length(to_jsonb(name)::text) - 2)]) as spelled`;
+    const literal = `regexp_replace(spelled, '([^[:alnum:]_])', '\\\\\\1', 'g')`;
+    this.addSql(`create function name_hint(names text[]) returns text language sql immutable as $$
+      select string_agg(distinct ${literal}, '|') from ${spelled} $$`);
     this.addSql(`create function name_pattern(names text[]) returns text language sql immutable as $$
-      select '(?<!${inWord})(?<![[:alnum:]_][.])(' || string_agg(regexp_replace(name, '([^[:alnum:]_])', '\\\\\\1', 'g'), '|' order by length(name) desc)
-        || ')(?!${inWord})(?![.][[:alnum:]_])' from unnest(names) as name $$`);
+      select '(?<!${inWord})(?<![[:alnum:]_][.])(' || string_agg(${literal}, '|' order by length(spelled) desc) || ')(?!${inWord})(?![.][[:alnum:]_])'
+      from ${spelled} $$`);
     // Keys of objects are the detectors' own, and stay; a user may well be called like one.
-    this.addSql(`create function without_names(told jsonb, pattern text, instead text) returns jsonb language plpgsql immutable as $$ begin
-      return case jsonb_typeof(told)
-        when 'string' then to_jsonb(regexp_replace(told #>> '{}', pattern, instead, 'g'))
-        when 'array' then (select coalesce(jsonb_agg(without_names(item, pattern, instead) order by place), '[]')
-          from jsonb_array_elements(told) with ordinality as item(item, place))
-        when 'object' then (select coalesce(jsonb_object_agg(name, without_names(item, pattern, instead)), '{}') from jsonb_each(told) as item(name, item))
-        else told end;
+    this.addSql(`create function without_names(told jsonb, pattern text, instead text) returns jsonb language plpgsql immutable as $$
+    declare kind text := jsonb_typeof(told); begin
+      if kind = 'string' then return to_jsonb(regexp_replace(told #>> '{}', pattern, instead, 'g')); end if;
+      if kind is null or kind not in ('array', 'object') or told::text !~ pattern then return told; end if;
+      if kind = 'array' then
+        return (select jsonb_agg(without_names(item, pattern, instead) order by place) from jsonb_array_elements(told) with ordinality as item(item, place));
+      end if;
+      return (select jsonb_object_agg(name, without_names(item, pattern, instead)) from jsonb_each(told) as item(name, item));
     end $$`);
-    // The cheap look before it: JSON spells what is in a text of its own way.
-    this.addSql(`create function tells_of(told text, names text[]) returns boolean language sql immutable as $$
-      select coalesce(bool_or(strpos(told, name) > 0 or strpos(told, substr(to_jsonb(name)::text, 2, length(to_jsonb(name)::text) - 2)) > 0), false)
-      from unnest(names) as name $$`);
   }
 
   /** Activities of a user, by their ids: with them go links to them, views of pages, and addresses that nobody else was seen at. */
@@ -60,7 +64,7 @@ export class Migration20261126000004Erasure extends Migration {
     this.addSql(`create function erase_activities(of_organisation uuid, of_user uuid, ids uuid[], learned text[]) returns jsonb ${asOwner} as $$
     declare addresses text[]; unseen_at text[]; activities integer; links integer; places integer; lost integer; begin ${ownOnly}
       with gone as (
-        delete from activity where organisation_id = of_organisation and user_id = of_user and id = any(ids)
+        delete from activity where id = any(ids) and (organisation_id = of_organisation and user_id = of_user) is true -- no index but that of ids
         returning occurred_at, type, text, source_ip
       ), viewed as (
         select (occurred_at at time zone (select time_zone from organisation where id = of_organisation))::date as day,
@@ -143,7 +147,7 @@ export class Migration20261126000004Erasure extends Migration {
       `${column} = case when exists (select ${within} and ${shown} = s.${column}) then s.${column} end`;
     this.addSql(`create function erase_names(of_organisation uuid, names text[], instead text, at timestamptz, visits uuid[])
     returns jsonb ${asOwner} as $$
-    declare external text := names[1]; pattern text := name_pattern(names); activities integer; served integer; entered integer; ended integer; claims integer;
+    declare external text := names[1]; pattern text := name_pattern(names); hint text := name_hint(names); activities integer; served integer; entered integer; ended integer; claims integer;
       alarms integer; notes integer; judged integer; begin ${ownOnly}
       update activity set on_behalf_of = instead, erased_at = at where ${own} and on_behalf_of = external;
       get diagnostics served = row_count;
@@ -152,7 +156,7 @@ export class Migration20261126000004Erasure extends Migration {
         and detail->>'target' = external;
       get diagnostics activities = row_count;
       update activity set risk_factors = without_names(risk_factors, pattern, instead), erased_at = at
-        where ${own} and session_id = any(visits) and tells_of(risk_factors::text, names);
+        where ${own} and session_id = any(visits) and risk_factors::text ~ hint and risk_factors::text ~ pattern;
       get diagnostics judged = row_count;
       update session s set clients = without_names(clients, pattern, instead), risk_factors = without_names(risk_factors, pattern, instead),
         integrity_changes = without_names(integrity_changes, pattern, instead), ${['source_ip', 'user_agent', 'device_type'].map(ofOthers).join(', ')},
@@ -165,15 +169,15 @@ export class Migration20261126000004Erasure extends Migration {
         where ${own} and id = any(visits);
       get diagnostics entered = row_count;
       update session set termination_reason = regexp_replace(termination_reason, pattern, instead, 'g')
-        where ${own} and terminated_at is not null and tells_of(termination_reason, names);
+        where ${own} and terminated_at is not null and termination_reason ~ hint and termination_reason ~ pattern;
       get diagnostics ended = row_count;
       update anomaly set summary = regexp_replace(summary, pattern, instead, 'g'), key = regexp_replace(key, pattern, instead, 'g'),
         details = without_names(details, pattern, instead)
-        where ${own} and (tells_of(summary, names) or tells_of(key, names) or tells_of(details::text, names));
+        where ${own} and concat_ws(' ', summary, key, details) ~ hint and concat_ws(' ', summary, key, details) ~ pattern;
       get diagnostics claims = row_count;
-      update alert set title = regexp_replace(title, pattern, instead, 'g') where ${own} and tells_of(title, names);
+      update alert set title = regexp_replace(title, pattern, instead, 'g') where ${own} and title ~ hint and title ~ pattern;
       get diagnostics alarms = row_count;
-      update alert_history set note = regexp_replace(note, pattern, instead, 'g') where ${own} and note is not null and tells_of(note, names);
+      update alert_history set note = regexp_replace(note, pattern, instead, 'g') where ${own} and note is not null and note ~ hint and note ~ pattern;
       get diagnostics notes = row_count;
       return jsonb_build_object('activitiesOfOthers', activities + served + judged, 'sessionsOfOthers', entered + ended, 'anomaliesOfOthers', claims,
         'alertsOfOthers', alarms + notes);
@@ -192,13 +196,13 @@ export class Migration20261126000004Erasure extends Migration {
     );
     this.addSql(`create function erase_audit(of_organisation uuid, of_user uuid, names text[], instead text, at timestamptz,
       after_seq bigint, up_to_seq bigint) returns integer ${asOwner} as $$
-    declare pattern text := name_pattern(names); changed integer; begin ${ownOnly}
+    declare pattern text := name_pattern(names); hint text := name_hint(names); changed integer; begin ${ownOnly}
       update audit_entry set ${said.join(', ')}, reads = without_names(reads, pattern, instead), erased_at = at,
         reason = case when is_about(target, of_user) and not ${ofErasing} and reason is not null then '…'
           else regexp_replace(reason, pattern, instead, 'g') end
         where organisation_id = of_organisation and seq > after_seq and seq <= up_to_seq
-        and (coalesce(before, after) is not null and is_about(target, of_user) or reason is not null and is_about(target, of_user)
-          or tells_of(reads::text, names) or tells_of(reason, names) or tells_of(before::text, names) or tells_of(after::text, names));
+        and (target is not null and coalesce(before::text, after::text, reason) is not null and is_about(target, of_user)
+          or concat_ws(' ', reads, reason, before, after) ~ hint and concat_ws(' ', reads, reason, before, after) ~ pattern);
       get diagnostics changed = row_count;
       return changed;
     end $$`);

@@ -5,6 +5,7 @@ import type { Tables } from '../database.ts';
 import type { ActivityRow } from '../entities/activity.ts';
 import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
+import { between } from './load-state.ts';
 
 /** What the owner's functions erase for the recorder, which deletes nothing itself (migrations/Migration20261126000004_erasure.ts). */
 
@@ -13,19 +14,17 @@ export type Erasing = { organisationId: string; userId: string; names: readonly 
 
 const inOthersSession = 'exists (select from session s where s.id = t.session_id and s.user_id <> t.user_id)';
 
-/** Activities of the user, in any order, at most `max`; `IN_SESSIONS_OF_OTHERS` are those that changed rows of others. */
+/** The newest activities of the user, at most `max`; `IN_SESSIONS_OF_OTHERS` are those that changed rows of others. */
 export async function activitiesToErase(
   em: Runner,
   tables: Tables,
-  { organisationId, userId }: Erasing,
+  { userId }: Erasing,
   which: 'IN_SESSIONS_OF_OTHERS' | 'OTHER',
   max: number,
 ): Promise<ActivityRow[]> {
   const isWanted = which === 'OTHER' ? `not ${inOthersSession}` : inOthersSession;
-  return tables.activity.select(em, `where t.organisation_id = $1 and t.user_id = $2 and ${isWanted} limit ${max}`, [
-    organisationId,
-    userId,
-  ]);
+  const ofUser = between('user_id, occurred_at', '$1', `timestamptz '-infinity'`, `timestamptz 'infinity'`);
+  return tables.activity.select(em, `where ${isWanted} and ${ofUser} limit ${max}`, [userId]);
 }
 
 /** Who still signs in as somebody of this name: people, and keys that are not revoked. */

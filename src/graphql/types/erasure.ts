@@ -14,8 +14,8 @@ import { UserError } from './user-error.ts';
 
 /** Erasing a user, and what keeps one from being erased. */
 
-/** Activities of one call at most: they go in many short transactions, and somebody waits for the answer. */
-export const activitiesErasedMax = 50_000;
+/** Milliseconds after which a call begins no further transaction: there are many short ones, and the answer has to come before `operationMsMax`. */
+export const erasureMsMax = 15_000;
 
 type Answer = { user: UserRow | null; erased: Erased | null; more: boolean; people: number; apiKeys: number; userErrors: UserErrorRow[] };
 const untouched = { people: 0, apiKeys: 0 };
@@ -44,7 +44,7 @@ const EraseUserPayload = builder.objectRef<Answer>('EraseUserPayload').implement
       resolve: ({ erased }) => Object.entries(erased ?? {}).map(([what, rows]) => ({ what: what as ErasedThing, rows })),
     }),
     more: t.exposeBoolean('more', {
-      description: `Whether activities are left, past ${activitiesErasedMax.toLocaleString('en')} of one call: then the user is not erased yet. Call again.`,
+      description: 'Whether something is left, because there was too much for one call: then the user is not erased yet. Call again.',
     }),
     people: t.exposeInt('people', {
       description: 'People of the identity provider who sign in as this user: accounts of your staff, which are not touched.',
@@ -64,7 +64,8 @@ const wrongUser = (user: string) => wrongName('user', user, charactersMax.identi
 async function erase({ recorder, organisation, viewer }: Context, user: UserRef, reason: string): Promise<Answer> {
   const asked = { user, actor: viewer.principal, reason };
   let progress = erasureBegins();
-  while (progress.erased.activities < activitiesErasedMax) {
+  const begun = performance.now();
+  while (performance.now() - begun < erasureMsMax) {
     const step = answerOf<'eraseSome'>(await recorder.change(organisation, { do: 'eraseSome', ...asked, progress }), ['input', 'user']);
     if (!step.changed) return refused(step.userErrors);
     ({ progress } = step.changed);

@@ -43,7 +43,7 @@ export const activitiesPerStepMax = 1_000;
 /** Addresses at which only the user was seen that are looked for in what is about others; a user of more is not told by one of them. */
 export const addressesMax = 200;
 /** Audit entries that one transaction looks through. */
-export const auditEntriesPerStepMax = 10_000;
+export const auditEntriesPerStepMax = 5_000;
 
 /** A step that leaves the user there: so much as one transaction takes, where there is more than that. */
 export async function eraseSome(changing: Changing, asked: Asked): Promise<ErasureChanges['eraseSome']['gives']> {
