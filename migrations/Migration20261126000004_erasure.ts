@@ -25,6 +25,7 @@ export class Migration20261126000004Erasure extends Migration {
     this.addSql('create index activity_on_behalf_of on activity (organisation_id, on_behalf_of) where on_behalf_of is not null');
     this.addSql('create index anomaly_of_session on anomaly (session_id) where session_id is not null');
     this.addSql('create index alert_anomaly_of_anomaly on alert_anomaly (anomaly_id)');
+    this.addSql('create index user_erased on "user" (organisation_id) where erased_at is not null');
     this.addSql('create index summary_presence_of on summary_presence (key)');
     this.#replaceNames();
     this.#findTargets();

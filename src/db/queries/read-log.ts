@@ -62,7 +62,9 @@ export async function readLogHead(em: Runner, organisationId: string): Promise<n
 export async function oldestPosition(em: Runner, organisationId: string, afterSeq: number): Promise<number | null> {
   const [next] = await statement<{ kept: boolean }>(
     em,
-    `select to_regclass('activity_' || to_char(e.recorded_at at time zone 'UTC', 'YYYY_MM')) is not null as kept from log_entry e
+    `select exists (select from activity a where a.id = e.ref and a.recorded_at = e.recorded_at)
+      or exists (select from "user" u where u.organisation_id = $1 and u.erased_at is not null)
+        and to_regclass('activity_' || to_char(e.recorded_at at time zone 'UTC', 'YYYY_MM')) is not null as kept from log_entry e
     where e.organisation_id = $1 and e.seq > $2 and e.kind = 'ACTIVITY' order by e.seq limit 1`,
     [organisationId, afterSeq],
   );
