@@ -116,6 +116,28 @@ describe('a user of more activities than one transaction takes', () => {
   });
 });
 
+describe('a name that means something elsewhere', () => {
+  it.each(['o"neil\\ (x)+.*', 'users', 'true', '12', 'zoë-ß-ø', "d'arcy; drop"])(
+    '%s is replaced where it is the name, and only there',
+    async (user) => {
+      const sourceIp = `192.0.2.${user.length}`;
+      const around = Array.from({ length: 15 }, (_, at) => `${user}x${at}`);
+      await trackAll(
+        service,
+        [user, ...around].map((one) => ({ user: one, sourceIp, metadata: { of: user }, detail: { auth: { event: 'FAILURE' } } })),
+      );
+      const query = '{ anomalies(first: 1, filter: { type: { eq: PASSWORD_SPRAYING } }) { nodes { details } } }';
+      const before = (await data(service, query)).anomalies.nodes[0].details as Record<string, unknown>;
+      expect(JSON.stringify(before)).toContain(JSON.stringify(user));
+      const { user: left, userErrors } = await erase(service, user);
+      expect(userErrors).toEqual([]);
+      const after = (await data(service, query)).anomalies.nodes[0].details as Record<string, unknown>;
+      const expected = JSON.parse(JSON.stringify(before), (_key, value: unknown) => (value === user ? left.externalId : value));
+      expect(after).toEqual(expected);
+    },
+  );
+});
+
 describe('accounts of the staff', () => {
   it('that act for the user are told of, and left as they are', async () => {
     await track(service, page('dan'));
