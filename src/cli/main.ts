@@ -7,6 +7,7 @@ import { addKeysCommand } from './commands/keys.ts';
 import { addOrganisationsCommand } from './commands/organisations.ts';
 import { addSecretCommand } from './commands/secret.ts';
 import { addUserRevealCommand } from './commands/user-reveal.ts';
+import { addUserCommand } from './commands/user.ts';
 import { noteLine, printable } from './terminal.ts';
 
 const exitCodes = { failed: 1, usage: 2 } as const;
@@ -35,6 +36,7 @@ function createProgram(): Command {
   addDetectorCommand(program);
   addSecretCommand(program);
   addOrganisationsCommand(program);
+  addUserCommand(program);
   addUserRevealCommand(program);
   return program;
 }

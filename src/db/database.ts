@@ -13,6 +13,7 @@ import { Migration20261126000000SettingsRevision } from '../../migrations/Migrat
 import { Migration20261126000001SecretUsage } from '../../migrations/Migration20261126000001_secret_usage.ts';
 import { Migration20261126000002KnownSecrets } from '../../migrations/Migration20261126000002_known_secrets.ts';
 import { Migration20261126000003Names } from '../../migrations/Migration20261126000003_names.ts';
+import { Migration20261126000004Erasure } from '../../migrations/Migration20261126000004_erasure.ts';
 import { Migration20261126000005KeyedKeys } from '../../migrations/Migration20261126000005_keyed_keys.ts';
 import { Migration20261126000006ServiceKey } from '../../migrations/Migration20261126000006_service_key.ts';
 import type { Audience } from '../domain/access.ts';
@@ -89,6 +90,7 @@ export const migrationsList = [
   { name: 'Migration20261126000001_secret_usage', class: Migration20261126000001SecretUsage },
   { name: 'Migration20261126000002_known_secrets', class: Migration20261126000002KnownSecrets },
   { name: 'Migration20261126000003_names', class: Migration20261126000003Names },
+  { name: 'Migration20261126000004_erasure', class: Migration20261126000004Erasure },
   { name: 'Migration20261126000005_keyed_keys', class: Migration20261126000005KeyedKeys },
   { name: 'Migration20261126000006_service_key', class: Migration20261126000006ServiceKey },
 ];

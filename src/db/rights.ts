@@ -6,7 +6,7 @@ export const standInRole = 'lapwing_app';
 
 type Rights = 'select' | 'select, insert' | 'select, update' | 'select, insert, update';
 
-/** All that serving takes. Nothing is ever deleted, and what is in the log stays as it was written. */
+/** All that serving takes. It deletes nothing, and what is in the log stays as it was written; to erase a user there are functions. */
 const tableRights: Record<string, Rights> = {
   organisation: 'select',
   organisation_settings: 'select, insert, update',
@@ -41,6 +41,10 @@ const functions = [
   'create_organisation(uuid, text, text, timestamptz)',
   'make_activity_partitions(date, integer)',
   'is_service_key(text)',
+  'erase_activities(uuid, uuid, uuid[], text[])',
+  'erase_about(uuid, uuid, text[], text, timestamptz, text[], text[])',
+  'erase_names(uuid, text[], text, timestamptz, uuid[])',
+  'erase_audit(uuid, uuid, text[], text, timestamptz, bigint, bigint)',
 ];
 
 /** What the functions of the owner look through: for them the policies of these tables have a door. */

@@ -56,3 +56,15 @@ export function withHabits(common: CommonPrograms, before: CommandHabits, after:
     programs: programs.slice(0, commonProgramsMax).map(([name, [runs, blocks]]) => [name, runs, Math.max(0, blocks)]),
   };
 }
+
+/** What is common once a user with these habits is gone. */
+export function withoutHabits(common: CommonPrograms, gone: CommandHabits): CommonPrograms {
+  const shares = sharesOf(gone);
+  const programs = common.programs
+    .map(([name, runs, blocks]): CommonPrograms['programs'][number] => {
+      const [ofRuns, ofBlocks] = shares.get(name) ?? [0, 0];
+      return [name, runs - ofRuns, Math.max(0, blocks - ofBlocks)];
+    })
+    .filter(([, runs]) => runs > 0);
+  return { users: Math.max(0, common.users - counted(gone)), programs };
+}

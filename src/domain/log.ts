@@ -18,6 +18,7 @@ export const logKinds = {
   API_KEY_REVOKED: 'An API key was revoked.',
   PERSON_CHANGED: 'What somebody may do or see was changed.',
   USER_UPDATED: 'The name or the teams of a monitored user were changed, or what is usual for it was corrected.',
+  USER_ERASED: 'All that was known of a monitored user was erased. Lines from before stay, and what they were about is gone.',
   SETTINGS_CHANGED: 'What an organisation sets for itself was changed.',
   SECRET_REGISTERED: 'A secret was registered, to be found wherever it stands.',
   SECRET_FORGOTTEN: 'A registered secret was forgotten.',

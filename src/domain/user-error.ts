@@ -17,6 +17,7 @@ export const userErrorCodes = {
   NOT_FOUND: 'There is nothing with this id that you may see.',
   BEYOND_SCOPE: 'More than whoever asks may do themselves.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key stands for another activity.',
+  GONE: 'What was recorded under the idempotency key is not kept any more: it was erased, or is too old.',
   CONFLICT: 'Not possible in the state it is in.',
 } as const;
 export type UserErrorCode = keyof typeof userErrorCodes;

@@ -70,6 +70,14 @@ export function createMembers(budget: Budget, { shows, pending, empty }: Deps) {
         else member.state = 'LAGGING';
       }
     },
+    /** Lets go of the frames that wait for slow members, who read on from the log. */
+    dropWaiting(): void {
+      for (const member of members) {
+        if (member.state === 'LIVE') continue;
+        member.state = 'LAGGING';
+        backlog.release(member);
+      }
+    },
     failAll(this: void, error: unknown): void {
       for (const member of members) {
         member.over.reject(error);

@@ -74,6 +74,8 @@ function createChannel(shared: Shared, seam: Seam, budget: Budget, closed: () =>
   /** Items there was no room for: then the channel takes nobody in, and all in it lag. */
   let dropped = 0;
 
+  let erasures = 0;
+
   const members = createMembers(budget, {
     shows: shared.shows,
     pending: () => pending + dropped,
@@ -91,15 +93,28 @@ function createChannel(shared: Shared, seam: Seam, budget: Budget, closed: () =>
     working = true;
     while (queue.length > 0) {
       const items = queue.splice(0, framesAtOnceMax);
+      const begun = erasures;
       const frames = await Promise.all(items.map(frameOf));
+      if (begun !== erasures) continue;
       pending -= items.length;
       members.handOut(frames.filter((frame) => frame !== null));
     }
     working = false; // without an await after the last look at the queue, or an item would wait for the next one
     if (dropped > 0) members.lagAll();
   };
+  /** What waits may be about whoever is erased: all it waits for lag, and read it again from the log. */
+  const dropWaiting = () => {
+    erasures += 1;
+    members.dropWaiting();
+    if (!working) return;
+    if (dropped === 0) closed();
+    dropped += pending;
+    pending = 0;
+    queue.length = 0;
+  };
   const unlisten = seam.listen((items) => {
     for (const item of items) {
+      if (item.kind === 'USER_ERASED') dropWaiting();
       if (changesAccess(item)) members.review(item);
       if (!shared.wants(item)) continue;
       if (dropped === 0 && queue.length < queueItemsMax) {

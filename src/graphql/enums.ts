@@ -1,8 +1,10 @@
+import { erasedThings } from '../domain/erasure.ts';
 import { roles, scopes } from '../domain/access.ts';
 import { activityKinds, activityTypes, details, outcomes } from '../domain/activity.ts';
 import { alertChanges, alertStatuses, resolutions } from '../domain/alert.ts';
 import { auditActions } from '../domain/audit.ts';
 import { alertTypes, anomalyTypes } from '../domain/anomaly.ts';
+import { exportedKinds } from '../domain/user-export.ts';
 import { deviceTypes } from '../domain/device.ts';
 import { exclusionSubjects, typedTexts } from '../domain/organisation-settings.ts';
 import { usedSecretKinds } from '../domain/secret-use.ts';
@@ -51,6 +53,8 @@ export const Scope = enumOf('Scope', scopes, 'One thing that a key or person may
 export const PrincipalKind = enumOf('PrincipalKind', principalKinds, 'What kind of principal.');
 export const AuditAction = enumOf('AuditAction', auditActions, 'What an audit entry tells of.');
 export const SecretKind = enumOf('SecretKind', usedSecretKinds, 'What a secret is, as far as its form or its place tells.');
+export const ErasedThing = enumOf('ErasedThing', erasedThings, 'What is erased with a user.');
+export const ExportedKind = enumOf('ExportedKind', exportedKinds, 'What a record of an export is.');
 export const UserErrorCode = enumOf('UserErrorCode', userErrorCodes, 'What is wrong with an input.');
 export const FailureCause = enumOf('FailureCause', failureCauses, 'Why something was refused, failed or lagged.');
 export const TypedText = enumOf('TypedText', typedTexts, 'Texts that are stored only where an organisation wants them.');

@@ -13,13 +13,14 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
     STAFF: 'detectors previewDetector settings system organisationBaseline teamBaseline',
     CHECK_SESSIONS: 'sessionAllowed',
     AUDIT: 'auditEntries',
-    ADMINISTER: 'apiKeys people knownSecrets',
+    ADMINISTER: 'apiKeys people knownSecrets userExport',
   },
   Mutation: {
     TRACK: 'trackActivity trackActivities',
     TRIAGE: 'acknowledgeAlert resolveAlert dismissAlert reopenAlert resolveAnomaly revealUser',
     TERMINATE: 'terminateSession terminateSessions',
-    ADMINISTER: 'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector registerSecret forgetSecret',
+    ADMINISTER:
+      'createApiKey rotateApiKey revokeApiKey updatePerson updateUser updateSettings updateDetector registerSecret forgetSecret eraseUser setLegalHold liftLegalHold',
     OPERATE: 'createOrganisation',
   },
   Subscription: {
@@ -76,8 +77,9 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   SessionsPayload: { TERMINATE: 'sessions more userErrors' },
 
   User: {
-    READ: 'id externalId displayName teams timeZone firstSeenAt activities sessions anomalies alerts risk',
+    READ: 'id externalId displayName teams timeZone firstSeenAt erasedAt activities sessions anomalies alerts risk',
     STAFF: 'baseline',
+    ADMINISTER: 'legalHold',
   },
   Baseline: {
     STAFF:
@@ -92,6 +94,11 @@ export const rules: Record<string, Partial<Record<Rule, string>>> = {
   UserRiskEvent: { READ: 'cursor user risk' },
   UserConnection: { READ: 'edges nodes pageInfo totalCount' },
   UserEdge: { READ: 'cursor node' },
+  LegalHold: { ADMINISTER: 'reason since until by active' },
+  EraseUserPayload: { ADMINISTER: 'user erased more people apiKeys userErrors' },
+  ErasedRows: { ADMINISTER: 'what rows' },
+  UserExport: { ADMINISTER: 'records next' },
+  UserExportRecord: { ADMINISTER: 'kind at data' },
   UserPayload: { ADMINISTER: 'user userErrors' },
   RevealUserPayload: { TRIAGE: 'revealed userErrors' },
   RevealedUser: { TRIAGE: 'externalId displayName pseudonym' },

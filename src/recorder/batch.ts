@@ -30,7 +30,7 @@ export type LogItem = { seq: number; recordedAt: Micros; user: string | null; se
   | { kind: Extract<LogKind, `SECRET_${string}`>; knownSecret: KnownSecretRow }
   | { kind: 'PERSON_CHANGED'; person: PersonRow }
   | { kind: 'SETTINGS_CHANGED'; settingsRow: OrganisationSettingsRow }
-  | { kind: 'USER_UPDATED'; userRow: UserRow }
+  | { kind: 'USER_UPDATED' | 'USER_ERASED'; userRow: UserRow }
   | { kind: 'AUDIT'; auditEntry: AuditEntryRow }
 );
 

@@ -3,8 +3,12 @@ import type { Runner } from '../db/statement.ts';
 import type { Batch } from './batch.ts';
 import type { AlertChanges } from './changes/alerts.ts';
 import { actOnAlert, resolveAnomaly } from './changes/alerts.ts';
+import type { ErasureChanges } from './changes/erasure.ts';
+import { eraseSome, eraseUser } from './changes/erasure.ts';
 import type { KeyChanges } from './changes/keys.ts';
 import { createApiKey, ensureAdminKey, noteKeyUse, revokeApiKey, rotateApiKey } from './changes/keys.ts';
+import type { LegalHoldChanges } from './changes/legal-hold.ts';
+import { liftLegalHold, setLegalHold } from './changes/legal-hold.ts';
 import type { PeopleChanges } from './changes/people.ts';
 import { seePerson, updatePerson, updateUser } from './changes/people.ts';
 import type { SecretChanges } from './changes/secrets.ts';
@@ -18,7 +22,15 @@ import { updateDetector, updateSettings } from './changes/settings.ts';
 import type { Replica } from './state.ts';
 
 /** Everything besides activities that goes into the log: what each change asks for, and what it gives. */
-export type Changes = AlertChanges & SessionChanges & KeyChanges & PeopleChanges & SettingsChanges & SecretChanges & RevealChanges;
+export type Changes = AlertChanges &
+  SessionChanges &
+  KeyChanges &
+  PeopleChanges &
+  SettingsChanges &
+  SecretChanges &
+  RevealChanges &
+  ErasureChanges &
+  LegalHoldChanges;
 export type Change<Do extends keyof Changes = keyof Changes> = { do: Do } & Changes[Do]['asks'];
 export type Changed<Do extends keyof Changes = keyof Changes> = Changes[Do]['gives'];
 
@@ -46,6 +58,10 @@ const makers: { [Do in keyof Changes]: (changing: Changing, asked: Changes[Do]['
   registerSecret,
   forgetSecret,
   revealUser,
+  eraseSome,
+  eraseUser,
+  setLegalHold,
+  liftLegalHold,
 };
 
 export function applyChange<Do extends keyof Changes>(changing: Changing, change: Change<Do>): Promise<Changed<Do>> {

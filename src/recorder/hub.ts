@@ -208,6 +208,8 @@ function ownQueue(seam: Seam, wants: (item: LogItem) => boolean): Living {
   let wake = () => {};
   const unlisten = seam.listen((items) => {
     for (const item of items) {
+      // What waits may be about whoever is erased: this subscriber reads it again, from the log.
+      if (item.kind === 'USER_ERASED') missed += queue.splice(0).length;
       if (item.seq <= seam.position || !wants(item)) continue;
       if (missed > 0 || queue.length >= queueItemsMax) missed += 1;
       else queue.push(item);

@@ -16,10 +16,12 @@ import type { Loading } from './load.ts';
 export type KeyConflict = { conflictsWith: { activityId: string; recordedAt: Micros } };
 /** The settings have changed since it was checked: it is to be checked again by those of now. */
 export type Outdated = { outdated: true };
-export type Tracked = Receipt | KeyConflict | Outdated;
+/** What was recorded under its key is not kept any more: it is not recorded again by being sent again. */
+export type Gone = { gone: true };
+export type Tracked = Receipt | KeyConflict | Outdated | Gone;
 
-/** What was recorded under a key. `bodyHash` is null where it was recorded before there was one. */
-export type Known = { receipt: Receipt; bodyHash: string | null };
+/** What was recorded under a key, null where it is gone. `bodyHash` is null where it was recorded before there was one. */
+export type Known = { receipt: Receipt | null; bodyHash: string | null };
 
 const half = (hex: string): string => hex.slice(0, 32);
 /** As it is in the database, where PostgreSQL has put hyphens into it. */
@@ -65,6 +67,7 @@ function bodyOf({ idempotencyKey: _key, outcome, metadata, location, detail, ...
 
 /** The answer to an activity whose key is known. */
 export function again({ receipt, bodyHash }: Known, { bodyHash: sent, plain: before }: DraftKey): Tracked {
+  if (receipt === null) return { gone: true };
   if (bodyHash === null || bodyHash === sent || bodyHash === before?.bodyHash) return { ...receipt, duplicate: true };
   return { conflictsWith: { activityId: receipt.activity.id, recordedAt: receipt.activity.recordedAt } };
 }
@@ -91,9 +94,9 @@ export async function receiptsOf(
     }),
   );
   return new Map(
-    keys.flatMap(({ id, activityId, bodyHash }): [string, Known][] => {
-      const receipt = receipts.get(activityId);
-      return receipt ? [[plain(id), { receipt, bodyHash: bodyHash === null ? null : plain(bodyHash) }]] : [];
-    }),
+    keys.map(({ id, activityId, bodyHash }): [string, Known] => [
+      plain(id),
+      { receipt: receipts.get(activityId) ?? null, bodyHash: bodyHash === null ? null : plain(bodyHash) },
+    ]),
   );
 }

@@ -5,6 +5,7 @@ import type { ActivityKind, AnyDetail, Field, Outcome } from '../domain/activity
 import { charactersMax, details, metadataDepthMax, typeOf } from '../domain/activity.ts';
 import { deviceTypeOf } from '../domain/device.ts';
 import type { ExclusionSubject } from '../domain/organisation-settings.ts';
+import { isErasedName } from '../domain/erasure.ts';
 import type { Place, PlaceOf } from '../domain/place.ts';
 import { isCountry, placeFields } from '../domain/place.ts';
 import type { ActivityDraft } from './draft.ts';
@@ -93,6 +94,7 @@ export function checkActivity(input: TrackInput, { now, placeOf, policy }: Intak
       "occurredAt is more than 5 minutes ahead of the service's clock",
       "check the sender's clock, or leave occurredAt out",
     );
+  if (isErasedName(draft.user)) refuse('CONFLICT', ['user'], 'this is what is left of an erased user', 'give the id of your own system');
   const told = checkLocation(input.location ?? {}, refuse);
   const what = checkDetail(input.detail, refuse);
   if (errors.length > 0 || what === null) return { errors };

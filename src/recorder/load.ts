@@ -25,7 +25,7 @@ import { attemptTypes, isAttempt } from '../domain/activity.ts';
 import type { Micros } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Replica, SubjectState } from './state.ts';
-import { emptyUser, forgetEverything, forgetShared, forgetSubject, forgetUser, setSettings } from './state.ts';
+import { emptyUser, forgetErased, forgetShared, forgetSubject, forgetUser, setSettings } from './state.ts';
 import { dueSources } from './steady.ts';
 import { isNewTo, scopesOf } from './teaching.ts';
 import { countedFrom } from './volumes.ts';
@@ -47,9 +47,10 @@ export async function catchUp({ em, tables, replica }: Loading, headSeq: number)
   forgetShared(replica);
   const { settings, revision } = await readSettings(em, tables, replica.organisationId);
   setSettings(replica, settings, revision);
-  if (replica.appliedSeq === 0 || headSeq - replica.appliedSeq > foreignEntriesMax) forgetEverything(replica);
+  if (replica.appliedSeq === 0 || headSeq - replica.appliedSeq > foreignEntriesMax) forgetErased(replica);
   else {
     for (const touched of await touchedSince(em, replica.organisationId, replica.appliedSeq, headSeq)) {
+      if (touched.erased) forgetErased(replica);
       if (touched.user !== null) forgetUser(replica, touched.user);
       if (touched.address !== null) replica.addresses.delete(touched.address);
       if (touched.session !== null) replica.sessions.delete(touched.session);

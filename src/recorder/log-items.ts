@@ -3,7 +3,7 @@ import type { LogItem } from './batch.ts';
 
 const nobody = { user: null, session: null };
 
-/** The items of a stretch of the log as subscribers get them. Lines whose details retention has removed are passed over. */
+/** The items of a stretch of the log as subscribers get them. Lines whose details are gone, by retention or erasure, are passed over. */
 export function itemsOf({ entries, ...of }: LogStretch): LogItem[] {
   const userName = (id: string | null) => (id === null ? null : (of.users.get(id) ?? null));
   const sessionName = (id: string | null) => (id === null ? null : (of.sessions.get(id)?.externalId ?? null));
@@ -55,6 +55,10 @@ export function itemsOf({ entries, ...of }: LogStretch): LogItem[] {
       case 'USER_UPDATED': {
         const userRow = of.userRows.get(entry.ref);
         return userRow ? [{ ...place, kind: entry.kind, userRow, user: userRow.externalId, session: null }] : [];
+      }
+      case 'USER_ERASED': {
+        const userRow = of.userRows.get(entry.ref);
+        return userRow ? [{ ...place, kind: entry.kind, userRow, ...nobody }] : [];
       }
       case 'AUDIT': {
         const auditEntry = of.auditEntries.get(entry.ref);

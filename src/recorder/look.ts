@@ -45,6 +45,8 @@ function newUser(batch: Batch, replica: Replica, draft: ActivityDraft): UserStat
     timeZone: null,
     firstSeenAt: draft.occurredAt,
     baseline: emptyBaseline(),
+    erasedAt: null,
+    legalHold: null,
   };
   const user = emptyUser(row);
   replica.users.set(draft.user, user);

@@ -152,6 +152,13 @@ export function forgetUser(replica: Replica, externalId: string): void {
   replica.users.delete(externalId);
 }
 
+/** Lets go of all that may tell of a user who is erased: sessions and anomalies of others named them, too. */
+export function forgetErased(replica: Replica): void {
+  forgetEverything(replica);
+  replica.names.clear();
+  replica.seen.clear();
+}
+
 /** Lets go of a subject, given as `user:<id>`, `address:<ip>` or `organisation:`. */
 export function forgetSubject(replica: Replica, subject: string): void {
   const user = userOfSubject(subject);

@@ -6,7 +6,7 @@ import type { Hub, Lagged } from './hub.ts';
 /**
  * Which sessions administrators have terminated, kept in memory for services that ask before every action of a user.
  * Terminated is for good: an organisation's ids are read when it is first asked about, and from then on only added to, as
- * its log tells of more.
+ * its log tells of more, until somebody is erased.
  */
 export type TerminatedSessions = {
   isTerminated(organisationId: string, externalId: string): Promise<boolean>;
@@ -70,6 +70,7 @@ export function createTerminatedSessions(deps: TerminatedSessionsDeps): Terminat
     note(organisationId, items) {
       const known = organisations.peek(organisationId);
       if (known) for (const item of items) noteItem(known, item);
+      if (items.some(forgets)) organisations.delete(organisationId);
     },
     close: () => organisations.clear(),
   };
@@ -80,7 +81,7 @@ function open({ hub, readTerminated }: TerminatedSessionsDeps, organisationId: s
   const read = async () => {
     const { seq, externalIds } = await readTerminated(organisationId, idsMax + 1);
     for (const externalId of externalIds.reverse()) add(known, externalId);
-    return hub.follow(organisationId, seq, (item) => item.kind === 'SESSION_TERMINATED');
+    return hub.follow(organisationId, seq, (item) => item.kind === 'SESSION_TERMINATED' || forgets(item));
   };
   return Object.assign(known, { following: read() });
 }
@@ -89,10 +90,14 @@ function open({ hub, readTerminated }: TerminatedSessionsDeps, organisationId: s
 async function keepUp(known: Known, items: Following, makeRoom: () => void): Promise<void> {
   makeRoom();
   for await (const item of items) {
+    if (forgets(item)) return;
     noteItem(known, item);
     makeRoom();
   }
 }
+
+/** The sessions of whoever is erased are nobody's: those that are left are read anew. */
+const forgets = ({ kind }: LogItem | Lagged) => kind === 'USER_ERASED';
 
 function noteItem(known: Known, item: LogItem | Lagged): void {
   if (item.kind === 'SESSION_TERMINATED') add(known, item.sessionRow.externalId);

@@ -65,6 +65,8 @@ const argumentsFor = (principal: Principal) => {
         return `(id: "${idOf(as?.name ?? 'User')}")`;
       case 'Query.nodes':
         return `(ids: ["${idOf('Session')}"])`;
+      case 'Query.userExport':
+        return `(user: "${sample}")`;
       case 'Query.user':
         return `(externalId: "${sample}")`;
       case 'Query.session':

@@ -97,6 +97,15 @@ async function fill(service: Service, side: Side, admin: string, clock: TestCloc
   for (const { id, externalId } of sessions.nodes) if (externalId.endsWith('-done')) await act('terminateSession', id, `reason: "${told}"`);
   for (const { id } of anomalies.nodes.slice(1)) await act('resolveAnomaly', id, 'resolution: TRUE_POSITIVE');
   for (const { id } of alerts.nodes) await act('acknowledgeAlert', id, `note: "${told}"`);
+  // Whose data has to be kept: administrators are shown why.
+  for (const user of users.filter((one) => one !== 'bob')) {
+    await data(
+      service,
+      'mutation($input: SetLegalHoldInput!) { setLegalHold(input: $input) { userErrors { code } } }',
+      { input: { user, reason: told } },
+      staff,
+    );
+  }
   // Critical by itself and no anomaly: an open alert with activities of its own.
   const critical = users.map((user) => ({ user, session: `${user}-done`, detail: { access: { change: 'PERMISSION', target: 'sudo' } } }));
   await trackAll(service, critical, admin);

@@ -149,6 +149,12 @@ const happenings: Partial<Record<FailureCause, () => Promise<unknown>>> = {
   INPUT_IDEMPOTENCY_CONFLICT: async () => {
     for (const user of ['ada', 'bob']) await ask(service, mutation, { input: web({ user, idempotencyKey: 'another' }) });
   },
+  INPUT_GONE: async () => {
+    const input = web({ user: 'erased', idempotencyKey: 'erased' });
+    await ask(service, mutation, { input });
+    await ask(service, 'mutation { eraseUser(input: { user: "erased", reason: "asked to" }) { more } }');
+    await ask(service, mutation, { input });
+  },
   DUPLICATE: () => trackAll(service, [web({ idempotencyKey: 'twice' }), web({ idempotencyKey: 'twice' })]),
   LISTENING_LOST: async () => {
     await superuser.query(

@@ -24,7 +24,7 @@ export type ActivityLine = Entry & { leaf_hash: Buffer; activity: Record<string,
 /** As src/recorder/batch.ts documents it, written without it: the columns under their camel-case names, instants as microseconds. */
 export function leafHash({ activity, ...entry }: Pick<ActivityLine, keyof Entry | 'activity'>): string {
   const told = Object.entries(activity).filter(
-    ([column, value]) => !(['late_by', 'place', 'secrets_used', 'familiar'].includes(column) && value === null),
+    ([column, value]) => !(['late_by', 'place', 'secrets_used', 'familiar', 'erased_at'].includes(column) && value === null),
   );
   const named = Object.fromEntries(told.map(([column, value]) => [camelCase(column), value]));
   const content = { ...named, recordedAt: Number(entry.recorded_micros), occurredAt: Number(entry.occurred_micros) };

@@ -381,7 +381,7 @@ export type TerminalActivityInput = {
 export type TrackActivityInput = {
   /** What happened. */
   detail: ActivityDetailInput;
-  /** The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters. */
+  /** The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused, and so is the same where what was recorded is not kept any more. At most 256 characters. */
   idempotencyKey?: string | null | undefined;
   /** Where that address is, where the caller knows better than the operator's file. */
   location?: LocationInput | null | undefined;
@@ -421,6 +421,8 @@ export type UserErrorCode =
   | 'BLANK'
   /** Not possible in the state it is in. */
   | 'CONFLICT'
+  /** What was recorded under the idempotency key is not kept any more: it was erased, or is too old. */
+  | 'GONE'
   /** A text that is kept holds the secret that is not to be kept. */
   | 'HOLDS_SECRET'
   /** The idempotency key stands for another activity. */

@@ -115,25 +115,26 @@ export async function pastActivities(
 const typed = (types: Look['types']) =>
   types === 'ANY' ? 'secrets_used is not null' : `type in (${types.map((one) => `'${one}'`).join(', ')})`;
 
-/** Which users, addresses and sessions the log entries after `afterSeq` up to `upToSeq` are about. */
+/** Which users, addresses and sessions the log entries after `afterSeq` up to `upToSeq` are about; `erased` where they tell that somebody was. */
 export async function touchedSince(em: Runner, organisationId: string, afterSeq: number, upToSeq: number) {
   const span = [organisationId, afterSeq, upToSeq];
   const entries = 'select kind, ref from log_entry where organisation_id = $1 and seq > $2 and seq <= $3';
-  return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null }>(
+  return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null; erased: boolean | null }>(
     em,
     `
     with entry as (${entries})
-    select distinct u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject
+    select distinct u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject, null::boolean as erased
       from entry e join activity a on a.id = e.ref join "user" u on u.id = a.user_id left join session s on s.id = a.session_id
       where e.kind = 'ACTIVITY'
-    union select u.external_id, null, s.external_id, null -- whoever acted in it, the session is held with its owner
+    union select u.external_id, null, s.external_id, null, null -- whoever acted in it, the session is held with its owner
       from entry e join activity a on a.id = e.ref join session s on s.id = a.session_id join "user" u on u.id = s.user_id
       where e.kind = 'ACTIVITY' and s.user_id <> a.user_id
-    union select u.external_id, null, s.external_id, null
+    union select u.external_id, null, s.external_id, null, null
       from entry e join session s on s.id = e.ref join "user" u on u.id = s.user_id where e.kind like 'SESSION%'
-    union select u.external_id, null, null, null from entry e join "user" u on u.id = e.ref where e.kind = 'USER_UPDATED'
-    union select null, null, null, n.subject from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'
-    union select null, null, null, l.subject from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`,
+    union select u.external_id, null, null, null, null from entry e join "user" u on u.id = e.ref where e.kind = 'USER_UPDATED'
+    union select null, null, null, null, true from entry e where e.kind = 'USER_ERASED'
+    union select null, null, null, n.subject, null from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'
+    union select null, null, null, l.subject, null from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`,
     span,
   );
 }

@@ -2,7 +2,7 @@ import type { Tables } from '../database.ts';
 import type { Runner } from '../statement.ts';
 import { statement } from '../statement.ts';
 
-/** A stretch of the log with the rows its lines are about, as they are now; `null` where retention has removed them. */
+/** A stretch of the log with the rows its lines are about, as they are now; those that are gone, by retention or erasure, are missing. */
 export async function readLog(em: Runner, tables: Tables, organisationId: string, afterSeq: number, upToSeq: number) {
   const entries = await tables.logEntry.select(em, 'where t.organisation_id = $1 and t.seq > $2 and t.seq <= $3 order by t.seq', [
     organisationId,
@@ -57,12 +57,15 @@ export async function readLogHead(em: Runner, organisationId: string): Promise<n
 
 /**
  * The oldest place from which all activities after it can still be told, where that is later than `afterSeq`: retention removes
- * the rows of activities, oldest first, and never the lines of the log. Null where `afterSeq` will do.
+ * the rows of activities by whole months, oldest first, and never the lines of the log. What was erased is passed over: a cursor
+ * from before it will do. Null where `afterSeq` will do.
  */
 export async function oldestPosition(em: Runner, organisationId: string, afterSeq: number): Promise<number | null> {
   const [next] = await statement<{ kept: boolean }>(
     em,
-    `select exists (select from activity a where a.id = e.ref and a.recorded_at = e.recorded_at) as kept from log_entry e
+    `select exists (select from activity a where a.id = e.ref and a.recorded_at = e.recorded_at)
+      or exists (select from "user" u where u.organisation_id = $1 and u.erased_at is not null)
+        and to_regclass('activity_' || to_char(e.recorded_at at time zone 'UTC', 'YYYY_MM')) is not null as kept from log_entry e
     where e.organisation_id = $1 and e.seq > $2 and e.kind = 'ACTIVITY' order by e.seq limit 1`,
     [organisationId, afterSeq],
   );

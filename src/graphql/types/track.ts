@@ -5,7 +5,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { UserError as UserErrorRow } from '../../domain/user-error.ts';
 import type { Checked, DetailInput, TrackInput } from '../../recorder/intake.ts';
 import { checkActivity } from '../../recorder/intake.ts';
-import type { KeyConflict } from '../../recorder/idempotency.ts';
+import type { Gone, KeyConflict } from '../../recorder/idempotency.ts';
 import type { Receipt } from '../../recorder/judge.ts';
 import type { SecretUseInput as SecretUse } from '../../recorder/secrets-used.ts';
 import { builder } from '../builder.ts';
@@ -77,7 +77,7 @@ const TrackActivityInput = builder.inputRef<TrackInput>('TrackActivityInput').im
     }),
     idempotencyKey: t.string({
       description:
-        'The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused. At most 256 characters.',
+        'The same activity again under the same key answers the first receipt with `duplicate: true` and records nothing; another activity under it is refused, and so is the same where what was recorded is not kept any more. At most 256 characters.',
     }),
     sourceIp: t.string({ description: 'IPv4 or IPv6 address it came from.' }),
     location: t.field({
@@ -211,7 +211,7 @@ async function track(context: Context, inputs: readonly TrackInput[], pathOf: (p
   };
 }
 
-type Answer = Receipt | KeyConflict | Exclude<Checked, { draft: unknown }>;
+type Answer = Receipt | KeyConflict | Gone | Exclude<Checked, { draft: unknown }>;
 
 /**
  * What was checked by settings that another process has changed meanwhile is checked and sent once more. The recorder finds out
@@ -241,6 +241,10 @@ async function settle(context: Context, inputs: readonly TrackInput[]): Promise<
 function errorsOf(answer: Answer): UserErrorRow[] {
   if ('activity' in answer || 'excluded' in answer) return [];
   if ('errors' in answer) return answer.errors;
+  if ('gone' in answer) {
+    const message = 'what was recorded under this key is not kept any more: it was erased, or is too old';
+    return [{ code: 'GONE', field: ['idempotencyKey'], message, hint: 'do not send it again; another activity has a key of its own' }];
+  }
   const { activityId, recordedAt } = answer.conflictsWith;
   const message = `this key stands for another activity, ${activityId}, recorded at ${formatInstant(recordedAt)}`;
   const hint = 'send another activity under a key of its own, and the same one again exactly as it was sent';

@@ -11,6 +11,7 @@ import { Activity, ActivityConnection } from './activity.ts';
 import { Alert, AlertConnection } from './alert.ts';
 import { Anomaly, AnomalyConnection } from './anomaly.ts';
 import { Baseline } from './baseline.ts';
+import { LegalHold } from './legal-hold.ts';
 import { Session, SessionConnection } from './session.ts';
 import { UserError } from './user-error.ts';
 
@@ -34,6 +35,18 @@ builder.node(User, {
       type: 'DateTime',
       description: 'When the first recorded activity happened.',
       resolve: ({ firstSeenAt }) => firstSeenAt,
+    }),
+    erasedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When all that was known of the user was erased: this is what is left. Null: it was not.',
+      resolve: ({ erasedAt }) => erasedAt,
+    }),
+    legalHold: t.field({
+      type: LegalHold,
+      nullable: true,
+      description: 'What keeps the user from being erased; null where nothing was set. For administrators.',
+      resolve: ({ legalHold }) => legalHold,
     }),
     baseline: t.field({ type: Baseline, description: 'What is usual for this user.', resolve: (user, _args, { now }) => ({ user, now }) }),
     activities: t.connection(
@@ -119,7 +132,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const UserPayload = builder.objectRef<{ user: UserRow | null; userErrors: UserErrorRow[] }>('UserPayload').implement({
+export const UserPayload = builder.objectRef<{ user: UserRow | null; userErrors: UserErrorRow[] }>('UserPayload').implement({
   description: 'A user after a change.',
   fields: (t) => ({
     user: t.field({ type: User, nullable: true, description: 'The user; null where the change was refused.', resolve: ({ user }) => user }),
