@@ -12,7 +12,7 @@ import { Client } from 'pg';
 import WebSocket from 'ws';
 import type { Stream } from '../harness/client.ts';
 import { data, gauge, subscribe } from '../harness/client.ts';
-import { adminKey } from '../harness/service.ts';
+import { adminKey, fingerprintKey } from '../harness/service.ts';
 
 /** What the tests of the flow share: a look into the database, processes of their own, and a socket client they can break. */
 
@@ -146,13 +146,13 @@ export const removeFolder = (folder: string) => rmSync(folder, { recursive: true
 const running = new Set<ChildProcess>();
 
 /** Processes that share a database share it; where each has a folder for both, the folder's own will do. */
-const fingerprintKey = { LAPWING_FINGERPRINT_KEY: 'test-fingerprint-key-0123456789abcdef' };
+const sharedKey = { LAPWING_FINGERPRINT_KEY: fingerprintKey };
 
 /** As `npm start` runs it, with these settings and nothing else of ours in its environment. */
 export function launch(settings: Record<string, string>, program = 'src/main.ts', args: string[] = []) {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
   const child = spawn(process.execPath, ['--max-semi-space-size=16', '--heap-growing-percent=30', program, ...args], {
-    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', ...(settings.DATABASE_URL ? fingerprintKey : {}), ...settings },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', ...(settings.DATABASE_URL ? sharedKey : {}), ...settings },
     stdio: 'pipe',
   });
   running.add(child);

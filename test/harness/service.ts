@@ -31,7 +31,7 @@ export function testClock(start: string): TestClock {
 export const adminKey = 'test-admin-key-0123456789abcdefghij';
 
 /** One for all: several processes of a test serve one database, each with a data folder of its own. */
-const fingerprintKey = 'test-fingerprint-key-0123456789abcdef';
+export const fingerprintKey = 'test-fingerprint-key-0123456789abcdef';
 
 let databases = 0;
 

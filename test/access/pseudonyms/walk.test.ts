@@ -5,7 +5,7 @@ import { socketClient, until } from '../../flow/harness.ts';
 import { ask, data, gauge, trackAll } from '../../harness/client.ts';
 import { adminKey } from '../../harness/service.ts';
 import type { Path, Step } from '../walk.ts';
-import { coordinateOf, coordinates, pathsFrom, pathsToFields, printed, select } from '../walk.ts';
+import { coordinateOf, coordinates, pathsFrom, pathsToFields, printed, select, ruleOfStep } from '../walk.ts';
 import { gather } from '../world.ts';
 import type { World } from './world.ts';
 import { activitiesOf, alice, mark, names, setMode, startWorld } from './world.ts';
@@ -168,7 +168,7 @@ describe('pseudonymise mode', () => {
           .filter(([, path]) => path.length <= 2)
           .flatMap(([name, path]) => pathsToFields(printed.getType(name) as typeof query, path))
           .filter((path) => plain(path.at(-1)!) && path.length > 0)
-          .filter((path) => !path.some((step) => /baseline/.test(step.field.name)));
+          .filter((path) => !path.some((step) => /baseline/.test(step.field.name) || ruleOfStep(step) === 'ADMINISTER'));
         const places = [
           ...Map.groupBy(paths, (path) =>
             path
