@@ -16,11 +16,13 @@ import { hostileTexts, unstorable } from './hostile-texts.ts';
 let service: Service;
 beforeAll(async () => {
   service = await startService({ clock: testClock('2026-11-22T12:00:00Z') });
+  await data(
+    service,
+    'mutation { updateSettings(input: { storedTexts: [KEYSTROKES, FORM_VALUES, TERMINAL_OUTPUT] }) { userErrors { code } } }',
+  );
 });
 afterAll(() => service.close());
 
-/** Typed texts, which are stored only where an organisation asks for it. */
-const typed = new Set(['terminal.output', 'browser.inputValue', 'desktop.inputText']);
 const kinds = activityKinds.map((kind) => {
   const fields = Object.entries<Field>(details[kind]);
   const choice = fields.find(([, field]) => field.type === 'choice');
@@ -28,7 +30,7 @@ const kinds = activityKinds.map((kind) => {
   return {
     kind,
     required,
-    texts: fields.flatMap(([name, field]) => (field.type === 'text' && !typed.has(`${kind}.${name}`) ? [{ name, ...field }] : [])),
+    texts: fields.flatMap(([name, field]) => (field.type === 'text' ? [{ name, ...field }] : [])),
   };
 });
 type Kind = (typeof kinds)[number];

@@ -17,7 +17,7 @@ const fillers = words(`
   consumer app application account service server db database db_name root login host hostname email id value values string text here file
   example sample dummy test placeholder private public shared master main personal bearer oauth refresh session bot github gitlab
   google aws azure encrypted encryption strong secure random super very long plain base64 hex and or of for to word
-  community optional required remote local proxy registry wifi network change me changeme replace insert enter put todo redacted hidden
+  encoded decoded community optional required remote local proxy registry wifi network change me changeme replace insert enter put todo redacted hidden
   removed masked foo bar baz foobar qux lorem ipsum none null nil undefined true false yes no on off auto default env empty prompt ask
   stdin stdout literal input output read interactive keyring keychain cli`);
 

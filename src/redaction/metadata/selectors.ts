@@ -10,8 +10,8 @@ const wordsMax = 16;
  * what it is in.
  */
 export function kindOfTyped(selector: string, value: string): SecretKind | null {
-  if (value.startsWith(markerStart)) return null;
   const element = selector.slice(selector.search(/[^\s>+~]*$/));
+  if (value.startsWith(markerStart) || /[/%\\]/.test(element)) return null; // a path or an address in its place tells nothing of what was typed
   for (const [word] of element.matchAll(/[A-Za-z][\w-]*/g).take(wordsMax)) {
     const kind = kindOfNamed(word, value);
     if (kind !== null) return kind;

@@ -3,7 +3,8 @@ import type { TokenFormat } from './format.ts';
 /** Chat, mail, telephony and notifications. The secret of a webhook is its path: who has it may post. */
 export const chat: readonly TokenFormat[] = [
   { of: 'Slack', starts: ['xoxb-', 'xoxp-', 'xoxo-', 'xoxs-', 'xoxc-', 'xoxe-'], rest: /\d{1,14}-[A-Za-z0-9][A-Za-z0-9-]{7,400}/ },
-  { of: 'Slack workspace', starts: ['xoxa-', 'xoxr-'], rest: /\d{1,14}-[A-Za-z0-9-]{8,400}|[0-9A-Za-z]{8,48}/, random: true },
+  { of: 'Slack workspace', starts: ['xoxa-', 'xoxr-'], rest: /\d{6,14}-[A-Za-z0-9-]{8,400}/ },
+  { of: 'Slack workspace', starts: ['xoxa-', 'xoxr-'], rest: /[0-9A-Za-z]{8,48}/, random: true },
   { of: 'Slack browser cookie', starts: ['xoxd-'], rest: /[A-Za-z0-9%+/-]{40,400}={0,2}/, kind: 'TOKEN' },
   { of: 'Slack configuration', starts: ['xoxe.xoxb-', 'xoxe.xoxp-'], rest: /\d-[A-Za-z0-9-]{100,400}/ },
   { of: 'Slack app', starts: ['xapp-'], rest: /\d{1,3}-[A-Za-z0-9]{8,16}-\d{8,16}-[A-Za-z0-9]{10,80}/ },

@@ -25,7 +25,6 @@ export const keepers: readonly TokenFormat[] = [
   },
   { of: 'age', starts: ['AGE-SECRET-KEY-1', 'age-secret-key-1'], rest: /[A-Z0-9]{58}/i, kind: 'PRIVATE_KEY' },
   { of: 'age plugin', starts: ['AGE-PLUGIN-'], rest: /[A-Z0-9-]{3,30}-1[A-Z0-9]{20,200}/, kind: 'PRIVATE_KEY' },
-  { of: 'Okta', starts: ['00'], rest: /[\w-]{40}/, random: true },
   { of: 'OpenShift', starts: ['sha256~'], rest: /[\w-]{43}/, kind: 'TOKEN' },
   { of: 'Kubernetes, kubeadm', starts: ['token: ', '--token '], rest: /[a-z0-9]{6}\.[a-z0-9]{16}/, kind: 'TOKEN', keepsStart: true },
   { of: 'Rancher', starts: ['token-', 'kubeconfig-'], rest: /[a-z0-9-]{5,30}:[a-z0-9]{54}/, kind: 'TOKEN' },

@@ -5,6 +5,7 @@ export const observers: readonly TokenFormat[] = [
   { of: 'Sentry organisation', starts: ['sntrys_'], rest: /eyJ[A-Za-z0-9+/]{40,400}={0,2}_[A-Za-z0-9+/]{43}/ },
   { of: 'Sentry user and integration', starts: ['sntryu_', 'sntrya_', 'sntryi_'], rest: /[a-f0-9]{64}/i },
   { of: 'Grafana service account', starts: ['glsa_'], rest: /[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/ },
+  { of: 'Grafana Cloud', starts: ['glc_eyJ'], rest: /[A-Za-z0-9+/]{24,400}={0,3}/ },
   { of: 'Grafana Cloud', starts: ['glc_'], rest: /[A-Za-z0-9+/]{32,400}={0,3}/, random: true },
   { of: 'Grafana API key', starts: ['eyJrIjoi'], rest: /[A-Za-z0-9]{60,400}={0,3}/ },
   {
