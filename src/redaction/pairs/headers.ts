@@ -40,12 +40,16 @@ export function credentialsIn(page: Page, joint: Joint): Stretch | null {
   token.lastIndex = at;
   if (!token.test(text) || token.lastIndex > end) return null;
   const value = text.slice(at, token.lastIndex);
-  if (isMask(value) || isLiteral(value) || isStandIn(value) || (/^[A-Za-z_$]{1,40}[.([]/.test(value) && !looksRandom(value))) return null;
+  if (isMask(value) || isLiteral(value) || isStandIn(value) || isExpression(value, hasScheme)) return null;
   const long = hasScheme ? 6 : 8;
   if (value.length < long || (!/\d/.test(value) && (!hasScheme || /^[a-z]+$/.test(value)))) return null;
   if (!hasScheme && token.lastIndex < end && /[ \t]+\S/y.test(text.slice(token.lastIndex, token.lastIndex + 4))) return null;
   return { start: at, end: token.lastIndex };
 }
+
+/** `config.token`, `getToken()`: code. Behind a scheme a token with a dot in it is one all the same if there are digits. */
+const isExpression = (value: string, hasScheme: boolean) =>
+  /^[A-Za-z_$]{1,40}[.([]/.test(value) && !looksRandom(value) && !(hasScheme && /^[\w.~+/-]+$/.test(value) && /\d/.test(value));
 
 /** What proves the sender in a list of pairs; the rest of it is no secret. */
 const proof = /(?:response|signature|oauth_token|mac|sig|passcode)(?:=|%3D)\\?["']?([^"',\s&\\]{8,512})/i;

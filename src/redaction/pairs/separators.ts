@@ -17,8 +17,8 @@ const afterwards = /[ \t]{0,80}/y;
 const wrapped = /[ \t]{0,80}\r?\n[ \t]{0,80}(?=\\?["'`])/y;
 /** `f("name", "X")`: the name as the first argument of a call. */
 const argument = /,[ \t]{0,40}(?:\r?\n[ \t]{0,40})?(?=[rbfu@]?["'`])/y;
-/** `"password=" + value`: the quote ends the literal that holds the name, and what follows is an expression. */
-const literalEnd = /[ \t]{0,4}[:=]{1,2}[ \t]{0,4}["'`]/y;
+/** `"password=" + value`: the quote ends the literal that holds the name, and what follows is an expression. Not so `"password: "X""`, text within text. */
+const literalEnd = /[ \t]{0,4}(?:[:=]?=|:(?![ \t]{0,4}["'`][A-Za-z0-9]))[ \t]{0,4}["'`]/y;
 /** `setPassword("X")` */
 const called = /\([ \t]{0,4}(?=[rbfu@]?["'`])/y;
 /** The name is itself a value, that of `key` or `name`, and its own value follows as that of `value`. */

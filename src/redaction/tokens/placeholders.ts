@@ -1,7 +1,9 @@
 /** What people fill up an example with. The letters of a real key repeat too, but hardly ever so much of one of these. */
 const fillers = [...'xX01*.#?'].map((character) => character.charCodeAt(0));
 const fillerShare = 0.6;
-const spelledOut = /x{5}|\*{5}|your|example(?!$)|placeholder|replace|redacted|dummy|insert|changeme|my[-_]|[-_]here/i;
+/** The short words only as words of their own: of a hundred thousand tokens drawn by lot dozens would have one within. */
+const spelledOut =
+  /x{5}|\*{5}|(?<![a-z])your(?![a-z])|example(?!$)|placeholder|replace|redacted|dummy|insert|changeme|(?:^|[-_])my[-_]|[-_]here/i;
 const inOrder = /abcdefg|bcdefgh|klmnopq|stuvwxy|qwertyu|asdfghj|0123456789abcdef|abc123xyz/i;
 
 /** Whether what stands after a token's beginning is there for show: filled up with one character, or telling what to put there. */
