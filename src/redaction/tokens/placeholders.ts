@@ -2,13 +2,13 @@
 const fillers = [...'xX01*.#?'].map((character) => character.charCodeAt(0));
 const fillerShare = 0.6;
 /** The short words only as words of their own: of a hundred thousand tokens drawn by lot dozens would have one within. */
-const spelledOut =
-  /x{5}|\*{5}|(?<![a-z])your(?![a-z])|example(?!$)|placeholder|replace|redacted|dummy|insert|changeme|(?:^|[-_])my[-_]|[-_]here/i;
+const spelledOut = /x{5}|\*{5}|example(?!$)|placeholder|replace|redacted|dummy|insert|changeme|(?:^|[-_])my[-_]|[-_]here/i;
+const yourWord = /(?<![A-Za-z])[Yy]our(?![a-z])|(?<![A-Za-z])YOUR(?![A-Z])/;
 const inOrder = /abcdefg|bcdefgh|klmnopq|stuvwxy|qwertyu|asdfghj|0123456789abcdef|abc123xyz/i;
 
 /** Whether what stands after a token's beginning is there for show: filled up with one character, or telling what to put there. */
 export function isPlaceholder(body: string): boolean {
-  return isFiller(body) || spelledOut.test(body);
+  return isFiller(body) || spelledOut.test(body) || yourWord.test(body);
 }
 
 /** The same, asked more strictly: of forms that nobody has published, where runs of the alphabet speak against a secret too. */
