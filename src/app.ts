@@ -3,13 +3,9 @@ import type { Config } from './config.ts';
 import type { Database, DatabaseAddress } from './db/database.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
-import { readPolicy } from './db/queries/intake-policy.ts';
-import { readSettings } from './db/queries/settings.ts';
-import { externalIdsAfter, namesIn } from './db/queries/names.ts';
 import { createOrganisation } from './db/queries/organisations.ts';
 import { createPartitionCheck } from './db/queries/partitions.ts';
 import { readLogHead, readLog } from './db/queries/read-log.ts';
-import { readSettingsRevision } from './db/queries/settings-revision.ts';
 import { readTerminated, wasTerminated } from './db/queries/terminated-sessions.ts';
 import { listenForCommits } from './db/wake-ups.ts';
 import type { Clock } from './domain/time.ts';
@@ -19,9 +15,9 @@ import { openKeyedHashes } from './fingerprint-key.ts';
 import type { Services } from './graphql/context.ts';
 import { createContext } from './graphql/context.ts';
 import { openGeoip } from './geoip.ts';
+import { openKeyed } from './keyed.ts';
 import type { Limits } from './graphql/limits.ts';
 import type { Pseudonyms } from './graphql/pseudonyms.ts';
-import { createPseudonyms } from './graphql/pseudonyms.ts';
 import { schema } from './graphql/schema.ts';
 import { advanceSessions } from './jobs/advance-sessions.ts';
 import { createJobs } from './jobs/job.ts';
@@ -34,7 +30,6 @@ import { createExcludedCounts } from './recorder/excluded-counts.ts';
 import { createFailureCounts } from './recorder/failure-counts.ts';
 import type { HubDeps } from './recorder/hub.ts';
 import { createHub } from './recorder/hub.ts';
-import { createIntakePolicies } from './recorder/intake-policies.ts';
 import { itemsOf } from './recorder/log-items.ts';
 import type { KeyUses } from './recorder/key-uses.ts';
 import { createKeyUses } from './recorder/key-uses.ts';
@@ -55,7 +50,6 @@ import { createPeople } from './server/people.ts';
 import { playgroundTabs } from './server/playground.ts';
 import type { Principals } from './server/principals.ts';
 import { createPrincipals } from './server/principals.ts';
-import type { KeyedHashes } from './redaction/keyed-hash.ts';
 import type { Logger, Metrics } from './telemetry.ts';
 import { createMetrics } from './telemetry.ts';
 import { version } from './version.ts';
@@ -91,7 +85,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     const { counts, failed, ...counted } = startCounting(clock, log, metrics);
     const hub = createHub({ ...hubDeps(database, metrics, counted.logUnread), ownCommit: (id) => recorder.settled(id) });
     closing.push(() => hub.close());
-    const keyed = keyedBy(await openKeyedHashes(config, database), database);
+    const keyed = openKeyed(await openKeyedHashes(config, database), database, surroundings.elapsedMs);
     const terminatedSessions = createTerminatedSessions({ hub, ...terminatedSessionReads(database), failed });
     closing.push(() => terminatedSessions.close());
     const recording = { transact: database.transact, tables: database.tables, clock, partitionReady, committed: metrics.committed };
@@ -101,7 +95,7 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
       detectorFailed: counted.detectorFailed,
       published: (organisationId, items) => {
         if (items.some(changesAccess)) principals.forget();
-        keyed.intakePolicies.note(organisationId, items);
+        keyed.note(organisationId, items);
         terminatedSessions.note(organisationId, items);
         hub.publish(organisationId, items);
       },
@@ -117,7 +111,8 @@ export async function createApp({ config, clock, log, limits }: AppDeps): Promis
     closing.push(() => jobs.stop());
     const told = { ...counts, terminatedSessions, failed, version, startedAt: clock.now(), isListening: () => wakeUps.isListening() };
     const previews = createPreviews({ tables: database.tables, limits, ...surroundings });
-    const judging = { ...keyed, recorder: redactingRemarks(recorder, keyed.intakePolicies), placeOf, previews };
+    const { intakePolicies, pseudonyms } = keyed;
+    const judging = { intakePolicies, pseudonyms, recorder: redactingRemarks(recorder, intakePolicies), placeOf, previews };
     const services: Services = { ...told, ...judging, database, hub, clock, accessOf: principals.accessOf, jobs: jobs.statuses };
     const edges = { ...config, schema, limits, log, metrics, refused: counted.refused, playgroundTabs };
     const server = createServer({
@@ -206,10 +201,6 @@ function principalsOf({ oidc }: Config, { database, recorder, clock, log, keyUse
   return createPrincipals({ database, clock, identityProvider, people: createPeople({ database, recorder }), keyUsed });
 }
 
-function keyedBy(keyedHashes: KeyedHashes, database: Database) {
-  return { intakePolicies: policiesOf(database, keyedHashes), pseudonyms: pseudonymsOf(database, keyedHashes) };
-}
-
 /** Whose names somebody is shown is let go of with what they may. */
 const forgetting = (principals: Principals, pseudonyms: Pseudonyms): Principals => ({
   ...principals,
@@ -218,24 +209,6 @@ const forgetting = (principals: Principals, pseudonyms: Pseudonyms): Principals 
     pseudonyms.forget();
   },
 });
-
-function policiesOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
-  return createIntakePolicies({
-    keyedHashes,
-    readPolicy: (id) => readPolicy(reader(id, 'ALL'), tables, id),
-    readRevision: (id) => readSettingsRevision(reader(id, 'ALL'), id),
-  });
-}
-
-function pseudonymsOf({ reader, tables }: Database, keyedHashes: KeyedHashes) {
-  return createPseudonyms({
-    hashesOf: (organisationId) => keyedHashes(organisationId, 'pseudonym'),
-    isOn: async (organisationId) => (await readSettings(reader(organisationId, 'ALL'), tables, organisationId)).settings.pseudonymise,
-    namesIn: (organisationId, texts) => namesIn(reader(organisationId, 'ALL'), organisationId, texts),
-    externalIdsAfter: (organisationId, after, max) => externalIdsAfter(reader(organisationId, 'ALL'), organisationId, after, max),
-    elapsedMs: surroundings.elapsedMs,
-  });
-}
 
 function terminatedSessionReads({ reader }: Database) {
   return {

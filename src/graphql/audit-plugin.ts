@@ -20,11 +20,11 @@ class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapSubscribe(subscribe: Resolver | undefined, field: PothosOutputFieldConfig<Types>): Resolver | undefined {
     if (!subscribe || field.kind !== 'Subscription') return subscribe;
     return async (parent, args, context, info) => {
-      const { recorder, viewer, failed } = context as Context;
+      const { recorder, intakePolicies, viewer, failed } = context as Context;
       const told = { operation: info.operation.name?.value ?? null, reads: [readOf(info)] };
-      await recordRead({ recorder, viewer }, { action: 'STREAM_OPENED', ...told, rows: null });
+      await recordRead({ recorder, intakePolicies, viewer }, { action: 'STREAM_OPENED', ...told, rows: null });
       return counted((await subscribe(parent, args, context, info)) as Stream<object>, (rows) => {
-        recordRead({ recorder, viewer }, { action: 'STREAM_CLOSED', ...told, rows }).catch(failed);
+        recordRead({ recorder, intakePolicies, viewer }, { action: 'STREAM_CLOSED', ...told, rows }).catch(failed);
       });
     };
   }

@@ -65,7 +65,7 @@ export type Context = Services & {
 };
 
 export function createContext(services: Services, viewer: Viewer): Context {
-  const reads = createReads({ recorder: services.recorder, viewer });
+  const reads = createReads({ recorder: services.recorder, intakePolicies: services.intakePolicies, viewer });
   const reader = services.database.reader(viewer.organisationId, viewer.audience);
   const now = services.clock.now();
   const mask = services.pseudonyms.maskFor(viewer);

@@ -8,6 +8,8 @@ export type PseudonymBook = {
   nameOf(organisationId: string, externalId: string): string;
   /** External ids by their pseudonyms, of those that are somebody's. */
   find(organisationId: string, pseudonyms: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Lets go of every name. */
+  forgetNames(): void;
 };
 
 export type BookDeps = {
@@ -84,5 +86,5 @@ export function createPseudonymBook(deps: BookDeps): PseudonymBook {
     return finding;
   };
 
-  return { nameOf, find };
+  return { nameOf, find, forgetNames: () => remembered.clear() };
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Named } from '../db/queries/names.ts';
 import { seesNames } from '../domain/access.ts';
 import type { Viewer } from '../domain/viewer.ts';
+import type { LogItem } from '../recorder/batch.ts';
 import type { Mask } from './mask.ts';
 import { createMask } from './mask.ts';
 import type { BookDeps } from './pseudonym-book.ts';
@@ -15,6 +16,8 @@ export type Pseudonyms = {
   hidesFrom(viewer: Viewer): Promise<boolean>;
   /** What stands for a user of an organisation, whatever its settings. */
   nameOf(organisationId: string, externalId: string): string;
+  /** Takes in what this process has just committed: who is erased is not remembered. */
+  note(items: readonly LogItem[]): void;
   /** Settings may have changed: they are read anew. */
   forget(): void;
 };
@@ -34,7 +37,7 @@ type Known = { on: boolean; untilMs: number };
 
 export function createPseudonyms(deps: PseudonymsDeps): Pseudonyms {
   const known = new LRUCache<string, Known>({ max: organisationsMax });
-  const { nameOf, find } = createPseudonymBook(deps);
+  const { nameOf, find, forgetNames } = createPseudonymBook(deps);
   let generation = 0;
 
   const maskOf = ({ organisationId, user }: Viewer): Mask =>
@@ -66,6 +69,9 @@ export function createPseudonyms(deps: PseudonymsDeps): Pseudonyms {
     },
     hidesFrom: async (viewer) => !seesNames(viewer) && (await read(viewer.organisationId)),
     nameOf,
+    note(items) {
+      if (items.some(({ kind }) => kind === 'USER_ERASED')) forgetNames();
+    },
     forget() {
       generation += 1;
       known.clear();

