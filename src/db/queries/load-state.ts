@@ -115,14 +115,15 @@ export async function pastActivities(
 const typed = (types: Look['types']) =>
   types === 'ANY' ? 'secrets_used is not null' : `type in (${types.map((one) => `'${one}'`).join(', ')})`;
 
-/** Which users, addresses and sessions the log entries after `afterSeq` up to `upToSeq` are about; `erased` where they tell that somebody was. */
+/** Which users, addresses and sessions the log entries after `afterSeq` up to `upToSeq` are about; nothing but `erased` where they tell that somebody was. */
 export async function touchedSince(em: Runner, organisationId: string, afterSeq: number, upToSeq: number) {
   const span = [organisationId, afterSeq, upToSeq];
   const entries = 'select kind, ref from log_entry where organisation_id = $1 and seq > $2 and seq <= $3';
+  const erasures = `${entries} and kind = 'USER_ERASED'`;
   return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null; erased: boolean | null }>(
     em,
     `
-    with entry as (${entries})
+    with entry as (${entries} and not exists (${erasures}))
     select distinct u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject, null::boolean as erased
       from entry e join activity a on a.id = e.ref join "user" u on u.id = a.user_id left join session s on s.id = a.session_id
       where e.kind = 'ACTIVITY'
@@ -132,7 +133,7 @@ export async function touchedSince(em: Runner, organisationId: string, afterSeq:
     union select u.external_id, null, s.external_id, null, null
       from entry e join session s on s.id = e.ref join "user" u on u.id = s.user_id where e.kind like 'SESSION%'
     union select u.external_id, null, null, null, null from entry e join "user" u on u.id = e.ref where e.kind = 'USER_UPDATED'
-    union select null, null, null, null, true from entry e where e.kind = 'USER_ERASED'
+    union select null, null, null, null, true from (${erasures}) e
     union select null, null, null, n.subject, null from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'
     union select null, null, null, l.subject, null from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`,
     span,
