@@ -16,6 +16,7 @@ import { isUuid } from '../domain/ids.ts';
 import { isStorable } from '../domain/text.ts';
 import type { Micros } from '../domain/time.ts';
 import { RequestError } from '../errors.ts';
+import { storedIdentifier } from '../recorder/redacted.ts';
 import type { Context } from './context.ts';
 import { createNestedPages } from './nested-pages.ts';
 
@@ -91,14 +92,18 @@ export function createLoaders({ tables }: Database, em: Runner, organisationId: 
 
 type NamedTable<Row> = { select(em: Runner, clause: string, params: unknown[]): Promise<Row[]> };
 
+/** What an id of the calling system is stored as: itself, and where it is a secret, as some session ids are, what stands for it. */
+export async function storedAs({ organisation, intakePolicies }: Pick<Context, 'organisation' | 'intakePolicies'>, externalId: string) {
+  const stored = storedIdentifier(externalId, await intakePolicies.of(organisation.id));
+  return stored === externalId ? [externalId] : [stored, externalId];
+}
+
 /** The row that the calling system knows under this id; null where there is none. */
-export async function findByExternalId<Row>(
-  table: NamedTable<Row>,
-  { reader, organisation, reads }: Pick<Context, 'reader' | 'organisation' | 'reads'>,
-  externalId: string,
-): Promise<Row | null> {
+export async function findByExternalId<Row>(table: NamedTable<Row>, context: Context, externalId: string): Promise<Row | null> {
+  const { reader, organisation, reads } = context;
   if (!isStorable(externalId)) return null; // PostgreSQL refuses to compare with what it cannot hold
-  const [row] = await table.select(reader, 'where t.organisation_id = $1 and t.external_id = $2', [organisation.id, externalId]);
+  const ids = await storedAs(context, externalId);
+  const [row] = await table.select(reader, 'where t.organisation_id = $1 and t.external_id = any($2)', [organisation.id, ids]);
   reads.rows(row ? 1 : 0);
   return row ?? null;
 }

@@ -191,6 +191,21 @@ describe('sessionAllowed', () => {
     expect(await allowed('ida-2', { key: adminKey })).toBe(false);
   });
 
+  it('knows a session whose id is a secret by that secret, which is stored nowhere', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'tess', jti: randomUUID() })}.${'sIgNaTuRe0'.repeat(4)}`;
+    const other = token.replace('sIgN', 'SiGn');
+    await openSessions('tess', token, other);
+    expect([await allowed(token), (await see(token)).externalId]).toEqual([true, expect.stringMatching(/^‹redacted:jwt›#[0-9a-f]{16}$/)]);
+    const { id } = await see(token);
+    await data(service, 'mutation($id: ID!) { terminateSession(input: { id: $id }) { userErrors { code } } }', { id });
+    expect([await allowed(token), await allowed(other)]).toEqual([false, true]);
+    const stored = await rows<{ external_id: string }>(service.databaseUrl, 'select external_id from session where external_id like $1', [
+      '%eyJ%',
+    ]);
+    expect(stored).toEqual([]);
+  });
+
   it('knows nothing of the sessions of another organisation, also under equal ids', async () => {
     const theirs = await otherOrganisation();
     await openSessions('jan', 'shared-1', 'shared-2');

@@ -6,7 +6,7 @@ import { builder } from '../builder.ts';
 import { changeOf, wrongRemark } from '../changes.ts';
 import type { Context } from '../context.ts';
 import type { FilterInput, Where } from '../filters.ts';
-import { findUser } from '../loaders.ts';
+import { findUser, storedAs } from '../loaders.ts';
 import type { StreamEvent } from '../streams.ts';
 import { cursorDescription, deliver, followLog, streamItem } from '../streams.ts';
 import { Session, sessionFilter } from './session.ts';
@@ -150,8 +150,12 @@ builder.queryField('sessionAllowed', (t) =>
     description:
       'Whether a session may go on, to be asked before each action in it: false once an administrator has terminated it, else true, also where it was never seen. Answered from memory.',
     args: { externalId: t.arg.string({ required: true, description: "The calling system's session id." }) },
-    resolve: async (_root, { externalId }, { terminatedSessions, organisation }) =>
-      !(await terminatedSessions.isTerminated(organisation.id, externalId)),
+    resolve: async (_root, { externalId }, context) => {
+      for (const id of await storedAs(context, externalId)) {
+        if (await context.terminatedSessions.isTerminated(context.organisation.id, id)) return false;
+      }
+      return true;
+    },
   }),
 );
 
