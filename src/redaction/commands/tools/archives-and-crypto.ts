@@ -32,7 +32,7 @@ export const archivesAndCrypto: ToolTable = [
   ],
   ['cryptcat hat-crypt', '-k X, -l|-p _'],
   ['argon2', '| X, -t|-m|-k|-p|-l|-v _'],
-  ['scrypt bcrypt-tool', '-p X'],
+  ['scrypt bcrypt-tool', '-p x'],
   [
     `ccrypt ccencrypt ccdecrypt ccat mcrypt mdecrypt bcrypt aescrypt scrypt aespipe crypt enc aes openaes encpipe picocrypt hat-enc
      nettle-pbkdf2 xor dexios cloaker rencrypt kryptor stegsnow steghide outguess stegseek openstego snow stegosuite jphide
@@ -43,13 +43,13 @@ export const archivesAndCrypto: ToolTable = [
     `cryptsetup luksformat luksmeta clevis cryptmount tomb veracrypt truecrypt zuluCrypt-cli bdeinfo bdemount dislocker dislocker-fuse
      dislocker-file dislocker-bek fscrypt e4crypt zfs zpool systemd-cryptsetup systemd-cryptenroll hdiutil diskutil mdutil bioctl geli
      cgdconfig losetup manage-bde fdesetup apfs-fuse sedutil-cli hdparm nvme`,
-    `--password|-p?X, -passphrase|--passphrase X, --new-password X, --token-password X, -u?X, -P _, --pim _, --key-file|-d _, -k _,
+    `--password X, -passphrase|--passphrase X, --new-password X, --token-password X,  -P _, --pim _, --key-file|-d _, -k _,
      --tokenid|--token-id _, -recoverypassword|-rp X, -RecoveryPassword X, --recovery-password|--recovery-key X, -recoverykey X,
      --user-password=X, -stdinpass: | x, -stdinpassphrase: | x, luksOpen|luksFormat|open|luksAddKey|luksRemoveKey|luksChangeKey|isLuks:
      | x, --security-set-pass|--security-unlock|--security-disable|--security-erase|--security-erase-enhanced|--security-user-master x,
      -t|--type|-N|--name|-c|-s|-h|-o|--mount|-volname|-size|-fs|-user _, --initialsetup|--setSIDPassword _, --initialSetup X,
      --setSIDPassword X _, --setadmin1pwd X _, --yesIreallywanttoERASEALLmydatausingthePSID X, --disableLockingRange _ X,
-     --setLockingRange _ _ X, -x K, mount: -o k=X`,
+     --setLockingRange _ _ X,  mount: -o k=X`,
   ],
   ['pdftk pdftk-java pdftk.jar', 'user_pw X, owner_pw X, input_pw X, input_pw any=X...'],
   ['qpdf', '--password=X, --encrypt X X, --user-password=X, --owner-password=X, --password-mode=_, --password-file=_'],
@@ -57,14 +57,14 @@ export const archivesAndCrypto: ToolTable = [
     `pdftotext pdftoppm pdftohtml pdfinfo pdfimages pdffonts pdftops pdftocairo pdfdetach pdfseparate pdfsig pdfattach xpdf pdftopng
      pdftoppm-gs mutool muraster mudraw pdfcrack pdfgrep pdfcpu pdfseparate evince okular zathura mupdf sioyek ps2pdf gs pdf2john
      qpdfview pdfjam pdfarranger pdf2htmlEX pdfposter ocrmypdf pdfly pypdf pdfplumber stapler pdftowrite verapdf k2pdfopt`,
-    `-upw|-opw X, -upw-new|-opw-new|-nssdir _, -nss-pwd|-key-password X, -p x, -u|-U|-O x, -w X, --password X, -sPDFPassword=X,
+    `-upw|-opw X, -upw-new|-opw-new|-nssdir _, -nss-pwd|-key-password X, -p x, -u|-U|-O x,  --password X, -sPDFPassword=X,
      -dPDFPassword=X, -sUserPassword=X, -sOwnerPassword=X, -kpw X, encrypt: -upw X, changeupw _ X, changeupw _ _ X, changeopw _ X,
      changeopw _ _ X, --user-password|--owner-password X, -f|-l|-r|-o _, draw: -p X, clean: -p X`,
   ],
   [
     `libreoffice soffice unoconv catdoc msoffcrypto-tool msoffcrypto-crack.py olevba oledump oledump.py rtfobj mraptor xlmdeobfuscator
      pptx2md oleid oleobj ebook-convert calibre-server calibredb calibre-debug dedrm docx2txt xlsx2csv ssconvert in2csv office2john`,
-    '-p|--password X, --passwd X, -p|-P x, -o|-e|-f|-d _, -t _, --port _',
+    '-p x, --password X, --passwd X, -p|-P x, -o|-e|-f|-d _, -t _, --port _',
   ],
   [
     `step step-ca cfssl certstrap easyrsa easy-rsa minica pki certutil pk12util modutil crlutil cmsutil signver certreq xca
@@ -103,9 +103,19 @@ export const archivesAndCrypto: ToolTable = [
      cgminer bfgminer t-rex lolminer nbminer phoenixminer gminer teamredminer claymore nanominer srbminer-multi xmr-stak trex`,
     `-rpcpassword=X, -rpcauth=user:X, --rpcpassword=X, -walletpassphrase X, walletpassphrase X, walletpassphrasechange X...,
      encryptwallet X, encryptwallet _ X, importprivkey P, sethdseed _ P, -stdinrpcpass _, --password X, --private-key P,
-     --mnemonic|--mnemonic-passphrase X, --rpc-login user:X, --rpc-access-password X, -p|--pass|--epsw|-epsw|-psw|-pass X, -u _, -O
+     --mnemonic|--mnemonic-passphrase X, --rpc-login user:X, --rpc-access-password X, --pass|--epsw|-epsw|-psw|-pass X, -p x, -u _, -O
      user:X, --userpass user:X, -o _, import secret key _ unencrypted:P, --suri X, -w|--wallet _, --seed P, --signer _,
      --restore-deterministic-wallet _, import-secret _ P, wallet import _ P, -nodekeyhex|--nodekeyhex P, inspect x`,
   ],
   ['hmac256', 'X, --key X'],
+  ['veracrypt truecrypt zuluCrypt-cli', '-p|--password X'],
+  ['bdemount bdeinfo', '-p|-r X, -k|-o|-s _'],
+  ['dislocker dislocker-fuse dislocker-file', '-u?X, -p?X'],
+  ['msoffcrypto-tool', '-p|--password X'],
+  ['animate compare composite convert display identify import magick mogrify montage stream gm', '-authenticate X, -encipher|-decipher _'],
+  ['hunspell', '-P X, -d|-p|-i _'],
+  ['certtool gnutls-cli gnutls-serv srptool psktool', '--pskkey X, --pskhint|--pskusername _'],
+  ['xsp mono-xsp', '--pkpwd X'],
+  ['tsget', '-p X, -k|-h|-e _'],
+  ['cpuminer minerd cgminer bfgminer xmrig', '-p|--pass X, -O|--userpass user:X, -o|-u|-a _'],
 ];

@@ -22,7 +22,7 @@ export const databases: ToolTable = [
   ['pg_activity pgbadger pg_top pgmetrics pgbouncer pg_repack repmgr barman', '--password x'],
   [
     'redis-cli valkey-cli keydb-cli',
-    `-a|--pass|--askpass X, -p _, -h _, -n _, auth|AUTH x, auth|AUTH _ x, set|SET requirepass|masterauth X, SET|set
+    `-a|--pass X, -p _, -h _, -n _, auth|AUTH x, auth|AUTH _ x, set|SET requirepass|masterauth X, SET|set
      requirepass|masterauth X, requirepass X, masterauth X`,
   ],
   [
@@ -63,7 +63,7 @@ export const databases: ToolTable = [
   ],
   [
     'kafka-configs kafka-topics kafka-console-consumer kafka-console-producer kafka-acls kafka-consumer-groups kcat kafkacat ksql rpk',
-    '--add-config k=X, -X k=X, --producer-property|--consumer-property k=X, --password X, -p X',
+    '--add-config k=X, -X k=X, --producer-property|--consumer-property k=X, --password X, -p x',
   ],
   [
     'rabbitmqctl rabbitmqadmin rabbitmq-diagnostics rabbitmq-plugins rabbitmq-upgrade',
@@ -83,7 +83,7 @@ export const databases: ToolTable = [
   [
     `snowsql snow vsql nzsql nzload bteq tdload fastload monetdb mclient gsql gpload gpssh gpfdist exaplus hdbsql hdbuserstore
      singlestore-client`,
-    '-w?X, --password X, -p X, -pw X, -U _, -u _, -d _, -P X, SET _ _ _ x',
+    '-w?X, --password X, -p x, -pw X, -U _, -u _, -d _, -P x, SET _ _ _ x',
   ],
   ['sqlite3 sqlcipher litestream duckdb', 'k=X...'],
   [
@@ -96,7 +96,7 @@ export const databases: ToolTable = [
   ],
   [
     'liquibase flyway sqitch dbmate goose migrate alembic prisma atlas schemacrawler dbt evolve jailer schemaspy',
-    '-password=X, --password X, -p X, -pfp _, --license-key|-licenseKey K, k=X...',
+    '-password=X, --password X, -p x, -pfp _, --license-key|-licenseKey K, k=X...',
   ],
   [
     'meilisearch meilisync typesense-server manticore-searchd solr opensearch-plugin quickwit zincsearch',
@@ -108,7 +108,7 @@ export const databases: ToolTable = [
   ],
   [
     'planetscale pscale neonctl turso xata supabase fauna stepzen hasura fly-postgres upstash aiven avn timescale',
-    `--service-token T, --api-key K, --admin-secret X, -p|--password X, --db-password X, --token T, secrets set k=X..., login: --token
+    `--service-token T, --api-key K, --admin-secret X, -p x, --password X, --db-password X, --token T, secrets set k=X..., login: --token
      T, -t _`,
   ],
 ];

@@ -70,14 +70,14 @@ export const web: ToolTable = [
     '-p X, --pass x, -P _, -u _, -h _, -C _, -m _, -c _, -U _, passwordspray _ X, k=x...',
   ],
   [
-    'toot twurl twidge t rainbowstream tweet madonctl tut',
-    '--consumer-secret T, --consumer-key|-k K, -s|--token-secret|--secret T, -a|--access-token T, -u _, --password X, -p X, auth: -p X',
+    'twurl twidge t rainbowstream tweet madonctl tut',
+    '--consumer-secret T, --consumer-key|-k K, --token-secret|--secret T, -a|--access-token T, -u _, --password X, -p x, auth: -p X',
   ],
   [
     `telegram-send telegram-cli slack slackcat slack-term discord matrix-commander signal-cli gotify pushover ntfy apprise notify
      pushbullet mattermost mmctl rocketchat zulip-send zulip tgcloud wal-telegram irssi weechat ircii`,
-    `--token|-t T, --password|-w X, -p|--pin X, -T|--api-token T, -u user:X, --user user:X, register: --captcha T, verify PIN,
-     publish: -u user:X, --connect _, -k|--key K, --api-key K, token t`,
+    `--token T, --password X, --pin X, --api-token T, -u user:X, --user user:X, register: --captcha T, verify PIN,
+     publish: -u user:X, --connect _, --key k, --api-key K, token t`,
   ],
   [
     'sendgrid mailgun twilio stripe paypal square vonage nexmo plivo messagebird stytch auth0 okta workos clerk keycloak kcadm kcreg',
@@ -90,7 +90,7 @@ export const web: ToolTable = [
   ['totp totp-cli otpauth 2fa otp-cli gauth cotp otpclient-cli authenticator', 'add _ t, import _ t, x, --secret T, set _ t, -s T'],
   [
     'transmission-remote transmission-daemon transmission-create transmission-edit deluge deluge-console qbittorrent rtorrent qbt',
-    '-n|--auth user:X, -v|--password X, -u _, -p _, connect _ _ x, --password X, -t _, -a _',
+    '-n|--auth user:X, --password X, -u _, -p _, connect _ _ x, --password X, -t _, -a _',
   ],
   [
     'ngrok localtunnel lt cloudflared bore zrok frpc frps pagekite inlets tunnelto telebit loophole expose localxpose loclx sish',
@@ -100,7 +100,7 @@ export const web: ToolTable = [
   ],
   [
     'croc wormhole magic-wormhole transfer ffsend wormhole-william send sendme portal onionshare onionshare-cli',
-    '--code X, receive|recv x, --pass X, --password|-p X, --passphrase X, portal x, -c X',
+    '--code X, receive|recv x, --pass X, --password|-p X, --passphrase X, portal x, -c x',
   ],
   ['spark', 'register T, --token T, users add _ X, -t T, -p X'],
   [
@@ -114,8 +114,18 @@ export const web: ToolTable = [
   ],
   [
     'xidel httrack scrapy webhttrack monolith single-file archivebox wallabag shiori buku linkding singlefile',
-    '--proxy-password X, -p X, --browser-cookie COOKIE, -C COOKIE, -P _',
+    '--proxy-password X, -p x, --browser-cookie COOKIE, -C COOKIE, -P _',
   ],
   ['wfuzz whatweb feroxbuster', '--basic|--ntlm|--digest user:X, -u|--user user:X'],
   ['kerbrute', 'passwordspray _ X, -d|--domain|--dc|-t|--threads|-o|--output|--delay _'],
+  ['links links2 elinks', '-ftp.anonymous-password|-ssl.client-cert-password X'],
+  ['subliminal', '--omdb K'],
+  ['matrix-commander', '--password X'],
+  ['twurl', '-s|-S T, -p X'],
+  ['irssi', '-w X, -p|-c|-n _'],
+  ['signal-cli', '-p X'],
+  ['ntfy', '-k T, -t|-p|-T|-m _'],
+  ['gotify apprise', '-t|-p|-b _'],
+  ['transmission-daemon', '-v X, -u|-p|-g|-w _'],
+  ['toot', 'login_cli: -p X'],
 ];

@@ -16,7 +16,7 @@ export const windowsAndDomains: ToolTable = [
   [
     `tasklist taskkill systeminfo driverquery getmac gpresult openfiles eventcreate shutdown-remote logman wevtutil typeperf winrs
      winrm waitfor where bitsadmin relog tracerpt eventquery sdbinst setx psshutdown`,
-    `/p|/P X, -p X, -password:X, /p:X, /password:X, -p:X, -u:_, /u|/U|/s|/S|/fi|/FI|/pid|/im _, -r:_, -remote:_, /setcredentials _ _ _
+    `/p|/P X,  -password:X, /p:X, /password:X, -p:X, -u:_, /u|/U|/s|/S|/fi|/FI|/pid|/im _, -r:_, -remote:_, /setcredentials _ _ _
      _ X, -u _`,
   ],
   [
@@ -28,7 +28,7 @@ export const windowsAndDomains: ToolTable = [
   [
     `wmic reg winmgmt dism dcpromo sysprep netdom dsadd dsmod dsquery dsget dsmove dsrm ldp csvde ldifde ksetup setspn nltest djoin
      repadmin dcdiag ntdsutil redircmp adfind admod adprep auditpol secedit`,
-    `/password:X, /pd:X, /passwordd:X, /po:X, /passwordo:X, /userd:_, /ud:_, /user:_, /node:_, -pwd X, -pwdo X, -p X, -u|-s|-d|-b|-f _,
+    `/password:X, /pd:X, /passwordd:X, /po:X, /passwordo:X, /userd:_, /ud:_, /user:_, /node:_, -pwd X, -pwdo X, -p x, -u|-s|-d|-b|-f _,
      /p:X, /setcomputerpassword X, /setmachpassword X, /changepassword _ X, /u:_, /pw:X, -up X, -pw X,
      /safeModeAdminPassword:X, /unattend:_, -b _ _ X, -a _ _ X, ADD _ _ _ x, /v _`,
   ],
@@ -42,7 +42,7 @@ export const windowsAndDomains: ToolTable = [
     `certutil.exe certutil-windows pvk mstsc vssadmin diskshadow wbadmin ntbackup robocopy msiexec installutil odbcconf appcmd
      appcmd.exe iisreset aspnet_regiis aspnet_setreg webdeploy msdeploy msdeploy.exe iisapp dcomcnfg cscript wscript mofcomp makecert
      makecert.exe pvk2pfx.exe certmgr cipher`,
-    `-p X, -password:X, /password:X, PASSWORD=X, /processModel.password:X, -pc X, -po X, -pi X, -dest:k=X, -source:k=X, -setParam:k=X,
+    `-p x, -password:X, /password:X, PASSWORD=X, /processModel.password:X, -pc X, -po X, -pi X, -dest:k=X, -source:k=X, -setParam:k=X,
      -u _, -e|-h _, k=X...`,
   ],
   [
@@ -126,4 +126,9 @@ export const windowsAndDomains: ToolTable = [
   ['laps lapstoolkit gpp-decrypt cpassword', 'X, -l _, -u _, -p X, -d _'],
   ['net-passwd chntpw sampasswd passwd.exe nircmd', 'setuserpwd _ X, elevatecmd CMD, runas _ X, -p X'],
   ['odat odat.py', '-P X, -U|-s|-d|-p _'],
+  ['psshutdown winrs', '-p X, -u _'],
+  ['certutil.exe', '-p X'],
+  ['describeTicket.py', '-p|--password X, -hp X, --asrep-key|-ek K'],
+  ['samedit.py', '-bootkey K'],
+  ['netexec nxc crackmapexec cme', '-id|-dc-list _'],
 ];
