@@ -102,6 +102,26 @@ describe('a secret goes from', () => {
     'unheard-of --user me:X host',
     'unheard-of config set github.token X',
     'unheard-of login X',
+    'unheard-of login me X',
+    'unheard-of passwd me X',
+    'unheard-of auth add X',
+    'unheard-of wep-key X',
+    'unheard-of --auth X',
+    'unheard-of --encrypt-password X',
+    'unheard-of --password-again X',
+    'unheard-of --auth-key2 X',
+    'unheard-of --pat X',
+    'unheard-of --mnemonic X',
+    'unheard-of -U me%X //host/share',
+    'unheard-of me:X@host',
+    'unheard-of example/me:X@10.0.0.1',
+    'unheard-of me:X@host:8080/a',
+    'dotnet nuget sign a.nupkg --certificate-password X',
+    'p4 passwd -O X',
+    'tcpdump -M X -i eth0',
+    'convert a.png -authenticate X b.png',
+    'conan remote login -p X example me',
+    'glab auth login -j X',
   ])('%s', (command) => {
     expect(redacted(command.replace('X', secret))).toBe(command.replace('X', mark));
   });
@@ -172,6 +192,35 @@ describe('a secret goes from', () => {
   });
 });
 
+describe('where no tool is known', () => {
+  const dice = createDice(seed + 3);
+  /** As generated passwords are: twelve signs of all sorts. */
+  const mixed = `${secretOf(dice).slice(0, 5)}!${secretOf(dice).slice(3, 9)}`;
+  const hex = dice.text(32, '0123456789abcdef');
+
+  it.each([
+    ['unheard-of -P X host', mixed],
+    ['unheard-of -PX host', mixed],
+    ['unheard-of -w X host', mixed],
+    ['unheard-of -W X host', mixed],
+    ['unheard-of -p:X host', mixed],
+    ['unheard-of scott/X@//db:1521/orcl', mixed],
+    ['unheard-of login me X', mixed],
+    ['unheard-of add-user me X', mixed],
+    ['unheard-of encrypt -K X file', hex],
+    ['unheard-of --decrypt -k X file', hex],
+  ])('what looks generated goes from: %s', (command, value) => {
+    expect(redacted(command.replace('X', value))).toBe(command.replace('X', mark));
+  });
+
+  it.each(['-p', '-P', '-w', '-W', '-k', '-K'])('what does not stays after %s', (flag) => {
+    for (const value of ['8080', 'project', 'my-project-2', 'Report2024', '2024-11-22T10:00', 'linux/amd64', '0x1f', 'v1.2.3-rc1', hex]) {
+      const command = `unheard-of ${flag} ${value}`;
+      expect(redacted(command)).toBe(command);
+    }
+  });
+});
+
 describe('nothing goes from', () => {
   it.each([
     'mkdir -p Xy7kq2Lm9/a',
@@ -226,6 +275,33 @@ describe('nothing goes from', () => {
     'ffmpeg -pass 1 -i a.mp4 b.mp4',
     'echo "the password" | md5sum',
     'date -u +%Y-%m-%dT%H:%M:%SZ',
+    'mkdir -p aB3dE5fG7h',
+    'grep -w aB3dE5fG7h file',
+    'gh pr create -t title -a monalisa -b body',
+    'pio run -t upload',
+    'pip install -t vendor requests',
+    'rclone sync -c source:a target:b',
+    'ftp -p example.org',
+    'zabbix_sender -z host -p 10051',
+    'zfs create -p tank/data',
+    'doppler run -p backend -c dev',
+    'ldapmodify -a -H ldap://host',
+    'ntfy publish -t finished -p high topic',
+    'check_http -w 500 -c 1000 -H host',
+    'sshuttle -x 10.0.0.0/8 -r host 0/0',
+    'apprise -t title -b body',
+    'fly -t ci login',
+    'twilio -p default api:core',
+    'useradd -P /mnt me',
+    'conda create -p myenv python',
+    'avrdude -P usb -c avrisp',
+    'docker pull registry/image:3.11-slim@sha256:0a1b2c',
+    'npm install me@1.2.3',
+    'scp me@host:/srv/aB3dE5fG7h .',
+    'git clone git@example.org:me/aB3dE5fG7h.git',
+    'unheard-of image:3.11-slim@latest',
+    'unheard-of --next-token aB3dE5fG7h',
+    'unheard-of --password-confirm',
   ])('%s', (command) => {
     expect(redacted(command)).toBe(command);
   });

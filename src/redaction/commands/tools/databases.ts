@@ -87,12 +87,12 @@ export const databases: ToolTable = [
   ],
   ['sqlite3 sqlcipher litestream duckdb', 'k=X...'],
   [
-    'surreal surrealdb dolt dgraph rethinkdb rqlite riak-admin tarantool ravendb orientdb hbase',
-    '-p|--pass|--password X, -u _, --initial-password X, --bolt-pass X',
+    'surrealdb dgraph rethinkdb rqlite riak-admin tarantool ravendb orientdb hbase',
+    '--pass|--password X, -p x, -u _, --initial-password X, --bolt-pass X',
   ],
   [
-    'beeline hive impala-shell presto trino sqoop spark-submit spark-sql pyspark',
-    '-p X, --password X, -u _, -n _, --conf k=X, --hiveconf k=X, --ldap_password_cmd _',
+    'hive impala-shell presto trino sqoop spark-submit spark-sql pyspark',
+    '-p x, --password X, -u _, -n _, --conf k=X, --hiveconf k=X, --ldap_password_cmd _',
   ],
   [
     'liquibase flyway sqitch dbmate goose migrate alembic prisma atlas schemacrawler dbt evolve jailer schemaspy',
@@ -111,4 +111,6 @@ export const databases: ToolTable = [
     `--service-token T, --api-key K, --admin-secret X, -p x, --password X, --db-password X, --token T, secrets set k=X..., login: --token
      T, -t _`,
   ],
+  ['surreal dolt', '-p|--pass|--password X, -u|--user _'],
+  ['beeline', '-p X, -u|-n|-d|-e|-f _, --hiveconf k=X'],
 ];

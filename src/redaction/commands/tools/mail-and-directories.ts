@@ -95,8 +95,8 @@ export const mailAndDirectories: ToolTable = [
      check_ftp check_tcp check_oracle check_mssql check_vmware_esx check_nt check_disk_smb check_wmi_plus check_by_ssh check_dbi
      check_radius check_ups check_mongodb check_rabbitmq_server check_redis check_ipmi_sensor check_jmx4perl check_postgres check_mem
      check_hpasm`,
-    `-a user:X, --authorization|--proxy-authorization user:X, -b user:X, -p x, --password|--pass|-w X, -s|--secret x, -P x,
-     -H|-u|-l|-c|-m|-D|-f|-I _, --dbpass X, -c _, -A X, -F _, -L _`,
+    `-a user:X, --authorization|--proxy-authorization user:X, -b user:X, -p x, --password|--pass X, -w _, -s|--secret x, -P x,
+     -H|-u|-l|-c|-m|-D|-f|-I _, --dbpass X, -c _, -A x, -F _, -L _`,
   ],
   ['expect autoexpect', '-c TEXT, -f _'],
   ['spawn', 'CMD'],

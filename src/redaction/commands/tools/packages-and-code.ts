@@ -57,7 +57,7 @@ export const packagesAndCode: ToolTable = [
     `dotnet nuget nuget.exe msbuild paket choco chocolatey winget scoop vsce ovsx vstest azuresigntool jsign osslsigncode
      signcode sn mage pvk2pfx`,
     `source: -p X, -sk|--symbol-api-key K, setapikey|setApiKey|SetApiKey K, apikey: -k K, push: -k K, -ApiKey K, --api-key|-k K, -p _, user-secrets set _ X,
-     --api-key|--apikey=K, -k=K, -Password|-password X, pack: -p _, publish: -p _, run: -p _, publish: -p T, --pat T, /p:k=X, -kvs X, -kvt T, --azure-key-vault-client-secret X, -pass X, --storepass|--keypass|--pass X, -readpass _, -pi X, -po X, -kvi
+     --api-key|--apikey K, -Password|-password X, pack: -p _, publish: -p _, run: -p _, publish: -p T, --pat T, /p:k=X, -kvs X, -kvt T, --azure-key-vault-client-secret X, -pass X, --storepass|--keypass|--pass X, -readpass _, -pi X, -po X, -kvi
      _, login: --pat T, install: --package-parameters k=X, --params k=X, -NuGetApiKey K, proxy: -proxyPassword X, create-publisher: -p
      T, -u _, user add _ x`,
   ],
@@ -97,7 +97,7 @@ export const packagesAndCode: ToolTable = [
     `huggingface-cli hf openai ollama llm sgpt aider claude gemini mods fabric replicate modal wandb mlflow kaggle comet neptune
      clearml dvc cog together lightning gradio anthropic aichat chatgpt tgpt cursor-agent codex copilot-cli interpreter shell-gpt rgpt
      bito oco opencommit aicommits goose-ai koboldcpp llamafile vllm litellm langchain promptfoo`,
-    `login t, login: --token T, --hf-token|--hf_token T, --token T, -k|--api-key|--openai-api-key|--anthropic-api-key|--key K, -k K,
+    `login t, login: --token T, --hf-token|--hf_token T, --token T, --api-key|--openai-api-key|--anthropic-api-key|--key K, -k k,
      --api_key K, -t _, config set k=X..., set _ t, auth _ t, set-key K, remote modify _ password|secret_access_key x, login:
      --token-stdin _, login: --host _, --password X, --password K`,
   ],

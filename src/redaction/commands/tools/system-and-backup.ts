@@ -100,7 +100,7 @@ export const systemAndBackup: ToolTable = [
      librespot mopidy mpc mpd ncmpcpp kodi-send jellyfin plexmediaserver plex get_iplayer handbrakecli handbrake-cli makemkvcon
      mkvmerge mp4box mp4decrypt mp4encrypt shaka-packager packager n_m3u8dl-re n_m3u8dl-cli yle-dl openssl_hls castnow catt
      pychromecast airplay tidal-dl qobuz-dl deemix bandcamp-dl mumble-cli icecast ices darkice butt liquidsoap`,
-    `-p x, -P?X, -u _, --password X, --sout-http-pwd|--http-password|--ftp-pwd|--rtsp-pwd|--smb-pwd|--sftp-pwd|--http-pwd X,
+    `-p x,  -u _, --password X, --sout-http-pwd|--http-password|--ftp-pwd|--rtsp-pwd|--smb-pwd|--sftp-pwd|--http-pwd X,
      --http-user|--rtsp-user _, -decryption_key|-encryption_key|-cenc_decryption_key|-hls_enc_key K, --key name:K, --keys any=K, --keys
      k=X, --passwd X, -t x, --rtsp-password X, --lua-http-password X, -http-password X, -passwd X, --token T,
      -i|-f|-c|-v|-o|-h _, -activation_bytes|-audible_key|-audible_iv K`,
@@ -119,11 +119,11 @@ export const systemAndBackup: ToolTable = [
   ],
   [
     `steamcmd steam depotdownloader steamguard steamguard-cli legendary heroic lutris minecraft-launcher itch butler epic-asset-manager
-     mcrcon rcon rcon-cli rconc gorcon srcds_run srcds hlds_run mcstatus papermc factorio valheim_server arkascendedserver arkserver
+     rconc gorcon srcds_run srcds hlds_run mcstatus papermc factorio valheim_server arkascendedserver arkserver
      palserver terraria terrariaserver rustdedicated starbound_server dst_server zandronum doom quake3 ioq3ded xonotic openttd openra
      wesnothd freeciv-server minetest luanti`,
     `login _ x, login _ _ x, +login _ X, +login _ _ X, -password X, -pass X, -username|-app|-depot|-beta|-branch _,
-     -branchpassword|-betapassword X, -p|--password|-rconpassword X, --rcon-password X, -rcon_password X, +rcon_password X,
+     -branchpassword|-betapassword X, --password|-rconpassword X, -p x, --rcon-password X, -rcon_password X, +rcon_password X,
      +sv_password X, +rcon.password X, +server.password X, -pw X, +password X, -H|-P|-a|-c|-s _, --code|--sid T,
      --passkey|--encryption-password X, set_steam_guard_code T, +set_steam_guard_code T, +sv_setsteamaccount T, -adminpassword X,
      -adminpassword=X, -serverpassword=X, -ServerPassword=X, -AdminPassword=X, * password=X, -authkey K, --auth T, auth: --code T`,
@@ -187,4 +187,5 @@ export const systemAndBackup: ToolTable = [
   ['dscl', '-P X, -p _, -passwd _ X X, -authonly _ X, passwd _ X, passwd _ _ X'],
   ['restic rustic resticprofile autorestic', '-p|-r|--repo|-H|--host|--tag|--password-command|--key-hint _, -o k=X'],
   ['sfdx sf-cli sf', '-p|-w|-k _, --clientsecret T, --sfdx-auth-url T, --jwt-key-file _, config set k=X...'],
+  ['mcrcon rcon rcon-cli', '-p|--password X, -H|-a|-s|-c _'],
 ];

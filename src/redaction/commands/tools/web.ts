@@ -61,7 +61,7 @@ export const web: ToolTable = [
     `gobuster ffuf feroxbuster wfuzz dirsearch dirbuster wpscan joomscan droopescan nuclei katana httpx arjun dalfox xsstrike commix
      zap zap-cli zap-baseline.py whatweb cewl arachni skipfish w3af burpsuite kr kiterunner hakrawler gospider gau meg photon wapiti
      caido`,
-    `-P|--password X, -U _, -c|--cookies|--cookie|-b COOKIE, --http-auth|--basic|--auth-cred|-A|--digest user:X,
+    `-P x, --password X, -U _, -c|--cookies|--cookie|-b COOKIE, --http-auth|--basic|--auth-cred|-A|--digest user:X,
      --api-token|--wpscan-api-token T, -H _, -w _, -u|--url _, -d _, --auth_pass X, --api-key|-api-key K, -p _, -r _`,
   ],
   ['hydra hydra-wizard xhydra', '-p X, -l _, -s _, -L _, -P _, -C _, -t _, -M _, -o _'],
@@ -81,7 +81,7 @@ export const web: ToolTable = [
   ],
   [
     'sendgrid mailgun twilio stripe paypal square vonage nexmo plivo messagebird stytch auth0 okta workos clerk keycloak kcadm kcreg',
-    `--api-key K, --auth-token|-t T, --password|-p X, -p X, --secret X, --new-password X, login: -p X, set-password: -p X,
+    `--api-key K, --auth-token T, -t t, --password X, -p x, --secret X, --new-password X, login: -p X, set-password: -p X,
      set-password: --new-password X, --client-secret T, k=X...`,
   ],
   ['jwt', 'decode t, -S|--secret T, -k|--key T, --token T, verify t, encode: --secret T, * t, sign t'],
@@ -93,8 +93,8 @@ export const web: ToolTable = [
     '-n|--auth user:X, --password X, -u _, -p _, connect _ _ x, --password X, -t _, -a _',
   ],
   [
-    'ngrok localtunnel lt cloudflared bore zrok frpc frps pagekite inlets tunnelto telebit loophole expose localxpose loclx sish',
-    `authtoken T, add-authtoken T, config add-authtoken t, -authtoken|--authtoken T, --token|-t|-s T, token t,
+    'ngrok localtunnel lt cloudflared zrok pagekite tunnelto telebit loophole expose localxpose loclx sish',
+    `authtoken T, add-authtoken T, config add-authtoken t, -authtoken|--authtoken T, --token T, token t,
      -auth|--basic-auth|--auth user:X, service install T, enable t, register t, a t, login t, -p _, --secret X, -P _, -l _, run:
      --token T`,
   ],
@@ -128,4 +128,6 @@ export const web: ToolTable = [
   ['gotify apprise', '-t|-p|-b _'],
   ['transmission-daemon', '-v X, -u|-p|-g|-w _'],
   ['toot', 'login_cli: -p X'],
+  ['bore', '-s|--secret X, -p|-l _, -t _'],
+  ['frpc frps inlets inlets-pro', '-t|--token T, -p|-s|-l _'],
 ];

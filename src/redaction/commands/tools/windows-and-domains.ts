@@ -71,7 +71,7 @@ export const windowsAndDomains: ToolTable = [
      set-domainuserpassword invoke-passwordspray invoke-domainpasswordspray sharphound sharphound.exe snaffler adrecon powermad
      new-machineaccount pingcastle purpleknight adexplorer sharpgpoabuse rubeus seatbelt certify whisker standin sharpview sharpsecdump
      sharpmapexec safetykatz sharpkatz kekeo krbrelay krbrelayup adsearch`,
-    `-Hash H, -Password X, -AccountPassword X, --ldappassword|--password|--LdapPassword|--ldapPassword X, -p|-P X, /password:X,
+    `-Hash H, -Password X, -AccountPassword X, --ldappassword|--password|--LdapPassword|--ldapPassword X, -p|-P x, /password:X,
      /creduser:_, /credpassword:X, /rc4:H, /aes256:H, /aes128:H, /ntlm:H, /des:H, /ticket:t, /passwords:_, /hash:H, /new:X,
      /newpassword:X, /path:_, -Username|-Domain|-Target _, --ldapusername|--ldapuser _, -d|-c|-u _, --hash H`,
   ],
@@ -110,14 +110,14 @@ export const windowsAndDomains: ToolTable = [
      manspider nullinux polenum ridenum linwinpwn sccmhunter adcspwn coercer.py`,
     `-p|--password X, -p|--passwords x, -H|--hash|--hashes|-hashes|--nt-hash H,
      -u|--username|--user|-d|--domain|-x|-X|-M|-o|-c|-dc|-ns|-gc|--dc-ip|-dc-ip|-target|-t|--host|-s|-k _, --aesKey|-aes|-aesKey|--aes
-     H, -o k=X, -P X, -pfx _, -pfx-password|-password X, -w X, --pfx-pass|--pfx-password X, -new-pass X, set password _ x, --attack _,
+     H, -o k=X, -P x, -pfx _, -pfx-password|-password X, -w _, --pfx-pass|--pfx-password X, -new-pass X, set password _ x, --attack _,
      --key-file _, -kdcHost _, --put-file _ _`,
   ],
   ['evil-winrm evil-winrm-py winrm-cli pywinrm winrmcp', '-p|--password X, -H|--hash H, -i|--ip|-u|--user|-s|-e|-r|-k|-c|-P|-U _'],
   [
-    `msfconsole msfvenom msfdb msfd msfrpc msfrpcd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver
+    `msfconsole msfvenom msfdb msfd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver
      cobaltstrike metasploit pupysh villain poshc2`,
-    '-P?X, -x TEXT, -U _, -a _, -p x, -q _, k=X..., -k _',
+    ' -x TEXT, -U _, -a _, -p x, -q _, k=X..., -k _',
   ],
   [
     'responder inveigh mitm6 ntlmrelayx.py bettercap ettercap mitmproxy mitmdump mitmweb',
@@ -131,4 +131,5 @@ export const windowsAndDomains: ToolTable = [
   ['describeTicket.py', '-p|--password X, -hp X, --asrep-key|-ek K'],
   ['samedit.py', '-bootkey K'],
   ['netexec nxc crackmapexec cme', '-id|-dc-list _'],
+  ['msfrpc msfrpcd', '-P?X, -U|-a|-p|-u _'],
 ];
