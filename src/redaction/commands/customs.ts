@@ -97,13 +97,12 @@ export function takeNamedBefore(sink: Sink, words: readonly Word[], at: number, 
   else if (named.kind === 'PASSWORD' || /^(?:wep|wpa2?)[-_.]?key\d?$/i.test(name)) takeWord(sink, value, { ...named, certainty: 'WEAK' });
 }
 
-const addressed = /^(?:[\w.-]{1,40}[/\\])?[\w.$-]{1,64}:(.{6,64})@[\w.-]{2,80}(?::\d{1,5})?(?:\/[^:@]{0,80})?$/;
-const sqlAddressed = /^[\w$]{1,40}\/([^/@\s]{6,64})@(?:\/\/)?[\w.-]{2,80}(?::\d{1,5})?(?:\/[\w.-]{1,40})?$/;
+const addressed = /^(?:[\w.-]{1,40}[/\\])?[\w.$-]{1,64}:(.{6,64})@[\w.-]{1,80}(?::\d{1,5})?(?:\/[^:@]{0,80})?$/;
+const sqlAddressed = /^[\w$]{1,40}\/([^/@\s]{6,64})@(?:\/\/)?[\w.-]{1,80}(?::\d{1,5})?(?:\/[\w.-]{1,40})?$/;
 
 /** `me:X@host`, `domain/me:X@host` and `me/X@host`, as a word of its own. */
 export function takeAddressed(sink: Sink, word: Word): void {
-  const at = sink.text.indexOf('@', word.start);
-  if (at < 0 || at >= word.end) return;
+  if (!sink.text.slice(word.start, word.end).includes('@')) return;
   const value = valueOf(sink.text, word);
   const secret = (addressed.exec(value.text) ?? sqlAddressed.exec(value.text))?.[1];
   if (secret === undefined || /^v?\d[\d.]*(?:-\w*)?$/.test(secret)) return;

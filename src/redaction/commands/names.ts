@@ -87,6 +87,7 @@ function takeOfRare(last: string, before: string): Take | null {
   if (last === 'mnemonic' || last === 'seedphrase' || (last === 'phrase' && phrasesOf.has(before))) return phrase;
   if (last === 'bearer' || last === 'pat') return weakSecret;
   if (last === 'puk') return pin;
+  if (/^[a-z]{2,10}(?:pw|pwd|pswd)$/.test(last)) return /^(?:no|ask|read|gen)/.test(last) ? null : weakPassword;
   if (before === 'key' && (last === 'data' || last === 'string' || last === 'material')) return longKey;
   if (
     last === 'code' &&

@@ -140,7 +140,7 @@ function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name:
   const long = name.startsWith('--') ? 2 : name.length > 3 || name === '-pw' ? 1 : 0;
   if (long === 0) return null;
   const glued = /^--(?:password|passwd|passphrase)(?=.{6})/.exec(value.text)?.[0];
-  const given = /-(?:stdin|fd)$/.test(name) ? takeOfName(name.slice(long).replace(/-(?:stdin|fd)$/, '')) : null;
+  const given = /-(?:(?:on-|from-)?stdin|fd)$/.test(name) ? takeOfName(name.slice(long).replace(/-(?:(?:on-|from-)?stdin|fd)$/, '')) : null;
   if (given !== null) takeStdin(sink, walk.command, given);
   const take = takeOfName(name.slice(long));
   if (take !== null) {

@@ -40,7 +40,7 @@ export const archivesAndCrypto: ToolTable = [
     '--key|--key2 X, --passphrase|--password X, -k|-K|-p|-P x, -a|-m|-o|-h|-c|-e|-f _, -sf|-cf|-ef|-xf|-pf _, --passwd X',
   ],
   [
-    `cryptsetup luksformat luksmeta clevis cryptmount tomb veracrypt truecrypt zuluCrypt-cli bdeinfo bdemount dislocker dislocker-fuse
+    `cryptsetup luksformat luksmeta clevis cryptmount tomb zuluCrypt-cli bdeinfo bdemount dislocker dislocker-fuse
      dislocker-file dislocker-bek fscrypt e4crypt zfs zpool systemd-cryptsetup systemd-cryptenroll hdiutil diskutil mdutil bioctl geli
      cgdconfig losetup manage-bde fdesetup apfs-fuse sedutil-cli hdparm nvme`,
     `--password X, -passphrase|--passphrase X, --new-password X, --token-password X,  -P _, --pim _, --key-file|-d _, -k _,
@@ -107,7 +107,6 @@ export const archivesAndCrypto: ToolTable = [
      --restore-deterministic-wallet _, import-secret _ P, wallet import _ P, -nodekeyhex|--nodekeyhex P, inspect x`,
   ],
   ['hmac256', 'X, --key X'],
-  ['veracrypt truecrypt zuluCrypt-cli', '-p|--password X'],
   ['bdemount bdeinfo', '-p|-r X, -k|-o|-s _'],
   ['dislocker dislocker-fuse dislocker-file', '-u?X, -p?X'],
   ['msoffcrypto-tool', '-p|--password X'],
@@ -129,4 +128,7 @@ export const archivesAndCrypto: ToolTable = [
   ['ccrypt ccencrypt ccdecrypt ccat', '-K|--key X, -H|--key2 X, -k|-E|-P|-S _'],
   ['mcrypt mdecrypt outguess', '-k|--key X, -K X, -a|-m|-h|-c|-o|-d _'],
   ['steghide stegsnow openstego aescrypt', '-p|--passphrase|--password X, -sf|-cf|-ef|-xf|-pf|-m|-f|-o|-mf _'],
+  ['veracrypt truecrypt', '-p|--password|--new-password|--token-password X, -k|-m|-N|--pim|--protection-password _'],
+  ['zfs', 'load-key|change-key|create: | x'],
+  ['ecryptfs-add-passphrase', 'X'],
 ];

@@ -164,4 +164,6 @@ export const containersAndClouds: ToolTable = [
   ['doppler', 'configure set token T, --token T, secrets set k=X..., secrets set any=X..., -p|-c|--project|--config _'],
   ['bws', '-t|--access-token T, -p|-o _, secret create _ X, edit: --value X'],
   ['keepassxc-cli', '-p|-t|-u|-k _, --pw-stdin: | x'],
+  ['op', 'signin _ _ X'],
+  ['microk8s', 'join user/x'],
 ];

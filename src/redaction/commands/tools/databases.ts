@@ -34,7 +34,7 @@ export const databases: ToolTable = [
     `-p?X, --password X, -u _, -h _, -d _, -c _, --awsSecretAccessKey|--awsIamSessionToken K,
      --sslPEMKeyPassword|--tlsCertificateKeyFilePassword|--sslPEMKeyPassword X`,
   ],
-  ['sqlcmd bcp mssql-cli mssql-conf isql tsql osql isql-fb freebcp fisql defncopy bsqldb bsqlodbc sqsh', '-P?X, -U _, -S _, -d _, -p _'],
+  ['sqlcmd bcp mssql-cli mssql-conf isql tsql osql freebcp fisql defncopy bsqldb bsqlodbc sqsh', '-P?X, -U _, -S _, -d _, -p _'],
   ['sqlplus sqlldr exp imp expdp impdp rman sql sqlcl tnsping adrci orapwd dgmgrl', 'user/X, * user/X, userid= user/X, password=X, k=X...'],
   ['db2 db2cli db2batch db2move db2look db2cc clpplus', 'using x, USING x, -p X, -w X, -a user/X, -u _'],
   ['influx influxd influx_inspect influxdb3', '-password X, -t|--token T, -p|--password X, -o _, -b _, --username _'],
@@ -113,4 +113,9 @@ export const databases: ToolTable = [
   ],
   ['surreal dolt', '-p|--pass|--password X, -u|--user _'],
   ['beeline', '-p X, -u|-n|-d|-e|-f _, --hiveconf k=X'],
+  ['isql iusql', '_ _ x'],
+  ['gbak gfix gsec gstat nbackup', '-pas|-pass|-password|-pa X'],
+  ['bteq fastload', '.logon user;X'],
+  ['filebeat metricbeat packetbeat heartbeat auditbeat elastic-agent logstash kibana', 'keystore: | x'],
+  ['isql-fb', '-p|-pas|-password X, -u|-user _'],
 ];

@@ -141,4 +141,12 @@ export const mailAndDirectories: ToolTable = [
   ['hostapd_cli', 'set wpa_passphrase X'],
   ['openfortivpn', '-p|-o X, -u|-c _'],
   ['agent-auth', '-P X'],
+  ['swaks', '--ap X'],
+  ['onesixtyone', '_ x'],
+  ['saslpasswd2', '-p: | X'],
+  ['zmprov', 'sp|setPassword|ca|createAccount _ X'],
+  ['ejabberdctl', 'register|change_password|check_password _ _ X'],
+  ['prosodyctl', 'register _ _ X'],
+  ['uci', 'set any=x'],
+  ['wifi', 'connect _ x'],
 ];

@@ -123,4 +123,5 @@ export const packagesAndCode: ToolTable = [
   ['codecov codecovcli drone woodpecker woodpecker-cli codacy-coverage-reporter', '-t T'],
   ['cloudsmith honeymarker honeytail', '-k K'],
   ['act', '-s|--secret any=X, -P|-W|-j|-e|-b _'],
+  ['gitea gogs forgejo', 'user: -p X'],
 ];

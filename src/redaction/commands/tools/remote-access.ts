@@ -117,4 +117,6 @@ export const remoteAccess: ToolTable = [
   ['vboxsdl', '--settingspw X'],
   ['vmrun vmware-cmd esxcli vifs vicfg-user esxcfg-user vim-cmd', '-p X'],
   ['vagrant', 'login: -t T, --token T, -c|--command TEXT'],
+  ['lftp', '-e|-c TEXT'],
+  ['open', '-u user;X'],
 ];

@@ -132,4 +132,5 @@ export const windowsAndDomains: ToolTable = [
   ['samedit.py', '-bootkey K'],
   ['netexec nxc crackmapexec cme', '-id|-dc-list _'],
   ['msfrpc msfrpcd', '-P?X, -U|-a|-p|-u _'],
+  ['reg', 'DefaultPassword|AltDefaultPassword|Password|ProxyPassword: /d X'],
 ];
