@@ -45,10 +45,14 @@ export function isPlausible(value: string, expands: boolean, certainty: Certaint
   return certainty === 'STRONG' ? !/^\d{1,2}$/.test(value) : looksRandom(value);
 }
 
+/** The name of a region, a release or an image: `eu-west-1`, `release-notes-2024`. */
+const joinedWords = /^[a-z]{2,}(?:[-_.][a-z]{2,}){1,6}(?:[-_.]?\d{1,4})?$/;
+
 /** Text in the place of a secret that no program would have made up of words: digits within, mixed case, or signs. */
 export function looksRandom(value: string): boolean {
   if (value.length < 6 || /\s/.test(value)) return value.length >= 16 && /\d/.test(value);
   if (/^[\d.,:]+$/.test(value)) return value.length >= 16;
+  if (joinedWords.test(value)) return false;
   return /[A-Za-z]/.test(value) && (/\d/.test(value) || /[a-z][A-Z]+[a-z]/.test(value) || /[!@#$%^&*+?~]/.test(value));
 }
 
@@ -64,11 +68,12 @@ export function looksMixed(value: string): boolean {
   return /[a-z]/.test(value) && /[A-Z]/.test(value) && /[\d!@#$%^&*+~?]/.test(value) && turnsOf(value) >= value.length * 0.45;
 }
 
-/** How often a lower-case letter, an upper-case one, a digit or a sign follows one of another sort. */
+/** How often a lower-case letter, an upper-case one, a digit or a sign follows one of another sort; what joins words is none. */
 function turnsOf(value: string): number {
   let turns = 0;
   for (let at = 0, before = 0; at < value.length; at += 1) {
     const character = value.charCodeAt(at);
+    if (character === 95 || character === 45) continue;
     const sort = character >= 97 ? 1 : character >= 65 ? 2 : character >= 48 && character <= 57 ? 3 : 4;
     if (sort !== before) turns += 1;
     before = sort;

@@ -94,7 +94,7 @@ export const containersAndClouds: ToolTable = [
   [
     `ansible ansible-playbook ansible-vault ansible-pull ansible-console ansible-galaxy ansible-tower-cli tower-cli awx
      ansible-navigator salt salt-call salt-ssh salt-run salt-cloud puppet bolt chef knife chef-client chef-solo cf-agent mgmt pyinfra
-     fab cap capistrano rundeck rd itamae mitamae cdist molecule foreman hammer satellite katello-agent subscription-manager rhc
+     rundeck rd itamae mitamae cdist molecule foreman hammer satellite katello-agent subscription-manager rhc
      insights-client rhsm rhnreg_ks`,
     `-e?k=X, --extra-vars k=X, --token|--api-key T,
      --password|--passwd|--conn-pass|--pass|--become-pass|--sudo-password|--ssh-password|--winrm-password|--bootstrap-password X,
@@ -156,9 +156,9 @@ export const containersAndClouds: ToolTable = [
   ['vercel now', '--protection-bypass T, -b|-e any=x'],
   ['cfcli', '-k K, -e|-d|-a|-t _'],
   ['faas-cli', 'login: -p X, --from-literal|--literal|-l any=X, -u|-g|-f|-n _'],
-  ['waypoint benthos', '-t t'],
+  ['waypoint benthos', '--token T'],
   ['airflow', 'users: -p X, flower: -A user:X, connections: --conn-password X'],
-  ['commercelayer', 'applications:add: -s|-p X, -a t'],
+  ['commercelayer', 'applications:add: -s|-p X, checkout: -a t'],
   ['csdx', '-k K, auth:tokens:add: -t T'],
   ['encore', 'login: -k K'],
   ['doppler', 'configure set token T, --token T, secrets set k=X..., secrets set any=X..., -p|-c|--project|--config _'],
@@ -166,4 +166,5 @@ export const containersAndClouds: ToolTable = [
   ['keepassxc-cli', '-p|-t|-u|-k _, --pw-stdin: | x'],
   ['op', 'signin _ _ X'],
   ['microk8s', 'join user/x'],
+  ['fab cap capistrano', '--password X'],
 ];

@@ -5,7 +5,7 @@ export const mailAndDirectories: ToolTable = [
   [
     `ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn ldapexop ldappasswd ldapvi ldapurl shelldap
      ldapmodify.py dsconf dsctl dsidm`,
-    `-w?X,  -s x, -D|-H|-b|-h|-p|-f|-l|-z|-o|-y|-O|-Y|-U|-R|-X|-Z|-d _, --bindPassword|--bindPasswd X, -j _, -W x, ldappasswd: -s
+    `-w?X,   -D|-H|-b|-h|-p|-f|-l|-z|-o|-y|-O|-Y|-U|-R|-X|-Z|-d _, --bindPassword|--bindPasswd X, -j _, -W x, ldappasswd: -s
      X, ldappasswd: -a X, --bindpw X`,
   ],
   ['ldappasswd', '-s?X, -a?X, -w?X, -D|-H|-h|-p|-t|-T|-y _'],

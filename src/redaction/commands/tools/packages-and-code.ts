@@ -24,7 +24,7 @@ export const packagesAndCode: ToolTable = [
   [
     'npm pnpm yarn bun cnpm tnpm verdaccio npm-cli-login lerna nx ied jspm corepack bower',
     `config|c set k=X..., config set _authToken|_auth|_password|//registry.npmjs.org/:_authToken x, set k=X..., --otp X,
-     --_authToken|--//registry.npmjs.org/:_authToken T, --_auth|--_password X, -p x, --npm-token|--auth-token|--token T, * k=X,
+     --_authToken|--//registry.npmjs.org/:_authToken T, --_auth|--_password X,  --npm-token|--auth-token|--token T, * k=X,
      npmAuthToken T, config set npmAuthToken|npmAuthIdent t, -e|-u _, login: --password X, --scope|--registry _`,
   ],
   [
@@ -37,7 +37,7 @@ export const packagesAndCode: ToolTable = [
   ['cargo cargo-login rustup cargo-release cargo-audit', 'login T, --token T, owner: --token T, -p _'],
   [
     'gem bundle bundler rake rails hoe geminabox inabox',
-    '-k|--key _, --otp X, -P x, config set _ user:X, config _ user:X, --secret X, -p _, --api-key K',
+    '-k|--key _, --otp X,  config set _ user:X, config _ user:X, --secret X, -p _, --api-key K',
   ],
   [
     `composer phar symfony-cli artisan drush wp drupal magento n98-magerun php-cs-fixer occ console prestashop joomla concrete5

@@ -117,7 +117,7 @@ export const windowsAndDomains: ToolTable = [
   [
     `msfconsole msfvenom msfdb msfd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver
      cobaltstrike metasploit pupysh villain poshc2`,
-    ' -x TEXT, -U _, -a _, -p x, -q _, k=X..., -k _',
+    ' -x TEXT, -U _, -a _, -p _, -q _, k=X..., -k _',
   ],
   [
     'responder inveigh mitm6 ntlmrelayx.py bettercap ettercap mitmproxy mitmdump mitmweb',
