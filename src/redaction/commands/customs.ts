@@ -80,6 +80,10 @@ const ofUsers = new Set(
   ),
 );
 
+/** `secrets set NAME X`, `secrets set NAME=X`. */
+const vaults = new Set(['secret', 'secrets']);
+const asAssigned: Take = { shape: 'any=X', kind: 'PASSWORD', certainty: 'MIXED' };
+
 /** What the word before names: `login X`, `login me X`, `auth add X`, `password X`, `config set github.token X`. */
 export function takeNamedBefore(sink: Sink, words: readonly Word[], at: number, first: number): void {
   const name = rawOf(sink, words[at - 1]!);
@@ -89,11 +93,15 @@ export function takeNamedBefore(sink: Sink, words: readonly Word[], at: number, 
   const isToken = logins.has(name) || (setters.has(name) && (logins.has(earlier) || earlier === 'key'));
   if (isToken && units >= 20) takeWord(sink, valueOf(sink.text, words[at]!), asToken);
   else if (ofUsers.has(earlier) && units >= unitsMin) takeWord(sink, valueOf(sink.text, words[at]!), asMixed);
+  else if (earlier.startsWith('http-basic.')) takeWord(sink, valueOf(sink.text, words[at]!), asWeak);
+  else if (setters.has(earlier) && at > first + 3 && vaults.has(rawOf(sink, words[at - 3]!)))
+    takeWord(sink, valueOf(sink.text, words[at]!), asMixed);
+  else if (setters.has(name) && vaults.has(earlier)) takeValue(sink, valueOf(sink.text, words[at]!), 0, asAssigned);
   if (!/^[\w.:/-]+$/.test(name)) return;
   const named = takeOfName(name.slice(name.lastIndexOf(':') + 1));
   if (named?.shape !== 'X') return;
   const value = valueOf(sink.text, words[at]!);
-  if (earlier !== '' && setters.has(earlier)) takeWord(sink, value, named);
+  if (setters.has(earlier.slice(earlier.lastIndexOf(':') + 1))) takeWord(sink, value, named);
   else if (named.kind === 'PASSWORD' || /^(?:wep|wpa2?)[-_.]?key\d?$/i.test(name)) takeWord(sink, value, { ...named, certainty: 'WEAK' });
 }
 

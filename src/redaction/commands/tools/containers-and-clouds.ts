@@ -167,4 +167,11 @@ export const containersAndClouds: ToolTable = [
   ['op', 'signin _ _ X'],
   ['microk8s', 'join user/x'],
   ['fab cap capistrano', '--password X'],
+  ['databricks', 'configure: | t, --string-value|--bytes-value X'],
+  ['akeyless', '-v|--value X, --access-key K'],
+  ['conjur', 'values add _ X'],
+  ['berglas', 'create|update _ X'],
+  ['chezmoi', 'keyring: --value X'],
+  ['keyring', 'set: | X'],
+  ['docker', 'unlock: | T'],
 ];

@@ -118,4 +118,6 @@ export const databases: ToolTable = [
   ['bteq fastload', '.logon user;X'],
   ['filebeat metricbeat packetbeat heartbeat auditbeat elastic-agent logstash kibana', 'keystore: | x'],
   ['isql-fb', '-p|-pas|-password X, -u|-user _'],
+  ['rabbitmqadmin', '-p X'],
+  ['zkcli.sh zkcli', 'addauth digest user:X'],
 ];

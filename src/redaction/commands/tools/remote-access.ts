@@ -119,4 +119,7 @@ export const remoteAccess: ToolTable = [
   ['vagrant', 'login: -t T, --token T, -c|--command TEXT'],
   ['lftp', '-e|-c TEXT'],
   ['open', '-u user;X'],
+  ['brook', '-p X'],
+  ['amttool', '_ x'],
+  ['rasdial', '_ _ X'],
 ];

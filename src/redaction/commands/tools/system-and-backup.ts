@@ -188,4 +188,8 @@ export const systemAndBackup: ToolTable = [
   ['restic rustic resticprofile autorestic', '-p|-r|--repo|-H|--host|--tag|--password-command|--key-hint _, -o k=X'],
   ['sfdx sf-cli sf', '-p|-w|-k _, --clientsecret T, --sfdx-auth-url T, --jwt-key-file _, config set k=X...'],
   ['mcrcon rcon rcon-cli', '-p|--password X, -H|-a|-s|-c _'],
+  ['changepass.pl', '_ _ X'],
+  ['v-add-user v-change-user-password', '_ X'],
+  ['drupal', 'user:password:reset _ X'],
+  ['vonage', 'setup _ t'],
 ];
