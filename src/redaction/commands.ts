@@ -16,7 +16,7 @@ const firstWord = /[\w./+-]{2,64}(?=\s)/y;
 
 /** Names of tools that are words of the language as well: in prose they begin a command only after a prompt. */
 const alsoWords = new Set(
-  'at batch call command exec go http mail net now op pass passage pass play render safe say send share sign spark split sql start time token vault write script sc screen service services security sniff find fly forever git start step swift t theme time watch wall nice login expose env enable detach curator age act snow salt puppet chef bolt rd reg flow ghost force'.split(
+  'at batch call command exec go http mail net now op pass passage pass play render safe say send share sign spark split sql start time token vault write script sc screen service services security sniff find fly forever git start step swift t theme time watch wall nice login expose env enable detach curator age act snow salt puppet chef bolt rd reg flow ghost force open import display convert compare stream identify animate composite montage links hue dict wifi act op'.split(
     ' ',
   ),
 );

@@ -93,6 +93,7 @@ describe('a secret goes from', () => {
     'pkcs11-tool --login --pin 482915 --list-objects'.replace('482915', 'X'),
     'mysql -e "CREATE USER me@localhost IDENTIFIED BY \'X\'"',
     'psql -c "ALTER ROLE me WITH PASSWORD \'X\'"',
+    'sqlite3 a.db "PRAGMA key = \'X\'"',
     'unheard-of --db-password X run',
     'unheard-of --dbPassword=X run',
     'Unheard-Of -AccessToken X -Verbose',
@@ -102,12 +103,32 @@ describe('a secret goes from', () => {
     'unheard-of --user me:X host',
     'unheard-of config set github.token X',
     'unheard-of login X',
+    'unheard-of login me X',
+    'unheard-of passwd me X',
+    'unheard-of auth add X',
+    'unheard-of wep-key X',
+    'unheard-of --auth X',
+    'unheard-of --encrypt-password X',
+    'unheard-of --password-again X',
+    'unheard-of --auth-key2 X',
+    'unheard-of --pat X',
+    'unheard-of --mnemonic X',
+    'unheard-of me:X@host',
+    'unheard-of example/me:X@10.0.0.1',
+    'dotnet nuget sign a.nupkg --certificate-password X',
+    'p4 passwd -O X',
+    'tcpdump -M X -i eth0',
+    'convert a.png -authenticate X b.png',
+    'conan remote login -p X example me',
+    'glab auth login -j X',
   ])('%s', (command) => {
     expect(redacted(command.replace('X', secret))).toBe(command.replace('X', mark));
   });
 
   it.each([
     'echo X | sudo -S apt update',
+    'echo X | openconnect -u me --passwd-on-stdin host',
+    'filebeat keystore add NAME <<< X',
     'echo -n X | docker login -u me --password-stdin',
     "printf '%s\\n' X | passwd --stdin me",
     'printf "me:X" | sudo chpasswd',
@@ -172,6 +193,39 @@ describe('a secret goes from', () => {
   });
 });
 
+describe('where no tool is known', () => {
+  const dice = createDice(seed + 3);
+  /** As generated passwords are: twelve signs of all sorts. */
+  const mixed = `${secretOf(dice).slice(0, 5)}!${secretOf(dice).slice(3, 9)}`;
+  const hex = dice.text(32, '0123456789abcdef');
+
+  it.each([
+    ['unheard-of -P X host', mixed],
+    ['unheard-of -PX host', mixed],
+    ['unheard-of -w X host', mixed],
+    ['unheard-of -W X host', mixed],
+    ['unheard-of -p:X host', mixed],
+    ['unheard-of scott/X@//db:1521/orcl', mixed],
+    ['unheard-of login me X', mixed],
+    ['unheard-of add-user me X', mixed],
+    ['unheard-of secrets set NAME X', mixed],
+    ['unheard-of secrets set NAME=X', mixed],
+    ['unheard-of config http-basic.example me X', mixed],
+    ['unheard-of env:set A_PASSWORD X', mixed],
+    ['unheard-of encrypt -K X file', hex],
+    ['unheard-of --decrypt -k X file', hex],
+  ])('what looks generated goes from: %s', (command, value) => {
+    expect(redacted(command.replace('X', value))).toBe(command.replace('X', mark));
+  });
+
+  it.each(['-p', '-P', '-w', '-W', '-k', '-K'])('what does not stays after %s', (flag) => {
+    for (const value of ['8080', 'project', 'my-project-2', 'Report2024', '2024-11-22T10:00', 'linux/amd64', '0x1f', 'v1.2.3-rc1', hex]) {
+      const command = `unheard-of ${flag} ${value}`;
+      expect(redacted(command)).toBe(command);
+    }
+  });
+});
+
 describe('nothing goes from', () => {
   it.each([
     'mkdir -p Xy7kq2Lm9/a',
@@ -226,6 +280,31 @@ describe('nothing goes from', () => {
     'ffmpeg -pass 1 -i a.mp4 b.mp4',
     'echo "the password" | md5sum',
     'date -u +%Y-%m-%dT%H:%M:%SZ',
+    'mkdir -p aB3dE5fG7h',
+    'grep -w aB3dE5fG7h file',
+    'gh pr create -t title -a monalisa -b body',
+    'pio run -t upload',
+    'pip install -t vendor requests',
+    'rclone sync -c source:a target:b',
+    'ftp -p example.org',
+    'zabbix_sender -z host -p 10051',
+    'zfs create -p tank/data',
+    'doppler run -p backend -c dev',
+    'ldapmodify -a -H ldap://host',
+    'ntfy publish -t finished -p high topic',
+    'check_http -w 500 -c 1000 -H host',
+    'sshuttle -x 10.0.0.0/8 -r host 0/0',
+    'apprise -t title -b body',
+    'twilio -p default api:core',
+    'conda create -p myenv python',
+    'avrdude -P usb -c avrisp',
+    'docker pull registry/image:3.11-slim@sha256:0a1b2c',
+    'npm install me@1.2.3',
+    'scp me@host:/srv/aB3dE5fG7h .',
+    'git clone git@example.org:me/aB3dE5fG7h.git',
+    'unheard-of image:3.11-slim@latest',
+    'unheard-of --next-token aB3dE5fG7h',
+    'unheard-of --password-confirm',
   ])('%s', (command) => {
     expect(redacted(command)).toBe(command);
   });

@@ -7,7 +7,7 @@ const words = (text: string) => new Set(text.split(/\s+/).filter((word) => word 
 const verbs = words(`
   no not without ask prompt show hide use with save store remember keep generate gen random require force allow disable enable verify
   check skip reset expire empty get list delete remove revoke rotate print dump export insecure is has need needs cached clear forget
-  validate renew encrypt decrypt min max minimum maximum read send`);
+  validate renew min max minimum maximum read send`);
 
 const passwords = words('password passwd passphrase passcode passwort pwd pswd passwrd psk pass pw');
 /** Spelt as one word: `-storepass`, `--userpass`. Others that end in `pass` are no secrets, such as `--bypass` and `--two-pass`. */
@@ -27,7 +27,7 @@ const tokenNot = words(`
 const keysOf = words(`
   api secret access auth account master encryption signing shared license licence registration ingest ingestion write admin subscription
   storage service session app application authentication preshared bot deploy activation product install installation integration
-  routing instrumentation consumer telemetry rpc decryption crypto cipher wep wpa network wireguard`);
+  routing instrumentation consumer telemetry rpc decryption encrypt decrypt crypto cipher wep wpa network wireguard`);
 const secretsOf = words('client app application consumer api shared oauth webhook access jwt bot cookie signing auth token user session');
 const codes = words(
   'otp totp hotp 2fa mfa twofactor tfa otp-code totp-code mfa-code 2fa-code auth-code verification-code token-code one-time-password',
@@ -36,8 +36,15 @@ const pairs = words(
   'credentials credential creds cred userpass user-pass basic-auth http-auth proxy-auth basicauth httpauth proxyauth authentication auth login-pass',
 );
 
+/** Typed twice, so that both are the secret: `--password-again`. */
+const repeats = words('again confirm confirmation repeat verify retype');
+const phrasesOf = words('seed recovery mnemonic backup secret');
+const joinedKeysOf =
+  /^(?:app|user|service|storage|subscription|admin|server|write|ingest|crypto|cipher|enc|aes|wep|wpa|psk|shared|client)key$/;
+const joinedNot = /^(?:next|start|page|continuation|continue|sync|skip|client|eos|bos|pad|unk|de|no|re|un|multi|sub)token$/;
+
 /** Letters that a name of a secret has: a cheap look before the name is taken apart. */
-const hint = /pass|pw|tok|sec|key|pin|otp|fa|psk|cred|auth|jwt|cookie|code/i;
+const hint = /pass|pw|tok|sec|key|pin|puk|otp|fa|psk|cred|auth|jwt|cookie|code|bearer|mnemonic|phrase|^pat$/i;
 const nameUnitsMax = 48;
 
 const strong = (kind: SecretKind): Take => ({ shape: 'X', kind, certainty: 'STRONG' });
@@ -49,6 +56,7 @@ const weakKey: Take = { shape: 'X', kind: 'API_KEY', certainty: 'WEAK' };
 const weakSecret: Take = { shape: 'X', kind: 'TOKEN', certainty: 'WEAK' };
 const longKey: Take = { shape: 'X', kind: 'API_KEY', certainty: 'LONG' };
 const privateKey: Take = { shape: 'X', kind: 'PRIVATE_KEY', certainty: 'WEAK' };
+const phrase = strong('PRIVATE_KEY');
 const pin: Take = { shape: 'PIN', kind: 'PASSWORD', certainty: 'STRONG' };
 const code: Take = { shape: 'X', kind: 'TOKEN', certainty: 'STRONG' };
 const userPassword: Take = { shape: 'user:X', kind: 'PASSWORD', certainty: 'STRONG' };
@@ -65,7 +73,30 @@ export function takeOfName(name: string): Take | null {
   if (pairs.has(spelt)) return userPassword;
   const parts = spelt.split('-');
   if (parts.length > 1 && verbs.has(parts[0]!)) return null;
-  return takeOfParts(parts.at(-1)!, parts.at(-2) ?? '', parts);
+  if (parts.length > 1 && repeats.has(parts.at(-1)!) && passwords.has(parts.at(-2)!)) return password;
+  const [last, before] = [parts.at(-1)!, parts.at(-2) ?? ''];
+  return (
+    takeOfParts(last, before, parts) ??
+    takeOfRare(last, before) ??
+    (/[a-z]\d$/.test(last) ? takeOfParts(last.slice(0, -1), before, parts) : null)
+  );
+}
+
+/** What fewer tools call it; taken where it looks random. */
+function takeOfRare(last: string, before: string): Take | null {
+  if (last === 'mnemonic' || last === 'seedphrase' || (last === 'phrase' && phrasesOf.has(before))) return phrase;
+  if (last === 'bearer' || last === 'pat') return weakSecret;
+  if (last === 'puk') return pin;
+  if (/^[a-z]{2,10}(?:pw|pwd|pswd)$/.test(last)) return /^(?:no|ask|read|gen)/.test(last) ? null : weakPassword;
+  if (before === 'key' && (last === 'data' || last === 'string' || last === 'material')) return longKey;
+  if (
+    last === 'code' &&
+    /^(?:authorization|access|unlock|pairing|activation|recovery|backup|security|setup|registration|invite)$/.test(before)
+  )
+    return weakSecret;
+  if (/^[a-z]{2,12}token$/.test(last)) return joinedNot.test(last) ? null : weakSecret;
+  if (/^[a-z]{2,12}secret$/.test(last)) return weakSecret;
+  return joinedKeysOf.test(last) ? weakKey : null;
 }
 
 function takeOfParts(last: string, before: string, parts: readonly string[]): Take | null {

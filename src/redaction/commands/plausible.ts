@@ -1,8 +1,8 @@
 /**
  * How sure the place is that a secret stands there: a `STRONG` one holds even a dictionary word, a `WEAK` one only what looks random,
- * and of a `LONG` one it takes the length and the disorder of a generated token.
+ * of a `MIXED` one it takes the disorder of a generated password, and of a `LONG` one the length and the disorder of a generated token.
  */
-export type Certainty = 'STRONG' | 'WEAK' | 'LONG';
+export type Certainty = 'STRONG' | 'WEAK' | 'MIXED' | 'LONG';
 
 const words = (text: string) => new Set(text.split(/\s+/).filter((word) => word !== ''));
 
@@ -41,18 +41,45 @@ export function isPlausible(value: string, expands: boolean, certainty: Certaint
   if (value.length <= placeholderUnitsMax && isPlaceholder(value)) return false;
   if ((expands && isVariable(value)) || isStructured(value)) return false;
   if (certainty === 'LONG') return looksGenerated(value);
+  if (certainty === 'MIXED') return looksMixed(value);
   return certainty === 'STRONG' ? !/^\d{1,2}$/.test(value) : looksRandom(value);
 }
+
+/** The name of a region, a release or an image: `eu-west-1`, `release-notes-2024`. */
+const joinedWords = /^[a-z]{2,}(?:[-_.][a-z]{2,}){1,6}(?:[-_.]?\d{1,4})?$/;
 
 /** Text in the place of a secret that no program would have made up of words: digits within, mixed case, or signs. */
 export function looksRandom(value: string): boolean {
   if (value.length < 6 || /\s/.test(value)) return value.length >= 16 && /\d/.test(value);
   if (/^[\d.,:]+$/.test(value)) return value.length >= 16;
+  if (joinedWords.test(value)) return false;
   return /[A-Za-z]/.test(value) && (/\d/.test(value) || /[a-z][A-Z]+[a-z]/.test(value) || /[!@#$%^&*+?~]/.test(value));
 }
 
 const generatedUnitsMin = 20;
 const generatedUnitsMax = 2_000;
+
+const mixedUnitsMin = 8;
+const mixedUnitsMax = 64;
+
+/** Letters of both cases and digits or signs that take turns as in no name, version or date; nothing that paths and patterns have. */
+export function looksMixed(value: string): boolean {
+  if (value.length < mixedUnitsMin || value.length > mixedUnitsMax || !/^[\w!@#$%^&*+~?-]+$/.test(value)) return false;
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /[\d!@#$%^&*+~?]/.test(value) && turnsOf(value) >= value.length * 0.45;
+}
+
+/** How often a lower-case letter, an upper-case one, a digit or a sign follows one of another sort; what joins words is none. */
+function turnsOf(value: string): number {
+  let turns = 0;
+  for (let at = 0, before = 0; at < value.length; at += 1) {
+    const character = value.charCodeAt(at);
+    if (character === 95 || character === 45) continue;
+    const sort = character >= 97 ? 1 : character >= 65 ? 2 : character >= 48 && character <= 57 ? 3 : 4;
+    if (sort !== before) turns += 1;
+    before = sort;
+  }
+  return turns;
+}
 
 /** Twenty and more characters among which letters of both cases and digits take turns, as no name has them. */
 export function looksGenerated(value: string): boolean {

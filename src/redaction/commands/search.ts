@@ -1,4 +1,4 @@
-import { takeByCustom, takeNamedBefore } from './customs.ts';
+import { takeAddressed, takeByCustom, takeNamedBefore } from './customs.ts';
 import { takeOfName } from './names.ts';
 import type { Take, Tool } from './places.ts';
 import type { Sink } from './shapes.ts';
@@ -22,6 +22,9 @@ const textsMax = 4;
 export function searchCommands(sink: Sink, depth: number): void {
   for (const command of readCommands(sink.text)) searchCommand(sink, depth, command);
 }
+
+/** Of a user, a secret and a host in one word. */
+const addressUnits = [12, 300] as const;
 
 const noTool: Tool = { flags: new Map(), glued: [], patterns: [], stdin: [], slashes: false, longDashes: true };
 function searchCommand(sink: Sink, depth: number, command: Command): void {
@@ -51,7 +54,9 @@ function walkWords(walk: Walk): number | null {
   for (let at = first + 1; at < words.length; at += 1) {
     const word = words[at]!;
     const lead = sink.text.charCodeAt(word.start);
-    if (at > first + 1 && word.end - word.start >= 6) takeNamedBefore(sink, words, at, first);
+    const units = word.end - word.start;
+    if (at > first + 1 && units >= 6) takeNamedBefore(sink, words, at, first);
+    if (units >= addressUnits[0] && units <= addressUnits[1] && lead !== 45) takeAddressed(sink, word);
     // Most words of most commands end here: no flag, no quotes, and no tool that has places for them.
     if (tool === noTool && lead !== 45 && lead !== 47 && !word.quoted) continue;
     const value = valueOf(sink.text, word);
@@ -81,8 +86,7 @@ const isSlashFlag = ({ tool }: Walk, text: string) =>
 
 /** Takes what the flag at this word takes. Returns how many more words are used up; -1 where a command follows. */
 function takeFlag(walk: Walk, at: number, value: Value): number {
-  const { sink, tool } = walk;
-  const { words } = walk.command;
+  const { tool } = walk;
   const { text } = value;
   const equals = text.search(/^-\w:/.test(text) ? /=/ : /[=:]/);
   const name = equals > 1 ? text.slice(0, equals) : text;
@@ -96,12 +100,7 @@ function takeFlag(walk: Walk, at: number, value: Value): number {
     return takeNext(walk, at, known);
   }
   if (takeGlued(walk, value, /./)) return 0;
-  return (
-    takeGeneral(walk, at, value, equals, name) ??
-    takeBundle(walk, at, value) ??
-    takeByCustom(sink, words, at, value, (take) => holds(walk, take)) ??
-    0
-  );
+  return takeGeneral(walk, at, value, equals, name) ?? takeBundle(walk, at, value) ?? takeByCustom(walk, at, value) ?? 0;
 }
 
 /** `-pX`, of the flags that end as asked for. */
@@ -132,18 +131,22 @@ function takesOfFlag(walk: Walk, name: string): readonly Take[] | null {
   return plain.length > 0 ? plain.slice(-1) : null;
 }
 
+/** `--auth` takes one as well as a pair of name and password. */
+const generatedToken: Take = { shape: 'X', kind: 'TOKEN', certainty: 'LONG' };
+
 /** The rule for the flags of any tool whose name is that of a secret. */
 function takeGeneral(walk: Walk, at: number, value: Value, equals: number, name: string): number | null {
   const { sink } = walk;
   const long = name.startsWith('--') ? 2 : name.length > 3 || name === '-pw' ? 1 : 0;
   if (long === 0) return null;
   const glued = /^--(?:password|passwd|passphrase)(?=.{6})/.exec(value.text)?.[0];
-  const given = /-(?:stdin|fd)$/.test(name) ? takeOfName(name.slice(long).replace(/-(?:stdin|fd)$/, '')) : null;
+  const given = /-(?:(?:on-|from-)?stdin|fd)$/.test(name) ? takeOfName(name.slice(long).replace(/-(?:(?:on-|from-)?stdin|fd)$/, '')) : null;
   if (given !== null) takeStdin(sink, walk.command, given);
   const take = takeOfName(name.slice(long));
   if (take !== null) {
-    if (name !== value.text) takeValue(sink, value, equals + 1, take);
-    else if (!name.startsWith('/')) return takeNext(walk, at, [take]);
+    const takes = take.shape === 'user:X' ? [take, generatedToken] : [take];
+    if (name !== value.text) for (const one of takes) takeValue(sink, value, equals + 1, one);
+    else if (!name.startsWith('/')) return takeNext(walk, at, takes);
     return 0;
   }
   if (glued !== undefined && name === value.text) takeValue(sink, value, glued.length, { shape: 'X', kind: 'PASSWORD', certainty: 'WEAK' });

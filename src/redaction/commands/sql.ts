@@ -4,13 +4,14 @@ import { takeValue } from './shapes.ts';
 import type { Value } from './value.ts';
 import type { Word } from './words.ts';
 
-/** `CREATE USER … IDENTIFIED BY 'X'`, `ALTER ROLE … PASSWORD 'X'`, `SET PASSWORD … = PASSWORD('X')`: the quote after it opens the secret. */
+/** `CREATE USER … IDENTIFIED BY 'X'`, `ALTER ROLE … PASSWORD 'X'`, `SET PASSWORD … = PASSWORD('X')`, `PRAGMA key = 'X'`: the quote after it opens the secret. */
 const before =
-  /\b(?:identified\s{1,9}(?:with\s{1,9}['"`]?\w{1,40}['"`]?\s{1,9})?(?:by|as)|password)\s{0,9}(?:=\s{0,9}|\(\s{0,9})?(?:(?:old_)?password\s{0,9}\(?\s{0,9})?N?\\{0,2}(['"])/gi;
+  /\b(?:identified\s{1,9}(?:with\s{1,9}['"`]?\w{1,40}['"`]?\s{1,9})?(?:by|as)|password|pragma\s{1,9}(?:re|hex)?key)\s{0,9}(?:=\s{0,9}|\(\s{0,9})?(?:(?:old_)?password\s{0,9}\(?\s{0,9})?N?\\{0,2}(['"])/gi;
 const password: Take = { shape: 'X', kind: 'PASSWORD', certainty: 'STRONG' };
 
 /** A cheap look before the word is unquoted. */
-export const mayHoldSql = (text: string, { start, end }: Word) => end - start > 16 && /identified|password/i.test(text.slice(start, end));
+export const mayHoldSql = (text: string, { start, end }: Word) =>
+  end - start > 16 && /identified|password|pragma/i.test(text.slice(start, end));
 
 /** Adds the passwords that statements of SQL set, of a word that quotes such a statement. */
 export function takeSql(sink: Sink, value: Value): void {

@@ -51,7 +51,7 @@ export const containersAndClouds: ToolTable = [
      --environment k=X, --environment-variables k=X, --secret x, --secret-id|--secret-name _, --secret-hash T, --ses-smtp-password X,
      --shared-secret|--pre-shared-key X, --passphrase X, --password-data _,
      --sse-customer-key|--sse-c-key|--sse-c|--sse-c-copy-source-key k, --oauth-token T, --confirmation-code PIN, --key k,
-     --challenge-responses k=X, --signing-key _, --auth-code X`,
+     --challenge-responses k=X, --signing-key _, --auth-code X, --owner-sak K, --user-code PIN, --secret-to-authenticate-initiator|--secret-to-authenticate-target X, --assertion t, --passwords X`,
   ],
   [
     `aws-vault aws-sso saml2aws aws-google-auth aws-azure-login gimme-aws-creds awsume aws-mfa granted assume leapp okta-aws aws-okta
@@ -77,9 +77,9 @@ export const containersAndClouds: ToolTable = [
   ],
   [
     'gcloud bq gcsfuse firebase gcloud-beta cloud_sql_proxy cloud-sql-proxy gam clasp apigeecli apigee',
-    `--password|--root-password|--service-account-password|--current-password|--root-pass X,
+    `--password|--root-password|--service-account-password|--current-password|--root-pass X, --auth-string X,
      --shared-secret|--client-secret|--oauth-client-secret|--secret-access-key X, --secret _,
-     --ci-token|--token|--auth-token|--access-token|--token-data T, functions:config:set k=X..., --auth-string|--auth X,
+     --ci-token|--token|--auth-token|--access-token|--token-data T, functions:config:set k=X..., 
      --api-key|--key-string K, --key _, --creds _, --substitutions k=X, --destination-password|--source-password|--admin-password X,
      --ad-password X, password x, --pre-shared-key|--tsig-key-secret K, --hmac-secret-key K, --page-token|--next-page-token _,
      --impersonate-token T`,
@@ -94,7 +94,7 @@ export const containersAndClouds: ToolTable = [
   [
     `ansible ansible-playbook ansible-vault ansible-pull ansible-console ansible-galaxy ansible-tower-cli tower-cli awx
      ansible-navigator salt salt-call salt-ssh salt-run salt-cloud puppet bolt chef knife chef-client chef-solo cf-agent mgmt pyinfra
-     fab cap capistrano rundeck rd itamae mitamae cdist molecule foreman hammer satellite katello-agent subscription-manager rhc
+     rundeck rd itamae mitamae cdist molecule foreman hammer satellite katello-agent subscription-manager rhc
      insights-client rhsm rhnreg_ks`,
     `-e?k=X, --extra-vars k=X, --token|--api-key T,
      --password|--passwd|--conn-pass|--pass|--become-pass|--sudo-password|--ssh-password|--winrm-password|--bootstrap-password X,
@@ -102,7 +102,7 @@ export const containersAndClouds: ToolTable = [
      _, --login|-x|--ssh-user _, --secret|-s _, encrypt_string X,
      --name|--stdin-name|--vault-id|--vault-password-file|--vault-pass-file|--encrypt-vault-id|--new-vault-id|--new-vault-password-file
      _, --tower-password|--conf.password|--conf.token X, --tower-oauth|--conf.oauth T, register: --org _, --secret-file _,
-     --sudo-password X, -w X, --eauth-password X, shadow.set_password _ X, --proxypassword|--proxypass|--proxyPassword X,
+     --sudo-password X, -w x, --eauth-password X, shadow.set_password _ X, --proxypassword|--proxypass|--proxyPassword X,
      --enroll-token T, user create _ _ _ _ _ x, --pillar k=X, pillar= k=X, --user-pass X`,
   ],
   [
@@ -110,8 +110,8 @@ export const containersAndClouds: ToolTable = [
      gnocchi osc rally tempest murano sahara`,
     `--os-password|--os_password|--password|--original-password|--user-password|--admin-pass|--admin-password|--rescue-password|--new-password|--user-pass
      X, --os-token|--os-auth-token|--os_auth_token|--os-identity-token|--token T, --os-passcode|--passcode PIN,
-     --os-client-secret|--os-application-credential-secret|--secret|--client-secret X, -K|--key K, -A|--auth|-U|--user|-V _,
-     --payload|-p X, --value X, --psk X, --access-secret K, --user-data _, credential create _ X, --property k=X`,
+     --os-client-secret|--os-application-credential-secret|--secret|--client-secret X, -K|--key k, -A|--auth|-U|--user|-V _,
+     --payload X, -p x, --value X, --psk X, --access-secret K, --user-data _, credential create _ X, --property k=X`,
   ],
   [
     'vault bao openbao',
@@ -124,13 +124,13 @@ export const containersAndClouds: ToolTable = [
   ['safe', 'auth T, set _ any=x..., target _ _ x'],
   ['bw', 'unlock X, login _ X, --code PIN, --session T, --raw _, --method _'],
   [
-    `doppler infisical op bws lpass pass-cli keepassxc-cli kpcli keepass2 keepass kpscript dcli enpass-cli passbolt keeper ksm akeyless
+    `infisical op lpass pass-cli kpcli keepass2 keepass kpscript dcli enpass-cli passbolt keeper ksm akeyless
      conjur summon cyberark evervault secrethub berglas keyring envchain teller dotenv-vault sops-exec chezmoi-secrets thycotic tss
      delinea vaultwarden rbw gopass passage pass prs hoarder`,
-    `configure set token T, --token|-t T, --session|--secret-key|--account-token T, -pw:X, -pw-enc:X, unlock x, login _ x, login: _ x,
+    `configure set token T, --token T, --session|--secret-key|--account-token T, -pw:X, -pw-enc:X, unlock x, login _ x, login: _ x,
      set _ x, secrets set k=X..., secrets set _ x, secrets set any=X..., --value X, edit-user: --new-password X, item edit _ any=X...,
      set _ any=x..., safe auth T, auth t, write _ x, access-key|--access-key K, --code|--totp-code PIN, --client-secret|--clientsecret
-     X, signin _ _ _ X, --service-token T, --universal-auth-client-secret X, key: --pass X, --secret x, -p X,
+     X, signin _ _ _ X, --service-token T, --universal-auth-client-secret X, key: --pass X, --secret x, -p x,
      -c|--config|--project|--env|--path|--vault _, add: -p _, login: --userPassword X, --userPasswordHash H, --userPrivateKey P,
      --api-key K, send _ x, -guikeyfile _, -keyfile:_`,
   ],
@@ -141,14 +141,37 @@ export const containersAndClouds: ToolTable = [
      platform upsun symfony pantheon terminus acli wp-engine godaddy digitalocean clever scalingo scaleway kinsta cyclic begin fermyon
      spin kamal piku coolify convox pagoda stackit yc sakura conoha tencent`,
     `config:set k=X..., config:set _ any=x..., config:add k=X..., env:set k=X..., variables:set k=X..., secrets set any=X...,
-     secrets:set any=X..., env set _ x, -t|--access-token|--token T, --password X, -p _, login: -p X, login: --apikey K, login|auth
+     secrets:set any=X..., env set _ x, --access-token|--token T, --password X, -p _, login: -p X, login: --apikey K, login|auth
      _ x, -u|--user|-o|-s|-r|-a|--app|-g|--remote _, --apikey|--api-key|--api_key|--api-token K, --passcode T, --client-secret X, auth
      token t, auth docker t, auth:token T, --machine-token T, --access-key-secret|--secret-key|--secretKey|--access-key-secret K,
      --root_pass|--root-pass|--root-password X, --sts-token T, secret put _ x, --hmac K, --admin-passwd|--admin-password|--admin_pass
-     X, wp: --user_pass X, set-env _ x, create-user _ x, -k K, registry:login _ _ X, create-user-provided-service|cups: -p k=X,
+     X, wp: --user_pass X, set-env _ x, create-user _ x,  registry:login _ _ X, create-user-provided-service|cups: -p k=X,
      machine:auth t, access-token t, login t, --config k=X`,
   ],
   ['docker podman', 'secret: | X'],
   ['kubectl oc', 'secret: | X'],
   ['wrangler fly flyctl vercel heroku netlify doppler supabase gh glab', 'secret|secrets: | x, secret|secrets: | k=X, env|variable: | x'],
+  ['infisical', 'login: --token T'],
+  ['vercel now doctl flyctl', '-t T'],
+  ['vercel now', '--protection-bypass T, -b|-e any=x'],
+  ['cfcli', '-k K, -e|-d|-a|-t _'],
+  ['faas-cli', 'login: -p X, --from-literal|--literal|-l any=X, -u|-g|-f|-n _'],
+  ['waypoint benthos', '--token T'],
+  ['airflow', 'users: -p X, flower: -A user:X, connections: --conn-password X'],
+  ['commercelayer', 'applications:add: -s|-p X, checkout: -a t'],
+  ['csdx', '-k K, auth:tokens:add: -t T'],
+  ['encore', 'login: -k K'],
+  ['doppler', 'configure set token T, --token T, secrets set k=X..., secrets set any=X..., -p|-c|--project|--config _'],
+  ['bws', '-t|--access-token T, -p|-o _, secret create _ X, edit: --value X'],
+  ['keepassxc-cli', '-p|-t|-u|-k _, --pw-stdin: | x'],
+  ['op', 'signin _ _ X'],
+  ['microk8s', 'join user/x'],
+  ['fab cap capistrano', '--password X'],
+  ['databricks', 'configure: | t, --string-value|--bytes-value X'],
+  ['akeyless', '-v|--value X, --access-key K'],
+  ['conjur', 'values add _ X'],
+  ['berglas', 'create|update _ X'],
+  ['chezmoi', 'keyring: --value X'],
+  ['keyring', 'set: | X'],
+  ['docker', 'unlock: | T'],
 ];

@@ -22,7 +22,7 @@ export const databases: ToolTable = [
   ['pg_activity pgbadger pg_top pgmetrics pgbouncer pg_repack repmgr barman', '--password x'],
   [
     'redis-cli valkey-cli keydb-cli',
-    `-a|--pass|--askpass X, -p _, -h _, -n _, auth|AUTH x, auth|AUTH _ x, set|SET requirepass|masterauth X, SET|set
+    `-a|--pass X, -p _, -h _, -n _, auth|AUTH x, auth|AUTH _ x, set|SET requirepass|masterauth X, SET|set
      requirepass|masterauth X, requirepass X, masterauth X`,
   ],
   [
@@ -34,7 +34,7 @@ export const databases: ToolTable = [
     `-p?X, --password X, -u _, -h _, -d _, -c _, --awsSecretAccessKey|--awsIamSessionToken K,
      --sslPEMKeyPassword|--tlsCertificateKeyFilePassword|--sslPEMKeyPassword X`,
   ],
-  ['sqlcmd bcp mssql-cli mssql-conf isql tsql osql isql-fb freebcp fisql defncopy bsqldb bsqlodbc sqsh', '-P?X, -U _, -S _, -d _, -p _'],
+  ['sqlcmd bcp mssql-cli mssql-conf isql tsql osql freebcp fisql defncopy bsqldb bsqlodbc sqsh', '-P?X, -U _, -S _, -d _, -p _'],
   ['sqlplus sqlldr exp imp expdp impdp rman sql sqlcl tnsping adrci orapwd dgmgrl', 'user/X, * user/X, userid= user/X, password=X, k=X...'],
   ['db2 db2cli db2batch db2move db2look db2cc clpplus', 'using x, USING x, -p X, -w X, -a user/X, -u _'],
   ['influx influxd influx_inspect influxdb3', '-password X, -t|--token T, -p|--password X, -o _, -b _, --username _'],
@@ -63,7 +63,7 @@ export const databases: ToolTable = [
   ],
   [
     'kafka-configs kafka-topics kafka-console-consumer kafka-console-producer kafka-acls kafka-consumer-groups kcat kafkacat ksql rpk',
-    '--add-config k=X, -X k=X, --producer-property|--consumer-property k=X, --password X, -p X',
+    '--add-config k=X, -X k=X, --producer-property|--consumer-property k=X, --password X, -p x',
   ],
   [
     'rabbitmqctl rabbitmqadmin rabbitmq-diagnostics rabbitmq-plugins rabbitmq-upgrade',
@@ -83,20 +83,20 @@ export const databases: ToolTable = [
   [
     `snowsql snow vsql nzsql nzload bteq tdload fastload monetdb mclient gsql gpload gpssh gpfdist exaplus hdbsql hdbuserstore
      singlestore-client`,
-    '-w?X, --password X, -p X, -pw X, -U _, -u _, -d _, -P X, SET _ _ _ x',
+    '-w?X, --password X, -p x, -pw X, -U _, -u _, -d _, -P x, SET _ _ _ x',
   ],
   ['sqlite3 sqlcipher litestream duckdb', 'k=X...'],
   [
-    'surreal surrealdb dolt dgraph rethinkdb rqlite riak-admin tarantool ravendb orientdb hbase',
-    '-p|--pass|--password X, -u _, --initial-password X, --bolt-pass X',
+    'surrealdb dgraph rethinkdb rqlite riak-admin tarantool ravendb orientdb hbase',
+    '--pass|--password X, -p x, -u _, --initial-password X, --bolt-pass X',
   ],
   [
-    'beeline hive impala-shell presto trino sqoop spark-submit spark-sql pyspark',
-    '-p X, --password X, -u _, -n _, --conf k=X, --hiveconf k=X, --ldap_password_cmd _',
+    'hive impala-shell presto trino sqoop spark-submit spark-sql pyspark',
+    '-p x, --password X, -u _, -n _, --conf k=X, --hiveconf k=X, --ldap_password_cmd _',
   ],
   [
     'liquibase flyway sqitch dbmate goose migrate alembic prisma atlas schemacrawler dbt evolve jailer schemaspy',
-    '-password=X, --password X, -p X, -pfp _, --license-key|-licenseKey K, k=X...',
+    '-password=X, --password X, -p x, -pfp _, --license-key|-licenseKey K, k=X...',
   ],
   [
     'meilisearch meilisync typesense-server manticore-searchd solr opensearch-plugin quickwit zincsearch',
@@ -108,7 +108,16 @@ export const databases: ToolTable = [
   ],
   [
     'planetscale pscale neonctl turso xata supabase fauna stepzen hasura fly-postgres upstash aiven avn timescale',
-    `--service-token T, --api-key K, --admin-secret X, -p|--password X, --db-password X, --token T, secrets set k=X..., login: --token
+    `--service-token T, --api-key K, --admin-secret X, -p x, --password X, --db-password X, --token T, secrets set k=X..., login: --token
      T, -t _`,
   ],
+  ['surreal dolt', '-p|--pass|--password X, -u|--user _'],
+  ['beeline', '-p X, -u|-n|-d|-e|-f _, --hiveconf k=X'],
+  ['isql iusql', '_ _ x'],
+  ['gbak gfix gsec gstat nbackup', '-pas|-pass|-password|-pa X'],
+  ['bteq fastload', '.logon user;X'],
+  ['filebeat metricbeat packetbeat heartbeat auditbeat elastic-agent logstash kibana', 'keystore: | x'],
+  ['isql-fb', '-p|-pas|-password X, -u|-user _'],
+  ['rabbitmqadmin', '-p X'],
+  ['zkcli.sh zkcli', 'addauth digest user:X'],
 ];

@@ -5,7 +5,7 @@ export const mailAndDirectories: ToolTable = [
   [
     `ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn ldapexop ldappasswd ldapvi ldapurl shelldap
      ldapmodify.py dsconf dsctl dsidm`,
-    `-w?X, -a X, -s x, -D|-H|-b|-h|-p|-f|-l|-z|-o|-y|-O|-Y|-U|-R|-X|-Z|-d _, --bindPassword|--bindPasswd X, -j _, -W x, ldappasswd: -s
+    `-w?X,   -D|-H|-b|-h|-p|-f|-l|-z|-o|-y|-O|-Y|-U|-R|-X|-Z|-d _, --bindPassword|--bindPasswd X, -j _, -W x, ldappasswd: -s
      X, ldappasswd: -a X, --bindpw X`,
   ],
   ['ldappasswd', '-s?X, -a?X, -w?X, -D|-H|-h|-p|-t|-T|-y _'],
@@ -17,7 +17,7 @@ export const mailAndDirectories: ToolTable = [
   ],
   [
     'kinit kpasswd kadmin kadmin.local ktutil kdestroy kvno kdb5_util krb5_newrealm k5start ksu kprop',
-    '-w?X, -p _, -k _, -q TEXT, -P?X, addprinc: -pw X, -pw X, -r|-s|-c|-t|-l _, | x, --password-file=_, -u _',
+    '-w?X, -p _, -k _, -q TEXT, -P?x, addprinc: -pw X, -pw X, -r|-s|-c|-t|-l _, | x, --password-file=_, -u _',
   ],
   ['addprinc add_principal cpw change_password ank', '-pw X, -x _'],
   [
@@ -25,7 +25,7 @@ export const mailAndDirectories: ToolTable = [
      ipa-kra-install ipa-ca-install realm adcli sssctl authconfig authselect msktutil`,
     `-p|--ds-password|--password X, -a|--admin-password X, -w|--password|--bindpw X, -P x,
      -U|-u|-n|-r|-s|-k|-D|--principal|--one-time-password-file _, --one-time-password X, --otp X, --http-cert-password X,
-     --pkinit-cert-password X, | x, -W X, --setattr k=X, --old-account-password X, --dirsrv-pin|--http-pin|--pkinit-pin X, user-add:
+     --pkinit-cert-password X, | x, -W x, --setattr k=X, --old-account-password X, --dirsrv-pin|--http-pin|--pkinit-pin X, user-add:
      --random _`,
   ],
   [
@@ -33,7 +33,7 @@ export const mailAndDirectories: ToolTable = [
      fetchmail getmail offlineimap mbsync imapsync isync imapfilter curlmail mutt_oauth2.py doveadm dovecot postfix exim smtp-user-enum
      postmaster vmail davmail oauth2ms pizauth goimapnotify emailproxy smtp-source nodemailer notmuch lieer gmi thunderbird`,
     `-ap|--auth-password X, --password1|--password2 X, --passwd1|--passwd2 X, --accesstoken1 T, --accesstoken2 T, -xp X, -pass|--pass
-     X, -au|-xu|--auth-user|-t|-f|-s|-S|-u|-a _, -S k=X, -p x, -w X, pw: -p X, --user1|--host1 _, auth test _ x, auth login _ x, -o
+     X, -au|-xu|--auth-user|-t|-f|-s|-S|-u|-a _, -S k=X, -p x, -w x, pw: -p X, --user1|--host1 _, auth test _ x, auth login _ x, -o
      k=X, auth: -pass X, --plain X, -xoauth T, pw: -s|-u _, -client-secret X`,
   ],
   [
@@ -85,32 +85,32 @@ export const mailAndDirectories: ToolTable = [
   ['uci', 'set k=X...'],
   ['airport hostapd_cli wicd-cli wifi connmanctl', '--password X, -p x'],
   [
-    `asterisk fwconsole kamctl kamcmd opensipsctl sipp sipsak svmap svcrack svwar baresip linphone linphonec linphonecsh pjsua fs_cli
+    `asterisk fwconsole kamctl kamcmd opensipsctl sipp sipsak baresip linphone linphonec linphonecsh pjsua fs_cli
      freeswitch twinkle mumble murmur murmurd teamspeak ts3server sipvicious ekiga sngrep sipcli`,
-    `-p|--password X, -ap X, --password=X, -au|-s|-r|-H|-h|-sf|-u|-x|-i _, -P _, -a X, -supw X, add _ x, passwd _ x,
-     --realm _, register: --password X, register: --username _, -w X, serveradmin_password=X, userman: --password X, -d _`,
+    `-p x, --password X, -ap X, --password=X, -au|-s|-r|-H|-h|-sf|-u|-x|-i _, -P _, -a x, -supw X, add _ x, passwd _ x,
+     --realm _, register: --password X, register: --username _, -w x, serveradmin_password=X, userman: --password X, -d _`,
   ],
   [
     `nagios check_http check_nrpe check_ssh check_mysql check_mysql_query check_pgsql check_ldap check_smtp check_imap check_pop
      check_ftp check_tcp check_oracle check_mssql check_vmware_esx check_nt check_disk_smb check_wmi_plus check_by_ssh check_dbi
      check_radius check_ups check_mongodb check_rabbitmq_server check_redis check_ipmi_sensor check_jmx4perl check_postgres check_mem
      check_hpasm`,
-    `-a user:X, --authorization|--proxy-authorization user:X, -b user:X, -p x, --password|--pass|-w X, -s|--secret x, -P x,
-     -H|-u|-l|-c|-m|-D|-f|-I _, --dbpass X, -c _, -A X, -F _, -L _`,
+    `-a user:X, --authorization|--proxy-authorization user:X, -b user:X, -p x, --password|--pass X, -w _, -s|--secret x, -P x,
+     -H|-u|-l|-c|-m|-D|-f|-I _, --dbpass X, -c _, -A x, -F _, -L _`,
   ],
   ['expect autoexpect', '-c TEXT, -f _'],
   ['spawn', 'CMD'],
   [
-    `zabbix_get zabbix_sender zabbix_agentd zabbix-cli zabbix_server grafana grafana-cli grafana-server prometheus promtool
+    `zabbix-cli zabbix_server grafana grafana-cli grafana-server prometheus promtool
      alertmanager amtool telegraf influxd-ctl datadog-agent newrelic newrelic-infra newrelic-cli nrjmx splunk splunkd filebeat-keystore
      loki logcli tempo-cli mimirtool cortextool vmctl vmagent thanos netdata netdata-claim.sh dynatrace oneagentctl appdynamics
      sensuctl sensu-agent sensu-backend icinga2 icingacli icingaweb2 librenms cacti checkmk cmk centreon wazuh-agentd agent-auth
      ossec-authd manage_agents wazuh-control pagerduty-cli pd opsgenie uptimerobot healthchecks statuspage nodequery logdna logtail
-     papertrail vector fluentd fluent-bit td-agent rsyslogd graylog oncall elastalert monit munin cockpit glances bpytop netbox
+     papertrail vector fluentd fluent-bit td-agent rsyslogd graylog oncall elastalert monit munin cockpit bpytop netbox
      pmm-admin pmm-agent percona sumo sumologic collectd logentries le`,
-    `reset-admin-password X, admin reset-admin-password X, -auth user:X, -p|--password X, --tls-psk-file _,
+    `reset-admin-password X, admin reset-admin-password X, -auth user:X, --password X, -p x, --tls-psk-file _,
      -s|-z|-k|-o|-i|-h|-H|-c|-n|-u|-l _, --api-key|--apiKey|--apikey K, --license-key|-license K, --user-key K,
-     --token|-t T, -claim-token=T, -token=T, -rooms=_, --set-server=_, --set-tenant-token=T, --set-token|--enrollment-token T, -P X, add _
+     --token T, -claim-token=T, -token=T, -rooms=_, --set-server=_, --set-tenant-token=T, --set-token|--enrollment-token T, -P x, add _
      x, -password X, login: -auth user:X, create: --password X, --ticket T, --salt X, --service-node-password X, --admin-password X,
      config: --server-url _, --agent-password X, --service-key K, --routing-key K, --bearer-token T, configure: --password X, init: -k
      K, change-admin-password X, user-mod: -p X`,
@@ -136,4 +136,17 @@ export const mailAndDirectories: ToolTable = [
   ['tcpdump', '-E name:X, -i|-w|-r|-c|-s|-F|-G|-C|-W|-B|-T|-y|-z|-Z _'],
   ['ip', 'enc _ k, auth _ k, auth-trunc _ k, aead _ k, key _ k'],
   ['kinit', '| X'],
+  ['linphonecsh', 'register: --password X'],
+  ['tcpdump', '-M X'],
+  ['hostapd_cli', 'set wpa_passphrase X'],
+  ['openfortivpn', '-p|-o X, -u|-c _'],
+  ['agent-auth', '-P X'],
+  ['swaks', '--ap X'],
+  ['onesixtyone', '_ x'],
+  ['saslpasswd2', '-p: | X'],
+  ['zmprov', 'sp|setPassword|ca|createAccount _ X'],
+  ['ejabberdctl', 'register|change_password|check_password _ _ X'],
+  ['prosodyctl', 'register _ _ X'],
+  ['uci', 'set any=x'],
+  ['wifi', 'connect _ x'],
 ];

@@ -13,7 +13,7 @@ export const remoteAccess: ToolTable = [
   ['lftp lftpget', '-u|--user user;X, -p|-e|-c _, open -u|: _'],
   [
     'ncftp ncftpget ncftpput ncftpls ncftpbatch ftp tnftp yafc cadaver curlftpfs ftpfs weex',
-    '-u user:X, --user user:X, -p X, -P _, --password|--pass X, -o k=X',
+    '-u user:X, --user user:X, -P _, --password|--pass X, -o k=X',
   ],
   ['telnet rlogin cu minicom', '-l _, -p _'],
   [
@@ -54,12 +54,12 @@ export const remoteAccess: ToolTable = [
     '-o k=X, --pass|--passphrase X, -extpass TEXT, --extpass TEXT, -masterkey K, _ x, -passfile _, -S: | x',
   ],
   [
-    `openvpn openvpn3 wg wg-quick openconnect vpnc globalprotect nordvpn expressvpn protonvpn protonvpn-cli mullvad windscribe
+    `openvpn wg wg-quick openconnect vpnc globalprotect nordvpn expressvpn mullvad windscribe
      surfshark-vpn forticlient openfortivpn anyconnect netbird tailscale zerotier-cli zerotier-idtool headscale tinc strongswan ipsec
      swanctl charon-cmd pppd pptpsetup xl2tpd sstpc wireguard snx gpclient pritunl-client pritunl-client-electron pritunl
      firezone-client warp-cli mullvad-vpn`,
-    `-p|--password|--passwd X, --passphrase X, -p?X, --authkey|--auth-key K, --login-key K, --setup-key|-k K, --cookie|-C COOKIE,
-     --form-entry k=X, --otp|-o X, --token-secret T, account set|login X, set-license T, registration license T, login: --token T,
+    `--password|--passwd X, --passphrase X, -p?x, --authkey|--auth-key K, --login-key K, --setup-key|-k K, --cookie|-C COOKIE,
+     --form-entry k=X, --otp X, --token-secret T, account set|login X, set-license T, registration license T, login: --token T,
      --password X, --pin X, --encrypt _, -u _, -c _, --key-password X, -P _, --two-factor|-2 X`,
   ],
   [
@@ -71,7 +71,7 @@ export const remoteAccess: ToolTable = [
   [
     `iodine iodined dns2tcp dnscat dnscat2 ptunnel ptunnel-ng icmptunnel stunnel socat ncat nc netcat socksd microsocks dante 3proxy
      proxychains4-conf cntlm redsocks sshuttle`,
-    `-P?X, -x X, -p _, --proxy-auth user:X, --secret X, -k _, -l _, -key _, -r _, -e TEXT, -c TEXT, --exec TEXT, --sh-exec TEXT, -u _,
+    `-P _, -x _, -p _, --proxy-auth user:X, --secret X, -k _, -l _, -key _, -r _, -e TEXT, -c TEXT, --exec TEXT, --sh-exec TEXT, -u _,
      -H _`,
   ],
   [
@@ -102,11 +102,24 @@ export const remoteAccess: ToolTable = [
      --base64 K, --disk _, -spice k=X, -vnc _`,
   ],
   [
-    `vboxmanage vboxheadless vmrun vmware-cmd govc esxcli vim-cmd ovftool powercli vagrant packer esxcfg-user vmkfstools vcsa-deploy
+    `vboxmanage vboxheadless vmrun vmware-cmd govc esxcli vim-cmd ovftool powercli packer esxcfg-user vmkfstools vcsa-deploy
      vifs vicfg-user multipass`,
-    `guestcontrol: --password X, --password _, --passwordfile _, --proppassword X, --vnc-pass X, -gp X, -vp X, -p X, -h _, -u _,
-     --newpassword _, -var k=X, --name _, -pass X, --token T, modifyvm: --vrdeproperty any=X`,
+    `guestcontrol: --password X, --password _, --passwordfile _, --proppassword X, --vnc-pass X, -gp X, -vp X, -p x, -h _, -u _,
+     --newpassword _, --settingspw X, -var k=X, --name _, -pass X, --token T, modifyvm: --vrdeproperty any=X`,
   ],
   ['wg', 'pubkey: | P, genpsk: | P'],
   ['pyftpdlib ftpserver vsftpd', '-P X, --password X, -u _, -p _, -d _'],
+  ['ncftp ncftpget ncftpput ncftpls ncftpbatch curlftpfs', '-p X'],
+  ['openconnect forticlient pritunl-client', '-p X'],
+  ['iodine iodined', '-P?X'],
+  ['ptunnel ptunnel-ng', '-x X'],
+  ['cntlm', '-p X, -u|-d _'],
+  ['vboxsdl', '--settingspw X'],
+  ['vmrun vmware-cmd esxcli vifs vicfg-user esxcfg-user vim-cmd', '-p X'],
+  ['vagrant', 'login: -t T, --token T, -c|--command TEXT'],
+  ['lftp', '-e|-c TEXT'],
+  ['open', '-u user;X'],
+  ['brook', '-p X'],
+  ['amttool', '_ x'],
+  ['rasdial', '_ _ X'],
 ];

@@ -10,10 +10,10 @@ export const systemAndBackup: ToolTable = [
   ['smbpasswd', '-s|-a: | X, -w X, -r|-U|-D|-c|-R _, _ X, -a _ X'],
   ['chage gpasswd groupmod groupadd', '-p|--password H, -E|-I|-m|-M|-W|-d|-g|-K|-R|-a|-A _'],
   [
-    'useradd usermod adduser luseradd lusermod mksmbpasswd pw dscl sysadminctl userdbctl homectl chsh busybox-adduser lpasswd lchage',
+    'useradd usermod adduser luseradd lusermod mksmbpasswd pw sysadminctl userdbctl homectl chsh busybox-adduser lpasswd lchage',
     `-p|--password X, -h|-H|-s|-d|-g|-G|-c|-u|-k|-e|-f|-K|-b|-m|-n|-w|-l|-L|-C _, usermod|useradd: | x, -password X,
      -newPassword|-oldPassword|-adminPassword|-passwordnot X, -adminUser|-addUser|-fullName|-resetPasswordFor _, -passwd _ X X,
-     -authonly _ X, -P|--plainpassword|--plain-password X, useradd: -w _`,
+     -authonly _ X, --plainpassword|--plain-password X, useradd: -w _`,
   ],
   [
     `mkpasswd grub-mkpasswd-pbkdf2 grub2-mkpasswd-pbkdf2 grub-md5-crypt makepasswd cracklib-check pwscore pwmake pwqcheck
@@ -68,7 +68,7 @@ export const systemAndBackup: ToolTable = [
     `systemctl service machinectl hostnamectl busctl systemd-firstboot cloud-init cloud-localds virt-firstboot snap
      flatpak debconf-set-selections dpkg-reconfigure apt yum dnf zypper rpm rpmsign rpmbuild debsign dpkg-sig pacman makepkg
      landscape-config SUSEConnect transactional-update subscription registercloudguest`,
-    `--root-password X, --root-password-hashed H, --registration-key X, --token T, -r|--regcode K, --email|-e|-p|-u _, --account-name
+    `--root-password X, --root-password-hashed H, --registration-key X, --token T, --regcode K, --email|-e|-p|-u _, --account-name
      _, -k _, --passphrase X, --define k=X, | k=X`,
   ],
   [
@@ -77,8 +77,8 @@ export const systemAndBackup: ToolTable = [
      --cert _`,
   ],
   [
-    `restic borg borgmatic duplicity duply duplicati duplicati-cli rdiff-backup kopia rclone attic bup tarsnap tarsnap-keygen vorta
-     autorestic resticprofile rustic deja-dup urbackupclientctl urbackup bacula bconsole bareos amanda veeam veeamconfig burp borgbase
+    `borg borgmatic duplicity duply duplicati duplicati-cli rdiff-backup kopia rclone attic bup tarsnap tarsnap-keygen vorta
+     deja-dup urbackupclientctl urbackup bacula bconsole bareos amanda veeam veeamconfig burp borgbase
      rsnapshot zbackup obnam hashbackup hb cloudberry cbb duplicacy arq arqc snebu backintime timeshift proxmox-backup rsyncrypto
      syncthing syncthing-cli nextcloudcmd owncloudcmd megatools megadl megals megaput megarm megaget megacopy megadf mega-login
      mega-cmd gdrive drive insync dropbox dropbox_uploader onedrive odrive icloudpd icloud pcloudcc mountpoint-s3 b2 backblaze
@@ -90,9 +90,9 @@ export const systemAndBackup: ToolTable = [
      --sftp-pass|--ftp-pass|--webdav-pass|--smb-pass|--mega-pass|--crypt-password|--crypt-password2|--http-pass X,
      --b2-key|--account-key|--key|--storage-key K, --encryption-passphrase X, --password-command|--encryption-passcommand _, --key-hint
      _, -l _, --backup-password X, -o k=X, -u|-a|-e|-r|--repo|-H|-t|--tag|-n|-s|-d|-h|-m _, --auth-password X, --otp PIN, login _ x,
-     login _ _ x, -p X, --server-password|--server-control-password|--new-password X, --server-username _, authorize-account _ K,
+     login _ _ x, -p x, --server-password|--server-control-password|--new-password X, --server-username _, authorize-account _ K,
      authorize_account _ K, account authorize _ K, --gui-password X, cli config gui password set X,
-     --gui-apikey|--api-key|--gui-api-key K, init: -p X, set-token T, -c X, --ssh-key _, --azure-account-key K, --webdav-password X`,
+     --gui-apikey|--api-key|--gui-api-key K, init: -p X, set-token T,  --ssh-key _, --azure-account-key K, --webdav-password X`,
   ],
   ['megadl megals megaput megarm megaget megacopy megadf megareg megamkdir megatools', '-p|--password X, -u|--username _, --limit-speed _'],
   [
@@ -100,7 +100,7 @@ export const systemAndBackup: ToolTable = [
      librespot mopidy mpc mpd ncmpcpp kodi-send jellyfin plexmediaserver plex get_iplayer handbrakecli handbrake-cli makemkvcon
      mkvmerge mp4box mp4decrypt mp4encrypt shaka-packager packager n_m3u8dl-re n_m3u8dl-cli yle-dl openssl_hls castnow catt
      pychromecast airplay tidal-dl qobuz-dl deemix bandcamp-dl mumble-cli icecast ices darkice butt liquidsoap`,
-    `-p x, -P?X, -u _, --password X, --sout-http-pwd|--http-password|--ftp-pwd|--rtsp-pwd|--smb-pwd|--sftp-pwd|--http-pwd X,
+    `-p x,  -u _, --password X, --sout-http-pwd|--http-password|--ftp-pwd|--rtsp-pwd|--smb-pwd|--sftp-pwd|--http-pwd X,
      --http-user|--rtsp-user _, -decryption_key|-encryption_key|-cenc_decryption_key|-hls_enc_key K, --key name:K, --keys any=K, --keys
      k=X, --passwd X, -t x, --rtsp-password X, --lua-http-password X, -http-password X, -passwd X, --token T,
      -i|-f|-c|-v|-o|-h _, -activation_bytes|-audible_key|-audible_iv K`,
@@ -111,31 +111,31 @@ export const systemAndBackup: ToolTable = [
      aws-iot octoprint octoprint-cli prusa-link bambu unifi unifi-os zigbee2mqtt zwave-js openhab-cli nodered node-red node-red-admin
      raspi-config vcgencmd rpi-imager imager sonoff ring-cli tesla teslapy vesync androidtv atvremote pyatv nest wemo google-assistant
      alexa-remote sonos cync`,
-    `--token|-t|--api-key|-k T, --auth-key T, --password|-P X, --username|-u _, -p _, --api-token T, -a X, --auth=X, -i _, -f _, login:
+    `--token|--api-key T, -k t, --auth-key T, --password X, --username|-u _, -p _, --api-token T, -a x, --auth=X, -i _, -f _, login:
      -t T, login: -p X, --wifi-password X,
      --companion-credentials|--mrp-credentials|--dmap-credentials|--airplay-credentials|--raop-credentials T, --pin PIN, hash-pw X,
-     --artifact-key _, -K|--key K, do_wifi_ssid_passphrase _ X, --keyfile _, hash x, rest: --passwd X, set-key X, --secret X,
+     --artifact-key _, -K|--key k, do_wifi_ssid_passphrase _ X, --keyfile _, hash x, rest: --passwd X, set-key X, --secret X,
      configure: --password X, -s _, --user user:X`,
   ],
   [
     `steamcmd steam depotdownloader steamguard steamguard-cli legendary heroic lutris minecraft-launcher itch butler epic-asset-manager
-     mcrcon rcon rcon-cli rconc gorcon srcds_run srcds hlds_run mcstatus papermc factorio valheim_server arkascendedserver arkserver
+     rconc gorcon srcds_run srcds hlds_run mcstatus papermc factorio valheim_server arkascendedserver arkserver
      palserver terraria terrariaserver rustdedicated starbound_server dst_server zandronum doom quake3 ioq3ded xonotic openttd openra
      wesnothd freeciv-server minetest luanti`,
     `login _ x, login _ _ x, +login _ X, +login _ _ X, -password X, -pass X, -username|-app|-depot|-beta|-branch _,
-     -branchpassword|-betapassword X, -p|--password|-rconpassword X, --rcon-password X, -rcon_password X, +rcon_password X,
+     -branchpassword|-betapassword X, --password|-rconpassword X, -p x, --rcon-password X, -rcon_password X, +rcon_password X,
      +sv_password X, +rcon.password X, +server.password X, -pw X, +password X, -H|-P|-a|-c|-s _, --code|--sid T,
      --passkey|--encryption-password X, set_steam_guard_code T, +set_steam_guard_code T, +sv_setsteamaccount T, -adminpassword X,
      -adminpassword=X, -serverpassword=X, -ServerPassword=X, -AdminPassword=X, * password=X, -authkey K, --auth T, auth: --code T`,
   ],
   [
-    `trello jira jira-cli jiracli confluence-cli asana linear notion todoist clickup monday zendesk hubspot sfdx sf-cli salesforce
+    `trello jira jira-cli jiracli confluence-cli asana linear notion todoist clickup monday zendesk hubspot salesforce
      force sfcli force-dev-tool force-cli sfdc servicenow snc toggl clockify harvest wakatime wakatime-cli watson timew jrnl
      standardnotes sn-cli joplin nb obsidian evernote geeknote hackmd-cli wiki-cli mwclient pywikibot dokuwiki ebay cradle airtable
      contentful contentful-cli sanity strapi storyblok directus ghost shopify themekit theme bigcommerce wix prismic datocms graphcms
      hygraph kentico hubspot-cli hs wordpress-cli medusa-cli`,
-    `-p|--password|--pass X, -t|--token|--api-token T, --management-token|--mt T, --api-key|--key|-k K, -u|--username|-h|-s|-e|--email
-     _, login _ x, config set k=X..., config set _ t, --secret X, --shopify-token T, auth: --token T, -w X, config api_token t,
+    `--password|--pass X, -p x, --token|--api-token T, --management-token|--mt T, --api-key|--key K, -k k, -u|--username|-h|-s|-e|--email
+     _, login _ x, config set k=X..., config set _ t, --secret X, --shopify-token T, auth: --token T, -w x, config api_token t,
      authorize t, --user user:X, force: -p X, login: -p X, login: -u _, --sfdx-auth-url T, --jwt-key-file _, --clientsecret T,
      --new-password X, --encryption X, e2ee enable X, config
      sync.9.password|sync.5.password|sync.6.password|sync.8.password|sync.10.password x, admin:create-user: --password X,
@@ -146,7 +146,7 @@ export const systemAndBackup: ToolTable = [
      zoomeye subfinder amass theharvester recon-ng spiderfoot sn0int h8mail holehe vt vt-cli virustotal-search greynoise otx abuseipdb
      urlscan maltrail misp opencti yeti thehive cortex rekall volatility vol.py intelmq ipinfo geoipupdate dnsrecon securitytrails hibp
      pwned sherlock ghunt osmedeus bbot reconftw chaos pdtm uncover notify-pd interactsh-client nuclei-cloud`,
-    `init k, apikey k, -w|--new-password|--password X, --gmp-password X, --gmp-username _, -p _, user: -w X, -key K, --key K, -k K,
+    `init k, apikey k, --new-password|--password X, -w x, --gmp-password X, --gmp-username _, -p _, user: -w X, -key K, --key K, -k k,
      --apikey|--api-key|-api-key K, --script-args k=X, -apikey K, setup k, config: -k K, api k, api_key K, token t, -token T,
      --create-user: --password X, --new-password X, --user user:X, auth: -u _, -t x, scan: -k K, pw x, lookup: -k K, --create-user=_,
      fetch register K`,
@@ -169,4 +169,27 @@ export const systemAndBackup: ToolTable = [
   ['cracklib-check pwscore pwqcheck passwdqc_check ssss-split ssss-combine', '| X'],
   ['gnome-keyring-daemon', '--unlock: | X'],
   ['pio platformio', 'account: -p X, account: -u _, account: --password X'],
+  ['SUSEConnect registercloudguest transactional-update', '-r|--regcode K, -e|-p _'],
+  ['icloudpd icloud kopia', '-p X'],
+  ['espota.py', '-a X, -p _'],
+  ['tinytuya', '-k K'],
+  ['hue', '-k t'],
+  ['cradle', '-p X, -u|-h|-s|-e _'],
+  ['torsocks', '-p|--pass X, -u|--user _'],
+  ['supervisorctl supervisord pidproxy', '-p X, -u|-c|-s _'],
+  ['atuin', '-k|--key X, -p|--password X, -u|-e _'],
+  ['dict', '-k|--key X, -u|--user|-h|-p|-d _'],
+  ['cygrunsrv', '-w|--passwd X, -u|-I|-p|-a _'],
+  ['pg_ctl', '-P X, -U|-D|-N|-o|-l _'],
+  ['rslsync', '--get-ro-secret K'],
+  ['lncrawl', '--login _ X'],
+  ['nix nix-build nix-shell', '--access-tokens|--extra-access-tokens any=T'],
+  ['dscl', '-P X, -p _, -passwd _ X X, -authonly _ X, passwd _ X, passwd _ _ X'],
+  ['restic rustic resticprofile autorestic', '-p|-r|--repo|-H|--host|--tag|--password-command|--key-hint _, -o k=X'],
+  ['sfdx sf-cli sf', '-p|-w|-k _, --clientsecret T, --sfdx-auth-url T, --jwt-key-file _, config set k=X...'],
+  ['mcrcon rcon rcon-cli', '-p|--password X, -H|-a|-s|-c _'],
+  ['changepass.pl', '_ _ X'],
+  ['v-add-user v-change-user-password', '_ X'],
+  ['drupal', 'user:password:reset _ X'],
+  ['vonage', 'setup _ t'],
 ];

@@ -61,7 +61,7 @@ export const web: ToolTable = [
     `gobuster ffuf feroxbuster wfuzz dirsearch dirbuster wpscan joomscan droopescan nuclei katana httpx arjun dalfox xsstrike commix
      zap zap-cli zap-baseline.py whatweb cewl arachni skipfish w3af burpsuite kr kiterunner hakrawler gospider gau meg photon wapiti
      caido`,
-    `-P|--password X, -U _, -c|--cookies|--cookie|-b COOKIE, --http-auth|--basic|--auth-cred|-A|--digest user:X,
+    `-P x, --password X, -U _, -c|--cookies|--cookie|-b COOKIE, --http-auth|--basic|--auth-cred|-A|--digest user:X,
      --api-token|--wpscan-api-token T, -H _, -w _, -u|--url _, -d _, --auth_pass X, --api-key|-api-key K, -p _, -r _`,
   ],
   ['hydra hydra-wizard xhydra', '-p X, -l _, -s _, -L _, -P _, -C _, -t _, -M _, -o _'],
@@ -70,18 +70,18 @@ export const web: ToolTable = [
     '-p X, --pass x, -P _, -u _, -h _, -C _, -m _, -c _, -U _, passwordspray _ X, k=x...',
   ],
   [
-    'toot twurl twidge t rainbowstream tweet madonctl tut',
-    '--consumer-secret T, --consumer-key|-k K, -s|--token-secret|--secret T, -a|--access-token T, -u _, --password X, -p X, auth: -p X',
+    'twurl twidge t rainbowstream tweet madonctl tut',
+    '--consumer-secret T, --consumer-key|-k K, --token-secret|--secret T, -a|--access-token T, -u _, --password X, -p x, auth: -p X',
   ],
   [
     `telegram-send telegram-cli slack slackcat slack-term discord matrix-commander signal-cli gotify pushover ntfy apprise notify
      pushbullet mattermost mmctl rocketchat zulip-send zulip tgcloud wal-telegram irssi weechat ircii`,
-    `--token|-t T, --password|-w X, -p|--pin X, -T|--api-token T, -u user:X, --user user:X, register: --captcha T, verify PIN,
-     publish: -u user:X, --connect _, -k|--key K, --api-key K, token t`,
+    `--token T, --password X, --pin X, --api-token T, -u user:X, --user user:X, register: --captcha T, verify PIN,
+     publish: -u user:X, --connect _, --key k, --api-key K, token t`,
   ],
   [
     'sendgrid mailgun twilio stripe paypal square vonage nexmo plivo messagebird stytch auth0 okta workos clerk keycloak kcadm kcreg',
-    `--api-key K, --auth-token|-t T, --password|-p X, -p X, --secret X, --new-password X, login: -p X, set-password: -p X,
+    `--api-key K, --auth-token T, -t t, --password X, -p x, --secret X, --new-password X, login: -p X, set-password: -p X,
      set-password: --new-password X, --client-secret T, k=X...`,
   ],
   ['jwt', 'decode t, -S|--secret T, -k|--key T, --token T, verify t, encode: --secret T, * t, sign t'],
@@ -90,17 +90,17 @@ export const web: ToolTable = [
   ['totp totp-cli otpauth 2fa otp-cli gauth cotp otpclient-cli authenticator', 'add _ t, import _ t, x, --secret T, set _ t, -s T'],
   [
     'transmission-remote transmission-daemon transmission-create transmission-edit deluge deluge-console qbittorrent rtorrent qbt',
-    '-n|--auth user:X, -v|--password X, -u _, -p _, connect _ _ x, --password X, -t _, -a _',
+    '-n|--auth user:X, --password X, -u _, -p _, connect _ _ x, --password X, -t _, -a _',
   ],
   [
-    'ngrok localtunnel lt cloudflared bore zrok frpc frps pagekite inlets tunnelto telebit loophole expose localxpose loclx sish',
-    `authtoken T, add-authtoken T, config add-authtoken t, -authtoken|--authtoken T, --token|-t|-s T, token t,
+    'ngrok localtunnel lt cloudflared zrok pagekite tunnelto telebit loophole expose localxpose loclx sish',
+    `authtoken T, add-authtoken T, config add-authtoken t, -authtoken|--authtoken T, --token T, token t,
      -auth|--basic-auth|--auth user:X, service install T, enable t, register t, a t, login t, -p _, --secret X, -P _, -l _, run:
      --token T`,
   ],
   [
     'croc wormhole magic-wormhole transfer ffsend wormhole-william send sendme portal onionshare onionshare-cli',
-    '--code X, receive|recv x, --pass X, --password|-p X, --passphrase X, portal x, -c X',
+    '--code X, receive|recv x, --pass X, --password|-p X, --passphrase X, portal x, -c x',
   ],
   ['spark', 'register T, --token T, users add _ X, -t T, -p X'],
   [
@@ -114,8 +114,20 @@ export const web: ToolTable = [
   ],
   [
     'xidel httrack scrapy webhttrack monolith single-file archivebox wallabag shiori buku linkding singlefile',
-    '--proxy-password X, -p X, --browser-cookie COOKIE, -C COOKIE, -P _',
+    '--proxy-password X, -p x, --browser-cookie COOKIE, -C COOKIE, -P _',
   ],
   ['wfuzz whatweb feroxbuster', '--basic|--ntlm|--digest user:X, -u|--user user:X'],
   ['kerbrute', 'passwordspray _ X, -d|--domain|--dc|-t|--threads|-o|--output|--delay _'],
+  ['links links2 elinks', '-ftp.anonymous-password|-ssl.client-cert-password X'],
+  ['subliminal', '--omdb K'],
+  ['matrix-commander', '--password X'],
+  ['twurl', '-s|-S T, -p X'],
+  ['irssi', '-w X, -p|-c|-n _'],
+  ['signal-cli', '-p X'],
+  ['ntfy', '-k T, -t|-p|-T|-m _'],
+  ['gotify apprise', '-t|-p|-b _'],
+  ['transmission-daemon', '-v X, -u|-p|-g|-w _'],
+  ['toot', 'login_cli: -p X'],
+  ['bore', '-s|--secret X, -p|-l _, -t _'],
+  ['frpc frps inlets inlets-pro', '-t|--token T, -p|-s|-l _'],
 ];

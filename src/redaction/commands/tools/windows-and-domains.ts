@@ -16,7 +16,7 @@ export const windowsAndDomains: ToolTable = [
   [
     `tasklist taskkill systeminfo driverquery getmac gpresult openfiles eventcreate shutdown-remote logman wevtutil typeperf winrs
      winrm waitfor where bitsadmin relog tracerpt eventquery sdbinst setx psshutdown`,
-    `/p|/P X, -p X, -password:X, /p:X, /password:X, -p:X, -u:_, /u|/U|/s|/S|/fi|/FI|/pid|/im _, -r:_, -remote:_, /setcredentials _ _ _
+    `/p|/P X,  -password:X, /p:X, /password:X, -p:X, -u:_, /u|/U|/s|/S|/fi|/FI|/pid|/im _, -r:_, -remote:_, /setcredentials _ _ _
      _ X, -u _`,
   ],
   [
@@ -28,7 +28,7 @@ export const windowsAndDomains: ToolTable = [
   [
     `wmic reg winmgmt dism dcpromo sysprep netdom dsadd dsmod dsquery dsget dsmove dsrm ldp csvde ldifde ksetup setspn nltest djoin
      repadmin dcdiag ntdsutil redircmp adfind admod adprep auditpol secedit`,
-    `/password:X, /pd:X, /passwordd:X, /po:X, /passwordo:X, /userd:_, /ud:_, /user:_, /node:_, -pwd X, -pwdo X, -p X, -u|-s|-d|-b|-f _,
+    `/password:X, /pd:X, /passwordd:X, /po:X, /passwordo:X, /userd:_, /ud:_, /user:_, /node:_, -pwd X, -pwdo X, -p x, -u|-s|-d|-b|-f _,
      /p:X, /setcomputerpassword X, /setmachpassword X, /changepassword _ X, /u:_, /pw:X, -up X, -pw X,
      /safeModeAdminPassword:X, /unattend:_, -b _ _ X, -a _ _ X, ADD _ _ _ x, /v _`,
   ],
@@ -42,7 +42,7 @@ export const windowsAndDomains: ToolTable = [
     `certutil.exe certutil-windows pvk mstsc vssadmin diskshadow wbadmin ntbackup robocopy msiexec installutil odbcconf appcmd
      appcmd.exe iisreset aspnet_regiis aspnet_setreg webdeploy msdeploy msdeploy.exe iisapp dcomcnfg cscript wscript mofcomp makecert
      makecert.exe pvk2pfx.exe certmgr cipher`,
-    `-p X, -password:X, /password:X, PASSWORD=X, /processModel.password:X, -pc X, -po X, -pi X, -dest:k=X, -source:k=X, -setParam:k=X,
+    `-p x, -password:X, /password:X, PASSWORD=X, /processModel.password:X, -pc X, -po X, -pi X, -dest:k=X, -source:k=X, -setParam:k=X,
      -u _, -e|-h _, k=X...`,
   ],
   [
@@ -71,7 +71,7 @@ export const windowsAndDomains: ToolTable = [
      set-domainuserpassword invoke-passwordspray invoke-domainpasswordspray sharphound sharphound.exe snaffler adrecon powermad
      new-machineaccount pingcastle purpleknight adexplorer sharpgpoabuse rubeus seatbelt certify whisker standin sharpview sharpsecdump
      sharpmapexec safetykatz sharpkatz kekeo krbrelay krbrelayup adsearch`,
-    `-Hash H, -Password X, -AccountPassword X, --ldappassword|--password|--LdapPassword|--ldapPassword X, -p|-P X, /password:X,
+    `-Hash H, -Password X, -AccountPassword X, --ldappassword|--password|--LdapPassword|--ldapPassword X, -p|-P x, /password:X,
      /creduser:_, /credpassword:X, /rc4:H, /aes256:H, /aes128:H, /ntlm:H, /des:H, /ticket:t, /passwords:_, /hash:H, /new:X,
      /newpassword:X, /path:_, -Username|-Domain|-Target _, --ldapusername|--ldapuser _, -d|-c|-u _, --hash H`,
   ],
@@ -110,14 +110,14 @@ export const windowsAndDomains: ToolTable = [
      manspider nullinux polenum ridenum linwinpwn sccmhunter adcspwn coercer.py`,
     `-p|--password X, -p|--passwords x, -H|--hash|--hashes|-hashes|--nt-hash H,
      -u|--username|--user|-d|--domain|-x|-X|-M|-o|-c|-dc|-ns|-gc|--dc-ip|-dc-ip|-target|-t|--host|-s|-k _, --aesKey|-aes|-aesKey|--aes
-     H, -o k=X, -P X, -pfx _, -pfx-password|-password X, -w X, --pfx-pass|--pfx-password X, -new-pass X, set password _ x, --attack _,
+     H, -o k=X, -P x, -pfx _, -pfx-password|-password X, -w _, --pfx-pass|--pfx-password X, -new-pass X, set password _ x, --attack _,
      --key-file _, -kdcHost _, --put-file _ _`,
   ],
   ['evil-winrm evil-winrm-py winrm-cli pywinrm winrmcp', '-p|--password X, -H|--hash H, -i|--ip|-u|--user|-s|-e|-r|-k|-c|-P|-U _'],
   [
-    `msfconsole msfvenom msfdb msfd msfrpc msfrpcd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver
+    `msfconsole msfvenom msfdb msfd armitage sliver sliver-client empire covenant havoc mythic-cli teamserver
      cobaltstrike metasploit pupysh villain poshc2`,
-    '-P?X, -x TEXT, -U _, -a _, -p x, -q _, k=X..., -k _',
+    ' -x TEXT, -U _, -a _, -p _, -q _, k=X..., -k _',
   ],
   [
     'responder inveigh mitm6 ntlmrelayx.py bettercap ettercap mitmproxy mitmdump mitmweb',
@@ -126,4 +126,11 @@ export const windowsAndDomains: ToolTable = [
   ['laps lapstoolkit gpp-decrypt cpassword', 'X, -l _, -u _, -p X, -d _'],
   ['net-passwd chntpw sampasswd passwd.exe nircmd', 'setuserpwd _ X, elevatecmd CMD, runas _ X, -p X'],
   ['odat odat.py', '-P X, -U|-s|-d|-p _'],
+  ['psshutdown winrs', '-p X, -u _'],
+  ['certutil.exe', '-p X'],
+  ['describeTicket.py', '-p|--password X, -hp X, --asrep-key|-ek K'],
+  ['samedit.py', '-bootkey K'],
+  ['netexec nxc crackmapexec cme', '-id|-dc-list _'],
+  ['msfrpc msfrpcd', '-P?X, -U|-a|-p|-u _'],
+  ['reg', 'DefaultPassword|AltDefaultPassword|Password|ProxyPassword: /d X'],
 ];
