@@ -157,11 +157,14 @@ const happenings: Partial<Record<FailureCause, () => Promise<unknown>>> = {
   },
   DUPLICATE: () => trackAll(service, [web({ idempotencyKey: 'twice' }), web({ idempotencyKey: 'twice' })]),
   LISTENING_LOST: async () => {
-    await superuser.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`,
-    );
-    const listens = async () => (await data(service, '{ system { listening } }')).system.listening;
-    await until('it hears of commits again', listens);
+    const listeners = `from pg_stat_activity where query like 'listen %' and datname = current_database()`;
+    const { rows: lost } = await superuser.query<{ pid: number }>(`select pid, pg_terminate_backend(pid) ${listeners}`);
+    const others = async () => {
+      const { rows: now } = await superuser.query<{ pid: number }>(`select pid ${listeners}`);
+      return now.some(({ pid }) => lost.every((one) => one.pid !== pid));
+    };
+    await until('another connection listens', others); // only then has the loss of the first been noticed
+    await until('it hears of commits again', async () => (await data(service, '{ system { listening } }')).system.listening);
   },
 };
 
