@@ -93,9 +93,12 @@ const isDirective = (text: string, name: string, start: number, value: string, e
   /(?:^|[\r\n])[ \t]{0,16}$/.test(text.slice(Math.max(0, start - 17), start)) &&
   /^[ \t]*(?:$|[\r\n])/.test(text.slice(end, end + 8));
 
-/** Small letters, digits and something else: what a word of a sentence is not made of. */
+/** Small letters and two more of digits, capitals and signs: what a word of a sentence is not made of. */
 const isMotley = (value: string) =>
-  value.length >= 6 && !/[/()<>[\]]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && /[A-Z!@#$%^&*+=~?]/.test(value);
+  value.length >= 6 &&
+  !/[/()<>[\]]/.test(value) &&
+  /[a-z]/.test(value) &&
+  [/\d/, /[A-Z]/, /[!@#$%^&*+=~?]/].filter((sort) => sort.test(value)).length >= 2;
 
 const isOpen = (text: string, start: number) => /[\s"'([]/.test(text[start - 1] ?? ' ');
 /** The name is no part of a flag, a path or a longer name. */
