@@ -120,22 +120,27 @@ export async function touchedSince(em: Runner, organisationId: string, afterSeq:
   const span = [organisationId, afterSeq, upToSeq];
   const entries = 'select kind, ref from log_entry where organisation_id = $1 and seq > $2 and seq <= $3';
   const erasures = `${entries} and kind = 'USER_ERASED'`;
+  // Each row is looked up by itself: of tables without figures the planner goes through all of them for each entry.
+  const one = (columns: string, table: string) => `select ${columns} from ${table} where id = e.ref limit 1`;
   return statement<{ user: string | null; address: string | null; session: string | null; subject: string | null; erased: boolean | null }>(
     em,
     `
-    with entry as (${entries} and not exists (${erasures}))
-    select distinct u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject, null::boolean as erased
-      from entry e join activity a on a.id = e.ref join "user" u on u.id = a.user_id left join session s on s.id = a.session_id
-      where e.kind = 'ACTIVITY'
+    with entry as materialized (${entries} and not exists (${erasures})),
+    acted as materialized (
+      select distinct a.* from entry e cross join lateral (${one('user_id, source_ip, session_id', 'activity')}) a where e.kind = 'ACTIVITY')
+    select u.external_id as "user", a.source_ip as address, s.external_id as session, null as subject, null::boolean as erased
+      from acted a cross join lateral (select external_id from "user" where id = a.user_id limit 1) u
+      left join lateral (select external_id from session where id = a.session_id limit 1) s on true
     union select u.external_id, null, s.external_id, null, null -- whoever acted in it, the session is held with its owner
-      from entry e join activity a on a.id = e.ref join session s on s.id = a.session_id join "user" u on u.id = s.user_id
-      where e.kind = 'ACTIVITY' and s.user_id <> a.user_id
+      from acted a cross join lateral (select user_id, external_id from session where id = a.session_id limit 1) s
+      cross join lateral (select external_id from "user" where id = s.user_id limit 1) u where s.user_id <> a.user_id
     union select u.external_id, null, s.external_id, null, null
-      from entry e join session s on s.id = e.ref join "user" u on u.id = s.user_id where e.kind like 'SESSION%'
-    union select u.external_id, null, null, null, null from entry e join "user" u on u.id = e.ref where e.kind = 'USER_UPDATED'
+      from entry e cross join lateral (${one('user_id, external_id', 'session')}) s
+      cross join lateral (select external_id from "user" where id = s.user_id limit 1) u where e.kind like 'SESSION%'
+    union select u.external_id, null, null, null, null from entry e cross join lateral (${one('external_id', '"user"')}) u where e.kind = 'USER_UPDATED'
     union select null, null, null, null, true from (${erasures}) e
-    union select null, null, null, n.subject, null from entry e join anomaly n on n.id = e.ref where e.kind like 'ANOMALY%'
-    union select null, null, null, l.subject, null from entry e join alert l on l.id = e.ref where e.kind like 'ALERT%'`,
+    union select null, null, null, n.subject, null from entry e cross join lateral (${one('subject', 'anomaly')}) n where e.kind like 'ANOMALY%'
+    union select null, null, null, l.subject, null from entry e cross join lateral (${one('subject', 'alert')}) l where e.kind like 'ALERT%'`,
     span,
   );
 }
