@@ -28,7 +28,7 @@ export function checkLog(state: State): void {
     const lines = entries.filter((entry) => entry.kind === kind).map(({ ref, seq }) => ({ id: ref, seq }));
     expect(lines, `lines of ${kind}`).toEqual(written.map(({ id, seq }) => ({ id, seq })));
   }
-  const known = new Set([...Object.values(rows).flat(), ...state.sessions].map(({ id }) => id));
+  const known = new Set([...Object.values(rows).flat(), ...state.sessions, ...state.users].map(({ id }) => id));
   expect(
     entries.filter(({ ref }) => !known.has(ref)),
     'lines about nothing',
@@ -107,6 +107,7 @@ function refOf(item: LogItem): string {
   if ('anomaly' in item) return item.anomaly.id;
   if ('alert' in item) return item.alert.id;
   if ('sessionRow' in item) return item.sessionRow.id;
+  if ('userRow' in item) return item.userRow.id;
   if ('auditEntry' in item) return item.auditEntry.id;
   return item.kind;
 }

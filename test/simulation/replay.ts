@@ -16,7 +16,7 @@ import type { World } from './world.ts';
 /** The same activities and changes in the order of the log, at processes that nothing befalls. */
 
 /** Consequences of the others, which is what is compared, and what nothing follows from. */
-const derived = new Set(['ANOMALY_DETECTED', 'ALERT_OPENED', 'ALERT_GREW']);
+const derived = new Set(['ANOMALY_DETECTED', 'ALERT_OPENED', 'ALERT_GREW', 'USER_UPDATED']); // the last: what a resolution teaches
 const passive = new Set(['AUDIT', 'SESSION_IDLE', 'SESSION_WARNING', 'SESSION_EXPIRED']);
 const actions = new Map(Object.entries(alertActions).map(([action, { change }]) => [`ALERT_${change}`, action as AlertAction]));
 
