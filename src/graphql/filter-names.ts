@@ -10,7 +10,7 @@ import type { Mask } from './mask.ts';
 export type Asks = 'USER' | 'SUBJECT' | 'TEXT' | 'SEEN' | 'AS_IS';
 
 /** The tests of a text that compare it as a whole, and in part. */
-type TextTest = {
+export type TextTest = {
   eq?: string | null;
   neq?: string | null;
   in?: readonly string[] | null;

@@ -5,8 +5,7 @@ import type { Clock, Micros } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { RequestError } from '../errors.ts';
 import { builder } from './builder.ts';
-import type { Asks } from './filter-names.ts';
-import type { Part } from './filter-names.ts';
+import type { Asks, Part, TextTest } from './filter-names.ts';
 import { hasPart, partly, unmasked } from './filter-names.ts';
 import type { Mask } from './mask.ts';
 import { forbidden } from './present-error.ts';
@@ -24,20 +23,11 @@ const nestingMax = 5;
 /** Tests, values of lists and groups of one whole filter: each is a condition to build, and nothing else is done meanwhile. */
 const filterPartsMax = 500;
 
-type Text = {
-  eq?: string | null;
-  neq?: string | null;
-  in?: readonly string[] | null;
-  nin?: readonly string[] | null;
-  startsWith?: string | null;
-  contains?: string | null;
-  null?: boolean | null;
-};
 type Figure = { eq?: number | null; gt?: number | null; gte?: number | null; lt?: number | null; lte?: number | null };
 type Instant = { gte?: Moment | null; gt?: Moment | null; lte?: Moment | null; lt?: Moment | null };
 type Choice = { eq?: string | null; neq?: string | null; in?: readonly string[] | null; nin?: readonly string[] | null };
 
-const StringComparator = builder.inputRef<Text>('StringComparator').implement({
+const StringComparator = builder.inputRef<TextTest>('StringComparator').implement({
   description: 'Compares a text, exactly and with case. Every given test must hold; an absent value passes only `null: true`.',
   fields: (t) => ({
     eq: t.string({ description: 'Equal to this.' }),
@@ -103,7 +93,7 @@ const bounded = <T>(list: readonly T[] | null | undefined) => {
     throw new RequestError('LIMIT_EXCEEDED', `a list in a filter has at most ${listItemsMax} items; this one has ${list.length}`);
   return list;
 };
-const checked = (test: Text): Text => {
+const checked = (test: TextTest): TextTest => {
   const texts = [test.eq, test.neq, test.startsWith, test.contains, ...(bounded(test.in) ?? []), ...(bounded(test.nin) ?? [])];
   if (texts.some((text) => text != null && !isStorable(text)))
     throw new RequestError('BAD_REQUEST', 'a text in a filter holds NUL or half of a surrogate pair, which no stored text has');
@@ -126,7 +116,7 @@ export function textField<Item>(
     description,
     asks,
     where: (given) => {
-      const test = checked(testsOf<Text>(given));
+      const test = checked(testsOf<TextTest>(given));
       const parts = [
         keep({ $eq: test.eq, $ne: test.neq, $in: test.in, $nin: test.nin }),
         ...(test.startsWith == null ? [] : [{ $like: `${likePattern(test.startsWith)}%` }]),
@@ -136,7 +126,7 @@ export function textField<Item>(
       return allOf(parts.map((part) => at(path, part)));
     },
     matches: (given, item) => {
-      const test = testsOf<Text>(given);
+      const test = testsOf<TextTest>(given);
       const text = value(item);
       if (testsNothing(test)) return true;
       if (test.null != null && test.null !== (text === null)) return false;
@@ -335,7 +325,7 @@ function behindMask<Item>(name: string, given: Given<Item>) {
     ...filter,
     ...Object.fromEntries(
       given(filter).flatMap(([field, { asks }]) =>
-        asks ? [[field, unmasked(testsOf<Text>(filter[field]), asks, mask, `${name}.${field}`)]] : [],
+        asks ? [[field, unmasked(testsOf<TextTest>(filter[field]), asks, mask, `${name}.${field}`)]] : [],
       ),
     ),
     and: filter.and?.map((part) => told(part, mask)),
@@ -344,7 +334,7 @@ function behindMask<Item>(name: string, given: Given<Item>) {
   /** Which parts of a text that names are hidden in are asked for; where they are only one way to pass, that cannot be told apart. */
   const partsOf = (filter: FilterInput, within = false): Part[] => [
     ...given(filter).flatMap(([field, { asks }]) => {
-      const { startsWith, contains } = filter[field] as Text;
+      const { startsWith, contains } = filter[field] as TextTest;
       if (asks !== 'SEEN' || (startsWith == null && contains == null)) return [];
       if (within) throw partly(`${name}.or.${field}`);
       return [{ startsWith, contains }];

@@ -2,23 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rows } from '../flow/harness.ts';
 import { ask, data, gauge, makeKey, makeOrganisation, track, trackAll } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
-import { adminKey, freshDatabase, startService, testClock } from '../harness/service.ts';
+import { adminKey, startPair, testClock } from '../harness/service.ts';
 
 /** What an organisation wants no record of, in two processes on one database. */
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pair: Awaited<ReturnType<typeof startPair>>;
 let a: Service;
 let b: Service;
 const clock = testClock('2026-11-20T12:00:00Z');
 beforeAll(async () => {
-  database = await freshDatabase();
-  [a, b] = await Promise.all([startService({ databaseUrl: database.url, clock }), startService({ databaseUrl: database.url, clock })]);
+  pair = await startPair(clock);
+  ({ a, b } = pair);
 });
-afterAll(async () => {
-  await a.close();
-  await b.close();
-  await database.drop();
-});
+afterAll(() => pair.close());
 
 type Exclusion = { subject: string; pattern: string };
 const exclude = (service: Service, exclusions: Exclusion[] | null, key = adminKey) =>
@@ -42,11 +38,11 @@ const recordedAnswer = { receipt: { duplicate: false }, excluded: false, userErr
 /** How many rows each table has. */
 async function rowCounts() {
   const tables = await rows<{ name: string }>(
-    database.url,
+    a.databaseUrl,
     `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'`,
   );
   const counts = tables.map(({ name }) => `select '${name}' as name, count(*)::int as count from ${name}`);
-  return rows<{ name: string; count: number }>(database.url, `${counts.join(' union all ')} order by name`);
+  return rows<{ name: string; count: number }>(a.databaseUrl, `${counts.join(' union all ')} order by name`);
 }
 
 describe('an exclusion', () => {

@@ -2,25 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rows } from '../flow/harness.ts';
 import { ask, data, makeKey, makeOrganisation, track } from '../harness/client.ts';
 import type { Service, TestClock } from '../harness/service.ts';
-import { adminKey, freshDatabase, startService, testClock } from '../harness/service.ts';
+import { adminKey, startPair, testClock } from '../harness/service.ts';
 
 /** Secrets that their owners register, on two processes of one database. */
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pair: Awaited<ReturnType<typeof startPair>>;
 let clock: TestClock;
 let a: Service;
 let b: Service;
 beforeAll(async () => {
-  database = await freshDatabase();
   clock = testClock('2026-11-22T10:00:00Z');
-  a = await startService({ clock, databaseUrl: database.url });
-  b = await startService({ clock, databaseUrl: database.url });
+  pair = await startPair(clock);
+  ({ a, b } = pair);
 });
-afterAll(async () => {
-  await a.close();
-  await b.close();
-  await database.drop();
-});
+afterAll(() => pair.close());
 
 type Input = { name?: string; secret?: string; reason?: string };
 const registering = `mutation Register($input: RegisterSecretInput!) { registerSecret(input: $input) {
@@ -99,7 +94,7 @@ describe('a registered secret', () => {
     for (const service of [a, b]) expect(await commandOf(service, `unlock ${secret} now`)).toBe(`unlock ${secret} now`);
     expect(await known(a)).toEqual([]);
     const kept = await rows(
-      database.url,
+      a.databaseUrl,
       `select name, fingerprint, hash, prefix_hash, length from known_secret where forgotten_at is not null`,
     );
     expect(kept).toEqual([{ name: 'front door', fingerprint: null, hash: null, prefix_hash: null, length: null }]);
@@ -123,7 +118,7 @@ describe('a registered secret', () => {
       { ...entry, target, action: 'SECRET_REGISTERED', after: { name: 'front door' }, reason: 'asked for' },
     ]);
     const kinds = await rows<{ kind: string }>(
-      database.url,
+      a.databaseUrl,
       `select kind from log_entry e join organisation o on o.id = e.organisation_id
       where o.name = 'default' and (kind like 'SECRET%' or kind = 'SETTINGS_CHANGED') order by seq`,
     );
@@ -189,9 +184,9 @@ describe('what is registered', () => {
 
   it('is at most 1,000 secrets, of which the forgotten are none', async () => {
     const admin = await makeOrganisation(a, 'full');
-    const [full] = await rows<{ id: string }>(database.url, `select id from organisation where name = 'full'`);
+    const [full] = await rows<{ id: string }>(a.databaseUrl, `select id from organisation where name = 'full'`);
     await rows(
-      database.url,
+      a.databaseUrl,
       `insert into known_secret (id, organisation_id, name, fingerprint, hash, prefix_hash, length, registered_at, registered_by)
       select gen_random_uuid(), $1, 'n', n::text, n::text, n, 8, now(), 'test' from generate_series(1, 998) n`,
       [full!.id],
@@ -228,12 +223,12 @@ describe('what is registered', () => {
     await ask(b, registering, { input: { name: 1, secret } });
     await commandOf(b, `echo ${secret}`);
     const tables = await rows<{ name: string }>(
-      database.url,
+      a.databaseUrl,
       `select oid::regclass::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
     );
     const held = [];
     for (const { name } of tables) {
-      const found = await rows(database.url, `select 1 from ${name} t where t::text like '%' || $1 || '%' limit 1`, [secret]);
+      const found = await rows(a.databaseUrl, `select 1 from ${name} t where t::text like '%' || $1 || '%' limit 1`, [secret]);
       if (found.length > 0) held.push(name);
     }
     expect(tables.length).toBeGreaterThan(20);

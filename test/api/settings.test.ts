@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, data, makeKey, makeOrganisation, track } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
-import { adminKey, freshDatabase, startService, testClock } from '../harness/service.ts';
+import { adminKey, startPair, testClock } from '../harness/service.ts';
 
 /** What an organisation sets for itself, of two processes on one database. */
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pair: Awaited<ReturnType<typeof startPair>>;
 let a: Service;
 let b: Service;
 beforeAll(async () => {
-  database = await freshDatabase();
-  const clock = testClock('2026-10-20T00:00:00Z');
-  [a, b] = await Promise.all([startService({ databaseUrl: database.url, clock }), startService({ databaseUrl: database.url, clock })]);
+  pair = await startPair(testClock('2026-10-20T00:00:00Z'));
+  ({ a, b } = pair);
 });
-afterAll(async () => {
-  await a.close();
-  await b.close();
-  await database.drop();
-});
+afterAll(() => pair.close());
 
 const fields =
   'policyVersion workdays holidays trustedNetworks serviceAccounts storedTexts exclusions { subject pattern } pseudonymise timeZone updatedAt updatedBy';

@@ -5,23 +5,19 @@ import { leafHash, activityLines } from '../flow/leaf-hash.ts';
 import type { ActivityLine } from '../flow/leaf-hash.ts';
 import { data, makeOrganisation, subscribe, track, trackAll } from '../harness/client.ts';
 import type { Service } from '../harness/service.ts';
-import { adminKey, freshDatabase, startService, testClock } from '../harness/service.ts';
+import { adminKey, startPair, testClock } from '../harness/service.ts';
 
 /** Texts that people type or see, in two processes on one database: what is kept of them, and what is only told of their shape. */
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pair: Awaited<ReturnType<typeof startPair>>;
 let a: Service;
 let b: Service;
 const clock = testClock('2026-11-20T12:00:00Z');
 beforeAll(async () => {
-  database = await freshDatabase();
-  [a, b] = await Promise.all([startService({ databaseUrl: database.url, clock }), startService({ databaseUrl: database.url, clock })]);
+  pair = await startPair(clock);
+  ({ a, b } = pair);
 });
-afterAll(async () => {
-  await a.close();
-  await b.close();
-  await database.drop();
-});
+afterAll(() => pair.close());
 
 const shape = 'Shape { characters lines shape }';
 const texts = `... on TerminalActivity { text: output shape: output${shape} } ... on BrowserActivity { text: inputValue shape: inputValue${shape} }
@@ -55,14 +51,14 @@ describe('by default', () => {
       { text: null, shape: { characters: 16, lines: 1, shape: 'a' } },
     ]);
     const tables = await rows<{ name: string }>(
-      database.url,
+      a.databaseUrl,
       `select format('%I', c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'public' and c.relkind = 'r'`,
     );
     const holding = await Promise.all(
       tables.map(async ({ name }) => {
         const [found] = await rows<{ count: number }>(
-          database.url,
+          a.databaseUrl,
           `select count(*)::int as count from ${name} t where strpos(t::text, $1) > 0 or strpos(t::text, $2) > 0`,
           [mark, Buffer.from(mark).toString('hex')],
         );
@@ -111,7 +107,7 @@ describe('by default', () => {
   });
 
   it('the log has the hash of what is stored', async () => {
-    const lines = await rows<ActivityLine>(database.url, activityLines);
+    const lines = await rows<ActivityLine>(a.databaseUrl, activityLines);
     expect(lines.length).toBeGreaterThan(5);
     for (const line of lines) expect(leafHash(line)).toBe(line.leaf_hash.toString('hex'));
   });

@@ -97,3 +97,18 @@ export async function startService({ clock, databaseUrl, limits = {}, config = {
     },
   };
 }
+
+/** Two processes on one database of their own, at one clock. */
+export async function startPair(clock: Clock): Promise<{ a: Service; b: Service; close(): Promise<void> }> {
+  const database = await freshDatabase();
+  const [a, b] = await Promise.all([0, 1].map(() => startService({ clock, databaseUrl: database.url })));
+  return {
+    a: a!,
+    b: b!,
+    async close() {
+      await a!.close();
+      await b!.close();
+      await database.drop();
+    },
+  };
+}
