@@ -78,6 +78,8 @@ export async function inTheAnswers(service: Service): Promise<Place[]> {
       ({ hasNextPage: more, endCursor: after } = answer.list.pageInfo);
     }
   }
+  const exported = await data(service, `{ userExport(user: "user-0", first: ${pageItems}) { records { kind data } } }`);
+  places.push(place('export', exported));
   const others = await data(service, '{ summaries(period: DAY) { topPages { page } } system { version } }');
   places.push(place('other answers', others), place('metrics', await (await fetch(new URL('/metrics', service.url))).text()));
   return [...places, place('log of the service', service.logLines.join('\n'))];
