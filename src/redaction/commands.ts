@@ -35,6 +35,24 @@ export function findInQuotedCommands(text: string, found: Finding[]): void {
     searchCommands({ text: text.slice(start, end), base: start, found, prose: prompt === undefined }, 0);
     done = end;
   }
+  if (text.includes(' -')) findWithinLines(text, found);
+}
+
+/** A word that a flag follows, at once or after one more word: `ran mysql -p…`, `COMMAND=/usr/bin/mysql -u root …`, as lists of processes tell. */
+const withFlag = /(?<=[\s"'(=:])(?=[\w./+-]{2,80} {1,4}(?:[^\s-]\S{0,60} {1,4})?--?[A-Za-z])/g;
+const closings: Record<string, string> = { '"': '"', "'": "'", '(': ')' };
+
+function findWithinLines(text: string, found: Finding[]): void {
+  let done = 0;
+  for (const { index: start } of text.matchAll(withFlag)) {
+    if (start < done) continue;
+    firstWord.lastIndex = start;
+    const word = firstWord.exec(text)?.[0];
+    if (word === undefined || alsoWords.has(word.toLowerCase()) || toolNamed(word) === null) continue;
+    const end = endOf(text, start, closings[text[start - 1]!] ?? '\n');
+    searchCommands({ text: text.slice(start, end), base: start, found, prose: true }, 0);
+    done = end;
+  }
 }
 
 function endOf(text: string, start: number, closing: string): number {
