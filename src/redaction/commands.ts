@@ -36,6 +36,25 @@ export function findInQuotedCommands(text: string, found: Finding[]): void {
     done = end;
   }
   if (text.includes(' -')) findWithinLines(text, found);
+  if (text.includes('|')) findPiped(text, found);
+}
+
+/** `echo X | sudo chpasswd`: what goes into a tool that reads a secret from its input stands before it, on the same line. */
+const piped = /\| {0,4}(?:(?:sudo|doas) {1,4})?(?=[\w./+-]{2,64}(?:\s|$))/g;
+const pipedWord = /[\w./+-]{2,64}/y;
+
+function findPiped(text: string, found: Finding[]): void {
+  let done = 0;
+  for (const { 0: pipe, index } of text.matchAll(piped)) {
+    if (index < done) continue;
+    pipedWord.lastIndex = index + pipe.length;
+    const tool = toolNamed(pipedWord.exec(text)?.[0] ?? '');
+    if (tool === null || tool.stdin.length === 0) continue;
+    const start = text.lastIndexOf('\n', index) + 1;
+    const end = endOf(text, start, '\n');
+    searchCommands({ text: text.slice(start, end), base: start, found, prose: true }, 0);
+    done = end;
+  }
 }
 
 /** A word that a flag follows, at once or after one more word: `ran mysql -p…`, `COMMAND=/usr/bin/mysql -u root …`, as lists of processes tell. */

@@ -16,6 +16,7 @@ describe('a command within another text', () => {
     (it: string) => `the step "sshpass -p ${it} ssh host" failed`,
     (it: string) => `CMD (curl -u ada:${it} https://api.example)`,
     (it: string) => `+ docker login -u ada -p ${it} registry.example`,
+    (it: string) => `printf "ada:${it}" | sudo chpasswd`,
     (it: string) => `line one\nfailed: redis-cli -a ${it} ping\nline three`,
   ])('loses its secret, and nothing else changes: %s', (form) => {
     expect(redacted(form(secret))).toBe(form(marker));
