@@ -131,7 +131,7 @@ export const emptyUser = (row: UserRow): UserState => ({
   commands: null,
 });
 
-export function forgetEverything(replica: Replica): void {
+function forgetEverything(replica: Replica): void {
   replica.users.clear();
   replica.addresses.clear();
   replica.sessions.clear();
