@@ -27,13 +27,10 @@ export function findInQuotedCommands(text: string, found: Finding[]): void {
   for (const { 0: before, 1: prompt, index } of text.matchAll(beginnings)) {
     const start = index + before.length;
     if (start < done) continue;
-    firstWord.lastIndex = start;
-    const word = firstWord.exec(text)?.[0];
-    if (word === undefined || toolNamed(word) === null) continue;
+    const word = wordAt(text, start, firstWord);
+    if (word === null || toolNamed(word) === null) continue;
     if (prompt === undefined && alsoWords.has(word.toLowerCase()) && !/\b(?:sudo|doas) $/.test(before)) continue;
-    const end = endOf(text, start, before.endsWith('`') ? '`' : '\n');
-    searchCommands({ text: text.slice(start, end), base: start, found, prose: prompt === undefined }, 0);
-    done = end;
+    done = searchTo(text, start, before.endsWith('`') ? '`' : '\n', prompt === undefined, found);
   }
   if (text.includes(' -')) findWithinLines(text, found);
   if (text.includes('|')) findPiped(text, found);
@@ -47,13 +44,9 @@ function findPiped(text: string, found: Finding[]): void {
   let done = 0;
   for (const { 0: pipe, index } of text.matchAll(piped)) {
     if (index < done) continue;
-    pipedWord.lastIndex = index + pipe.length;
-    const tool = toolNamed(pipedWord.exec(text)?.[0] ?? '');
+    const tool = toolNamed(wordAt(text, index + pipe.length, pipedWord) ?? '');
     if (tool === null || tool.stdin.length === 0) continue;
-    const start = text.lastIndexOf('\n', index) + 1;
-    const end = endOf(text, start, '\n');
-    searchCommands({ text: text.slice(start, end), base: start, found, prose: true }, 0);
-    done = end;
+    done = searchTo(text, text.lastIndexOf('\n', index) + 1, '\n', true, found);
   }
 }
 
@@ -65,13 +58,22 @@ function findWithinLines(text: string, found: Finding[]): void {
   let done = 0;
   for (const { index: start } of text.matchAll(withFlag)) {
     if (start < done) continue;
-    firstWord.lastIndex = start;
-    const word = firstWord.exec(text)?.[0];
-    if (word === undefined || alsoWords.has(word.toLowerCase()) || toolNamed(word) === null) continue;
-    const end = endOf(text, start, closings[text[start - 1]!] ?? '\n');
-    searchCommands({ text: text.slice(start, end), base: start, found, prose: true }, 0);
-    done = end;
+    const word = wordAt(text, start, firstWord);
+    if (word === null || alsoWords.has(word.toLowerCase()) || toolNamed(word) === null) continue;
+    done = searchTo(text, start, closings[text[start - 1]!] ?? '\n', true, found);
   }
+}
+
+function wordAt(text: string, at: number, word: RegExp): string | null {
+  word.lastIndex = at;
+  return word.exec(text)?.[0] ?? null;
+}
+
+/** Searches from a place to the sign that closes it, or to the end of the line; returns where that is. */
+function searchTo(text: string, start: number, closing: string, prose: boolean, found: Finding[]): number {
+  const end = endOf(text, start, closing);
+  searchCommands({ text: text.slice(start, end), base: start, found, prose }, 0);
+  return end;
 }
 
 function endOf(text: string, start: number, closing: string): number {
